@@ -1,0 +1,53 @@
+"""The default: SQLite and a broker made of files, nothing to install beside it."""
+
+import os
+import secrets
+
+from psdelivery.settings.base import *  # noqa: F403 (a settings module extends another)
+from psdelivery.settings.base import VAR_DIR, database_from_url, env, sqlite_database
+from psdelivery.settings.guards import refuse_demo_beyond_loopback
+
+
+def _own_secret_key() -> str:
+    """Return this copy's key; the first process to ask makes it."""
+    path = VAR_DIR / "secret-key"
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text().strip()
+    with os.fdopen(handle, "w") as file:
+        file.write(secrets.token_urlsafe(50))
+    return path.read_text()
+
+
+BROKER_DIR = VAR_DIR / "broker"
+for folder in (VAR_DIR, VAR_DIR / "media", BROKER_DIR, BROKER_DIR / "control"):
+    folder.mkdir(parents=True, exist_ok=True)
+
+DEBUG = env.bool("DEBUG", default=False)
+SECRET_KEY = env.str("SECRET_KEY", default="") or _own_secret_key()
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+DEMO = env.bool("DEMO", default=False)
+refuse_demo_beyond_loopback(DEMO, ALLOWED_HOSTS)
+
+DATABASES = {
+    "default": database_from_url("DATABASE_URL")
+    if env.str("DATABASE_URL", default="")
+    else sqlite_database(VAR_DIR / "portal.sqlite3")
+}
+
+# The file broker loses messages with more than one consumer, so there is one
+# worker, with threads. What it loses all the same the next scan finds.
+CELERY_BROKER_URL = env.str("REDIS_URL", default="filesystem://")
+if CELERY_BROKER_URL == "filesystem://":
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "data_folder_in": str(BROKER_DIR),
+        "data_folder_out": str(BROKER_DIR),
+        "control_folder": str(BROKER_DIR / "control"),
+    }
+CELERY_WORKER_POOL = "threads"
+CELERY_WORKER_CONCURRENCY = 4
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
+# Threads cannot be interrupted: the leases in the database bound the work.
+CELERY_TASK_SOFT_TIME_LIMIT = None
+CELERY_TASK_TIME_LIMIT = None

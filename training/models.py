@@ -1,0 +1,198 @@
+"""Courses, their deliveries with sessions, and certification submissions."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from training.choices import DeliveryState, Place, Platform, Result
+
+
+class Course(models.Model):
+    """A course of the catalogue (domain.md, section 5)."""
+
+    key = models.SlugField(max_length=60, unique=True)
+    title = models.CharField(max_length=120)
+    session_count = models.PositiveSmallIntegerField(
+        default=2, validators=[MinValueValidator(1), MaxValueValidator(20)]
+    )
+    hours_per_session = models.DecimalField(
+        max_digits=4,
+        decimal_places=2,
+        default=4,
+        validators=[MinValueValidator(0.25), MaxValueValidator(12)],
+    )
+    seats = models.PositiveSmallIntegerField(
+        default=12, validators=[MinValueValidator(1), MaxValueValidator(500)]
+    )
+    has_labs = models.BooleanField(default=True)
+    has_certification = models.BooleanField(default=False)
+    certification_title = models.CharField(max_length=120, blank=True)
+    introduction_url = models.URLField(max_length=500, blank=True)
+    is_active = models.BooleanField(default=True)
+    edited_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["title"]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("training:course-edit", args=[self.pk])
+
+
+class Delivery(models.Model):
+    """One class (cohort) of one course for one engagement."""
+
+    engagement = models.ForeignKey(
+        "engagements.Engagement", on_delete=models.CASCADE, related_name="deliveries"
+    )
+    course = models.ForeignKey(Course, on_delete=models.PROTECT)
+    title = models.CharField(max_length=160)
+    state = models.CharField(
+        max_length=10, choices=DeliveryState.choices, default=DeliveryState.PLANNED
+    )
+    trainer = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="deliveries",
+    )
+    place = models.CharField(
+        max_length=10, choices=Place.choices, default=Place.REMOTE
+    )
+    address = models.CharField(max_length=300, blank=True)
+    language = models.CharField(max_length=40, default="English")
+    seats = models.PositiveSmallIntegerField(
+        default=12, validators=[MinValueValidator(1), MaxValueValidator(500)]
+    )
+    with_labs = models.BooleanField(default=True)
+    with_certification = models.BooleanField(default=False)
+    registration_url = models.URLField(max_length=500, blank=True)
+    checklist = models.OneToOneField(
+        "playbooks.Checklist",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="delivery_owner",
+    )
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name_plural = _("deliveries")
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("training:delivery-detail", args=[self.pk])
+
+
+class SessionQuerySet(models.QuerySet["Session"]):
+    def between(self, start: datetime, end: datetime) -> "SessionQuerySet":
+        """Return sessions that touch the span [start, end)."""
+        return self.filter(starts_at__lt=end, ends_at__gt=start)
+
+
+class Session(models.Model):
+    """One of the 1..n meetings of a delivery; its zone is the class's calendar."""
+
+    delivery = models.ForeignKey(
+        Delivery, on_delete=models.CASCADE, related_name="sessions"
+    )
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    zone = models.CharField(max_length=60)
+    platform = models.CharField(
+        max_length=10, choices=Platform.choices, default=Platform.WEBINAR
+    )
+    held_on = models.DateField(null=True, blank=True)
+    checklist = models.OneToOneField(
+        "playbooks.Checklist",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="session_owner",
+    )
+
+    objects = SessionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["starts_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")),
+                name="session_ends_after_it_starts",
+                violation_error_message=_("The session ends before it starts."),
+            ),
+            models.UniqueConstraint(
+                fields=["delivery", "starts_at"], name="session_start_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.delivery} · {self.starts_at:%Y-%m-%d %H:%M} UTC"
+
+    def get_absolute_url(self) -> str:
+        return reverse("training:delivery-detail", args=[self.delivery_id])
+
+
+class Submission(models.Model):
+    """A certification assessment handed in by an attendee, to be reviewed (R-13)."""
+
+    delivery = models.ForeignKey(
+        Delivery, on_delete=models.CASCADE, related_name="submissions"
+    )
+    attendee_name = models.CharField(max_length=120)
+    attendee_email = models.EmailField()
+    submitted_at = models.DateTimeField()
+    response_url = models.URLField(max_length=500, blank=True)
+    reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    result = models.CharField(
+        max_length=12, choices=Result.choices, default=Result.WAITING
+    )
+    score = models.PositiveSmallIntegerField(
+        null=True, blank=True, validators=[MaxValueValidator(100)]
+    )
+    released_at = models.DateTimeField(null=True, blank=True)
+    checklist = models.OneToOneField(
+        "playbooks.Checklist",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="submission_owner",
+    )
+
+    class Meta:
+        ordering = ["submitted_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["delivery", "attendee_email", "submitted_at"],
+                name="submission_once",
+                violation_error_message=_("This submission is already entered."),
+            ),
+            models.CheckConstraint(
+                condition=Q(result=Result.WAITING, released_at__isnull=True)
+                | (~Q(result=Result.WAITING) & Q(released_at__isnull=False)),
+                name="submission_result_has_its_moment",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.attendee_name} ({self.delivery})"
+
+    def get_absolute_url(self) -> str:
+        return reverse("training:submission-detail", args=[self.pk])
