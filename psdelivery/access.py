@@ -1,0 +1,231 @@
+"""Who may do what: the table of the design as data, and the gate before each view.
+
+`TABLE` says how far a role reaches with an action, `URLS` which action each view
+is. What lies inside a reach ("own", "team") is decided by the loaders in each
+app's `access.py`, which read `request.access`.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import Enum, IntEnum, StrEnum
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django_htmx.http import HttpResponseClientRedirect
+
+from psdelivery.people.choices import Role
+
+
+class Scope(IntEnum):
+    """How far somebody reaches, from nothing to everything."""
+
+    NONE = 0
+    SELF = 1  # only what is about myself
+    OWN_STEPS = 2  # steps that I (or a pool I belong to) own
+    OWN = 3  # engagements whose team I am on, or where I own a step
+    TEAM = 4  # and those my reports or my practice are on
+    ALL = 5
+
+
+class Action(StrEnum):
+    ENGAGEMENT_SEE = "engagement_see"  # schedule and steps included
+    VALUE_SEE = "value_see"
+    MONEY_SEE = "money_see"  # value, rates and margin
+    ENGAGEMENT_CREATE = "engagement_create"
+    ENGAGEMENT_EDIT = "engagement_edit"  # intake, paper, evidence
+    STATUS_MOVE = "status_move"  # who may make which move: R-1
+    STEP_TICK = "step_tick"  # snooze and delegate too
+    MAIL_SEND = "mail_send"
+    CERTIFICATION_ASSIGN = "certification_assign"
+    CERTIFICATION_REVIEW = "certification_review"
+    WORK_SEE = "work_see"  # work pages of a phase
+    WORK_EDIT = "work_edit"
+    PROFILE = "profile"
+    MY_DAY = "my_day"
+    CUSTOMER_SEE = "customer_see"
+    CUSTOMER_CREATE = "customer_create"
+    CUSTOMER_EDIT = "customer_edit"
+    PEOPLE_SEE = "people_see"
+    OUTBOX_READ = "outbox_read"
+    PORTFOLIO_SEE = "portfolio_see"
+    REGISTER_SEE = "register_see"  # playbooks, templates, settings, offerings, courses
+    REGISTER_EDIT = "register_edit"
+    USERS_EDIT = "users_edit"  # users, roles, keys, Django's own admin pages
+
+
+COLUMNS: tuple[tuple[Role, ...], ...] = (
+    (Role.COORDINATOR,),
+    (Role.PM,),
+    (Role.EM,),
+    (Role.PSE, Role.TRAINER, Role.TECHNICAL_ARCHITECT),
+    (Role.PARTNER,),  # as an engineer, but from outside: no directory of people
+    (Role.ACCOUNT,),
+    (Role.PRACTICE_MANAGER,),
+    (Role.LEADERSHIP,),
+    (Role.FINANCE,),
+    (Role.ADMINISTRATOR,),
+)
+
+__ = Scope.NONE
+SLF = Scope.SELF
+STP = Scope.OWN_STEPS
+OWN = Scope.OWN
+TEA = Scope.TEAM
+ALL = Scope.ALL
+
+# fmt: off
+ROWS: dict[Action, tuple[Scope, ...]] = {
+    #                         Coor PM   EM   PSE  Part Acco PrMa Lead Fina Admi
+    Action.ENGAGEMENT_SEE:   (ALL, ALL, ALL, OWN, OWN, OWN, ALL, ALL, ALL, __),
+    Action.VALUE_SEE:        (__,  OWN, OWN, __,  __,  OWN, TEA, ALL, ALL, __),
+    Action.MONEY_SEE:        (__,  OWN, OWN, __,  __,  __,  TEA, ALL, ALL, __),
+    Action.ENGAGEMENT_CREATE: (ALL, __,  OWN, __,  __,  __,  __,  __,  __,  __),
+    Action.ENGAGEMENT_EDIT:  (ALL, OWN, OWN, __,  __,  __,  TEA, __,  __,  __),
+    # Finance reaches all, and R-1 gives it Closed → Completed only.
+    Action.STATUS_MOVE:      (ALL, OWN, OWN, __,  __,  __,  TEA, ALL, ALL, __),
+    Action.STEP_TICK:        (ALL, OWN, OWN, STP, STP, STP, TEA, OWN, STP, __),
+    # Engineers and trainers: of their own sessions and discovery only.
+    Action.MAIL_SEND:        (ALL, OWN, OWN, OWN, OWN, __,  TEA, __,  __,  __),
+    Action.CERTIFICATION_ASSIGN:
+                             (ALL, __,  __,  __,  __,  __,  TEA, __,  __,  __),
+    # Own steps = submissions assigned to me.
+    Action.CERTIFICATION_REVIEW:
+                             (__,  __,  __,  STP, STP, __,  TEA, __,  __,  __),
+    Action.WORK_SEE:         (ALL, OWN, OWN, OWN, OWN, __,  TEA, ALL, __,  __),
+    Action.WORK_EDIT:        (ALL, OWN, OWN, OWN, OWN, __,  TEA, __,  __,  __),
+    Action.PROFILE:          (SLF, SLF, SLF, SLF, SLF, SLF, SLF, SLF, SLF, SLF),
+    Action.MY_DAY:           (SLF, SLF, SLF, SLF, SLF, SLF, SLF, SLF, SLF, SLF),
+    Action.CUSTOMER_SEE:     (ALL, OWN, OWN, OWN, OWN, OWN, TEA, ALL, ALL, __),
+    # Who registers an engagement can name a customer that is not there yet.
+    Action.CUSTOMER_CREATE:  (ALL, __,  OWN, __,  __,  __,  __,  __,  __,  __),
+    Action.CUSTOMER_EDIT:    (ALL, OWN, OWN, __,  __,  __,  TEA, __,  __,  __),
+    Action.PEOPLE_SEE:       (ALL, ALL, ALL, ALL, __,  ALL, ALL, ALL, ALL, ALL),
+    Action.OUTBOX_READ:      (ALL, OWN, OWN, OWN, OWN, __,  TEA, ALL, __,  ALL),
+    Action.PORTFOLIO_SEE:    (ALL, OWN, OWN, __,  __,  __,  TEA, ALL, ALL, __),
+    # The coordinator sees these to propose changes.
+    Action.REGISTER_SEE:     (ALL, __,  __,  __,  __,  __,  ALL, ALL, __,  ALL),
+    Action.REGISTER_EDIT:    (__,  __,  __,  __,  __,  __,  ALL, ALL, __,  ALL),
+    Action.USERS_EDIT:       (__,  __,  __,  __,  __,  __,  __,  __,  __,  ALL),
+}
+# fmt: on
+
+TABLE: dict[Action, dict[Role, Scope]] = {
+    action: {
+        role: scope
+        for roles, scope in zip(COLUMNS, scopes, strict=True)
+        for role in roles
+    }
+    for action, scopes in ROWS.items()
+}
+
+
+class Door(Enum):
+    """Views that ask for no role."""
+
+    PUBLIC = "public"
+    SIGNED_IN = "signed in"
+
+
+PUBLIC = Door.PUBLIC
+SIGNED_IN = Door.SIGNED_IN
+
+URLS: dict[str, Action | Door] = {
+    "healthz": PUBLIC,
+    "readyz": PUBLIC,
+    "account_login": PUBLIC,
+    # Logging out twice is no mistake.
+    "account_logout": PUBLIC,
+    "account_inactive": PUBLIC,
+    "account_reset_password": PUBLIC,
+    "account_reset_password_done": PUBLIC,
+    "account_reset_password_from_key": PUBLIC,
+    "account_reset_password_from_key_done": PUBLIC,
+    "account_change_password": SIGNED_IN,
+    # people
+    "people:profile": Action.PROFILE,
+    "people:person-list": Action.PEOPLE_SEE,
+    "people:person-detail": Action.PEOPLE_SEE,
+    "people:person-add": Action.USERS_EDIT,
+    "people:person-edit": Action.USERS_EDIT,
+    "people:person-roles": Action.USERS_EDIT,
+    "people:person-leave": Action.USERS_EDIT,
+    "people:person-return": Action.USERS_EDIT,
+    "people:customer-list": Action.CUSTOMER_SEE,
+    "people:customer-detail": Action.CUSTOMER_SEE,
+    "people:customer-add": Action.CUSTOMER_CREATE,
+    "people:customer-edit": Action.CUSTOMER_EDIT,
+    "people:contact-add": Action.CUSTOMER_EDIT,
+    "people:contact-edit": Action.CUSTOMER_EDIT,
+    "people:setting-list": Action.REGISTER_SEE,
+    "people:setting-edit": Action.REGISTER_EDIT,
+}
+# Django's own admin pages come and go with the registered models.
+NAMESPACES: dict[str, Action] = {"admin": Action.USERS_EDIT}
+
+
+@dataclass(frozen=True)
+class Access:
+    """What the person at hand may do in this view, and how far it reaches."""
+
+    action: Action | Door
+    scope: Scope
+
+
+def scope_for(roles: Iterable[str], action: Action) -> Scope:
+    """Return how far the roles reach together: the widest of them."""
+    row = TABLE[action]
+    return max((row[Role(role)] for role in roles), default=Scope.NONE)
+
+
+def needed_for(view_name: str) -> Action | Door | None:
+    """Return what a view asks for; None for one that nobody entered in the table."""
+    namespace = view_name.partition(":")[0]
+    return URLS.get(view_name) or NAMESPACES.get(namespace)
+
+
+class AccessMiddleware:
+    """Deny by default: a view without an entry in `URLS` opens for nobody."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        match = request.resolver_match
+        needed = needed_for(match.view_name) if match else None
+        if needed is None:
+            raise PermissionDenied(_("This page is closed."))
+        if needed is PUBLIC:
+            request.access = Access(PUBLIC, Scope.NONE)
+            return None
+        if not request.user.is_authenticated:
+            return _ask_to_log_in(request)
+        request.access = _access_of(request.user, needed)
+        return None
+
+
+def _access_of(user: Any, needed: Action | Door) -> Access:
+    if isinstance(needed, Door):
+        return Access(needed, Scope.SELF)
+    scope = scope_for(user.role_set, needed)
+    if scope is Scope.NONE:
+        raise PermissionDenied(_("Your role does not include this page."))
+    return Access(needed, scope)
+
+
+def _ask_to_log_in(request: HttpRequest) -> HttpResponse:
+    """Lead to the log-in page and from there back to the page that was read."""
+    htmx = getattr(request, "htmx", None)
+    if htmx:
+        path = htmx.current_url_abs_path or "/"
+        return HttpResponseClientRedirect(redirect_to_login(path).url)
+    # What only takes a POST cannot be opened after the log-in.
+    is_page = request.method in {"GET", "HEAD"}
+    return redirect_to_login(request.get_full_path() if is_page else "/")
