@@ -21,7 +21,21 @@ if (BASE_DIR / ".env").is_file():
 VAR_DIR = Path(env.str("PSD_VAR_DIR", default=str(BASE_DIR / "var"))).resolve()
 
 DEBUG = False
+# Demo users: `seed_demo` makes them, only with DEMO=1 and on loopback hosts.
 DEMO = env.bool("DEMO", default=False)
+DEMO_LOGINS = (
+    "coordinator",
+    "pse",
+    "trainer",
+    "pm",
+    "em",
+    "account",
+    "manager",
+    "leader",
+    "finance",
+    "admin",
+)
+DEMO_PASSWORD = "demo"  # noqa: S105 (printed at the start, refused beyond loopback)
 ALLOWED_HOSTS: list[str] = []
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # Address of the portal as people type it: the links in mails begin with it.
@@ -64,6 +78,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "psdelivery.people.middleware.ReaderZoneMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -84,6 +99,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "psdelivery.people.context_processors.navigation",
             ],
         },
     }

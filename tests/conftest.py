@@ -1,0 +1,8 @@
+from tests import machine
+
+
+def pytest_terminal_summary(terminalreporter):
+    # The closing lines say what the run covered, so nobody has to guess.
+    terminalreporter.write_line(f"ran on: {', '.join(machine.ran_on())}")
+    for sentence in machine.not_reachable():
+        terminalreporter.write_line(sentence)

@@ -1,0 +1,141 @@
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+# From the top of the house to the bottom: a place imports only from those above it.
+ORDER = [
+    "psdelivery.clock",
+    "psdelivery.calendars",
+    "psdelivery.registry",
+    "psdelivery.people",
+    "psdelivery.history",
+    "psdelivery.documents",
+    "psdelivery.outbox",
+    "psdelivery.playbooks",
+    "engagements",
+    "scheduling",
+    "training",
+    "closeout",
+    "psdelivery.dashboards",
+]
+# Stands beside the order: every place may ask it, and it asks for nothing but this.
+ACCESS = "psdelivery.access"
+ACCESS_IMPORTS = {"psdelivery.people.choices"}
+OURS = {name.split(".")[0] for name in ORDER}
+
+pytestmark = pytest.mark.unit
+
+
+def _place(module):
+    return next((p for p in ORDER if f"{module}.".startswith(f"{p}.")), None)
+
+
+def _module(path):
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def _sources():
+    for name in ORDER:
+        folder = ROOT / name.replace(".", "/")
+        yield from (
+            [folder.with_suffix(".py")]
+            if not folder.is_dir()
+            else [
+                path for path in folder.rglob("*.py") if "migrations" not in path.parts
+            ]
+        )
+
+
+def _imports(source):
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def _is_back_edge(importer, imported):
+    if imported.split(".")[0] not in OURS or f"{imported}.".startswith(f"{ACCESS}."):
+        return False
+    target = _place(imported)
+    return target is None or ORDER.index(target) > ORDER.index(_place(importer))
+
+
+def _back_edges(module, source):
+    return [name for name in _imports(source) if _is_back_edge(module, name)]
+
+
+@pytest.mark.parametrize(
+    "path", list(_sources()), ids=lambda p: str(p.relative_to(ROOT))
+)
+def test_a_module_imports_only_from_places_above_its_own(path):
+    assert _back_edges(_module(path), path.read_text()) == []
+
+
+@pytest.mark.parametrize(
+    ("module", "line"),
+    [
+        ("psdelivery.outbox.services", "from engagements.models import Engagement"),
+        ("psdelivery.outbox.services", "from psdelivery import playbooks"),
+        ("psdelivery.clock", "import psdelivery.people.models"),
+        ("engagements.views", "def f():\n    from training import queries"),
+        ("training.models", "from psdelivery.urls import urlpatterns"),
+    ],
+)
+def test_a_back_edge_is_found(module, line):
+    assert _back_edges(module, line)
+
+
+@pytest.mark.parametrize(
+    ("module", "line"),
+    [
+        ("training.services", "from psdelivery.playbooks.services import set_anchor"),
+        ("training.services", "from training.models import Delivery"),
+        ("psdelivery.people.views", "from psdelivery.access import Action"),
+        ("engagements.rules", "from datetime import date"),
+    ],
+)
+def test_an_import_from_above_is_no_back_edge(module, line):
+    assert _back_edges(module, line) == []
+
+
+def test_access_imports_only_the_choices_of_people():
+    source = (ROOT / "psdelivery/access.py").read_text()
+
+    ours = {n for n in _imports(source) if n.split(".")[0] in OURS}
+
+    assert {name.rpartition(".")[0] for name in ours} <= ACCESS_IMPORTS
+
+
+def test_relative_imports_are_not_used():
+    relative = [
+        path
+        for path in _sources()
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.ImportFrom) and node.level
+    ]
+
+    assert relative == []
+
+
+def test_the_order_is_the_one_of_the_architecture_page():
+    page = (ROOT / "docs/architecture.md").read_text()
+    rows = re.findall(r"^\| (\d+) \| (.+?) \|", page, flags=re.MULTILINE)
+    names = [name for _, places in rows for name in re.findall(r"`([\w/.]+)`", places)]
+
+    assert [int(number) for number, _ in rows] == list(range(1, 11))
+    assert [n.removesuffix(".py").strip("/").replace("/", ".") for n in names] == ORDER
+
+
+def test_every_app_of_ours_has_a_place():
+    from psdelivery.settings.base import INSTALLED_APPS
+
+    ours = [name for name in INSTALLED_APPS if name.split(".")[0] in OURS]
+
+    assert ours == [name for name in ORDER if name in INSTALLED_APPS]
+    assert [name for name in ours if _place(name) is None] == []
