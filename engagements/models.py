@@ -20,15 +20,16 @@ from engagements.choices import (
     Status,
 )
 from psdelivery.people.choices import EngagementRole
+from psdelivery.people.validators import validate_line, validate_text
 
 
 class Offering(models.Model):
     """What is sold, in the catalogue's order: category, type, offering."""
 
     key = models.SlugField(max_length=60, unique=True)
-    category = models.CharField(max_length=80)
-    type = models.CharField(max_length=80)
-    title = models.CharField(max_length=120)
+    category = models.CharField(max_length=80, validators=[validate_line])
+    type = models.CharField(max_length=80, validators=[validate_line])
+    title = models.CharField(max_length=120, validators=[validate_line])
     maturity = models.CharField(max_length=10, choices=Maturity.choices)
     kind = models.CharField(max_length=20, choices=Kind.choices)
     kit_links = models.JSONField(default=list, blank=True)
@@ -52,7 +53,7 @@ class Offering(models.Model):
 class Engagement(models.Model):
     """One sold piece of PS work for one customer (glossary)."""
 
-    title = models.CharField(max_length=160)
+    title = models.CharField(max_length=160, validators=[validate_line])
     customer = models.ForeignKey(
         "people.Customer", on_delete=models.PROTECT, related_name="engagements"
     )
@@ -84,7 +85,7 @@ class Engagement(models.Model):
     wished_start_latest = models.DateField(null=True, blank=True)
     planned_end = models.DateField(null=True, blank=True)
     definition_url = models.URLField(max_length=500, blank=True)
-    notes = models.TextField(blank=True)
+    notes = models.TextField(blank=True, validators=[validate_text])
     ball_with = models.CharField(
         max_length=10, choices=BallWith.choices, default=BallWith.SALES
     )
@@ -112,9 +113,7 @@ class Engagement(models.Model):
                 | Q(wished_start_latest__isnull=True)
                 | Q(wished_start_latest__gte=models.F("wished_start")),
                 name="engagement_start_window_in_order",
-                violation_error_message=_(
-                    "The latest start lies before the earliest."
-                ),
+                violation_error_message=_("The latest start lies before the earliest."),
             ),
             models.CheckConstraint(
                 condition=Q(planned_end__isnull=True)
@@ -159,15 +158,15 @@ class Paper(models.Model):
     document = models.ForeignKey(
         "documents.Document", on_delete=models.PROTECT, null=True, blank=True
     )
-    value = models.DecimalField(
-        max_digits=12, decimal_places=2, null=True, blank=True
-    )
+    value = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
     currency = models.CharField(max_length=3, blank=True)
     billing_terms = models.CharField(
         max_length=20, choices=BillingTerms.choices, blank=True
     )
     hours = models.DecimalField(max_digits=8, decimal_places=2, null=True, blank=True)
-    units_sold = models.CharField(max_length=200, blank=True)
+    units_sold = models.CharField(
+        max_length=200, blank=True, validators=[validate_line]
+    )
     use_by = models.DateField(null=True, blank=True)
     passive_acceptance = models.BooleanField(default=False)
 
@@ -209,7 +208,7 @@ class GateCondition(models.Model):
     evidence = models.ForeignKey(
         "documents.Document", on_delete=models.PROTECT, null=True, blank=True
     )
-    note = models.CharField(max_length=300, blank=True)
+    note = models.CharField(max_length=300, blank=True, validators=[validate_line])
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
@@ -268,7 +267,9 @@ class TeamMember(models.Model):
         blank=True,
         related_name="memberships",
     )
-    none_reason = models.CharField(max_length=200, blank=True)
+    none_reason = models.CharField(
+        max_length=200, blank=True, validators=[validate_line]
+    )
     booking = models.CharField(max_length=4, choices=Booking.choices, blank=True)
     first_day = models.DateField(null=True, blank=True)
     hours = models.DecimalField(max_digits=7, decimal_places=2, null=True, blank=True)
@@ -296,4 +297,3 @@ class TeamMember(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_role_display()}: {self.person or self.none_reason}"
-

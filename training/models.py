@@ -1,6 +1,7 @@
 """Courses, their deliveries with sessions, and certification submissions."""
 
 from datetime import datetime
+from decimal import Decimal
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -9,6 +10,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from psdelivery.people.validators import validate_line, validate_zone
 from training.choices import DeliveryState, Place, Platform, Result
 
 
@@ -16,7 +18,7 @@ class Course(models.Model):
     """A course of the catalogue (domain.md, section 5)."""
 
     key = models.SlugField(max_length=60, unique=True)
-    title = models.CharField(max_length=120)
+    title = models.CharField(max_length=120, validators=[validate_line])
     session_count = models.PositiveSmallIntegerField(
         default=2, validators=[MinValueValidator(1), MaxValueValidator(20)]
     )
@@ -24,14 +26,16 @@ class Course(models.Model):
         max_digits=4,
         decimal_places=2,
         default=4,
-        validators=[MinValueValidator(0.25), MaxValueValidator(12)],
+        validators=[MinValueValidator(Decimal("0.25")), MaxValueValidator(12)],
     )
     seats = models.PositiveSmallIntegerField(
         default=12, validators=[MinValueValidator(1), MaxValueValidator(500)]
     )
     has_labs = models.BooleanField(default=True)
     has_certification = models.BooleanField(default=False)
-    certification_title = models.CharField(max_length=120, blank=True)
+    certification_title = models.CharField(
+        max_length=120, blank=True, validators=[validate_line]
+    )
     introduction_url = models.URLField(max_length=500, blank=True)
     is_active = models.BooleanField(default=True)
     edited_at = models.DateTimeField(null=True, blank=True)
@@ -53,7 +57,7 @@ class Delivery(models.Model):
         "engagements.Engagement", on_delete=models.CASCADE, related_name="deliveries"
     )
     course = models.ForeignKey(Course, on_delete=models.PROTECT)
-    title = models.CharField(max_length=160)
+    title = models.CharField(max_length=160, validators=[validate_line])
     state = models.CharField(
         max_length=10, choices=DeliveryState.choices, default=DeliveryState.PLANNED
     )
@@ -64,11 +68,11 @@ class Delivery(models.Model):
         blank=True,
         related_name="deliveries",
     )
-    place = models.CharField(
-        max_length=10, choices=Place.choices, default=Place.REMOTE
+    place = models.CharField(max_length=10, choices=Place.choices, default=Place.REMOTE)
+    address = models.CharField(max_length=300, blank=True, validators=[validate_line])
+    language = models.CharField(
+        max_length=40, default="English", validators=[validate_line]
     )
-    address = models.CharField(max_length=300, blank=True)
-    language = models.CharField(max_length=40, default="English")
     seats = models.PositiveSmallIntegerField(
         default=12, validators=[MinValueValidator(1), MaxValueValidator(500)]
     )
@@ -109,7 +113,7 @@ class Session(models.Model):
     )
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField()
-    zone = models.CharField(max_length=60)
+    zone = models.CharField(max_length=60, validators=[validate_zone])
     platform = models.CharField(
         max_length=10, choices=Platform.choices, default=Platform.WEBINAR
     )
@@ -150,7 +154,7 @@ class Submission(models.Model):
     delivery = models.ForeignKey(
         Delivery, on_delete=models.CASCADE, related_name="submissions"
     )
-    attendee_name = models.CharField(max_length=120)
+    attendee_name = models.CharField(max_length=120, validators=[validate_line])
     attendee_email = models.EmailField()
     submitted_at = models.DateTimeField()
     response_url = models.URLField(max_length=500, blank=True)

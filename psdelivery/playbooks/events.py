@@ -1,0 +1,34 @@
+"""What the playbook engine tells the places below it, in the same transaction."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from psdelivery.people.models import User
+from psdelivery.playbooks.models import Checklist, Step
+
+
+@dataclass(frozen=True)
+class AnchorMoved:
+    """An anchor was set for the first time, moved, or lost its date."""
+
+    checklist: Checklist
+    key: str
+    old: date | datetime | None
+    new: date | datetime | None
+    by: User | None
+    now: datetime
+
+
+@dataclass(frozen=True)
+class StepCompleted:
+    step: Step
+    happened_on: date | None
+    by: User | None
+    now: datetime
+
+
+@dataclass(frozen=True)
+class StepReopened:
+    step: Step
+    by: User | None
+    now: datetime

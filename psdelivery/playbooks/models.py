@@ -1,0 +1,376 @@
+"""The written process (playbooks) and its instances (checklists, anchors, steps)."""
+
+from datetime import date, datetime
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from psdelivery.people.choices import EngagementRole
+from psdelivery.playbooks.choices import (
+    AfterMove,
+    CalendarKind,
+    EvidenceWanted,
+    OffsetKind,
+    Phase,
+    Repeat,
+    StepState,
+)
+
+
+def default_reminders() -> dict[str, list[int]]:
+    """Return the default days of R-21: owner 2 and 0 before, then escalation."""
+    return {"owner": [2, 0], "coordinator": [1], "manager": [3]}
+
+
+class StepDefinition(models.Model):
+    """What a playbook says of a step and a running step keeps as its own copy.
+
+    The copy is why changing a playbook never changes running checklists silently
+    (domain.md, section 8).
+    """
+
+    key = models.SlugField(max_length=60)
+    title = models.CharField(max_length=200)
+    instructions = models.TextField(blank=True)
+    phase = models.PositiveSmallIntegerField(choices=Phase.choices)
+    owner_role = models.CharField(max_length=30, choices=EngagementRole.choices)
+    order = models.PositiveSmallIntegerField(default=0)
+    offset_value = models.SmallIntegerField(default=0)
+    offset_unit = models.CharField(
+        max_length=20, choices=OffsetKind.choices, default=OffsetKind.DAYS
+    )
+    calendar = models.CharField(
+        max_length=10, choices=CalendarKind.choices, default=CalendarKind.OWNER
+    )
+    evidence_wanted = models.CharField(
+        max_length=15, choices=EvidenceWanted.choices, default=EvidenceWanted.NONE
+    )
+    reminder_days = models.JSONField(default=default_reminders)
+    blocks_move = models.CharField(max_length=20, blank=True)
+    sets_anchor = models.SlugField(max_length=40, blank=True)
+    after_move = models.CharField(
+        max_length=12, choices=AfterMove.choices, default=AfterMove.KEEP
+    )
+    due_at_once = models.BooleanField(default=False)
+    repeat = models.CharField(
+        max_length=10, choices=Repeat.choices, default=Repeat.ONCE, blank=True
+    )
+    repeat_until = models.SlugField(max_length=40, blank=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class PlaybookQuerySet(models.QuerySet["Playbook"]):
+    def current(self) -> "PlaybookQuerySet":
+        """Return the versions that new checklists are made from."""
+        return self.filter(is_current=True)
+
+
+class Playbook(models.Model):
+    """One version of the written process for one kind of record."""
+
+    key = models.SlugField(max_length=40)
+    title = models.CharField(max_length=120)
+    for_kind = models.CharField(max_length=20, blank=True)
+    version = models.PositiveIntegerField(default=1)
+    is_current = models.BooleanField(default=True)
+    edited_at = models.DateTimeField(null=True, blank=True)
+
+    objects = PlaybookQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["key", "-version"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["key", "version"], name="playbook_version_once"
+            ),
+            models.UniqueConstraint(
+                fields=["key"],
+                condition=Q(is_current=True),
+                name="playbook_one_current_version",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} (version {self.version})"
+
+
+class PlaybookStep(StepDefinition):
+    playbook = models.ForeignKey(
+        Playbook, on_delete=models.CASCADE, related_name="steps"
+    )
+    anchor = models.SlugField(max_length=40)
+    blocked_by = models.JSONField(default=list, blank=True)
+    condition = models.JSONField(default=dict, blank=True)
+    process = models.JSONField(default=list, blank=True)
+
+    class Meta:
+        ordering = ["order", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["playbook", "key"], name="playbook_step_key_once"
+            ),
+        ]
+
+
+class Checklist(models.Model):
+    """An instance of a playbook, owned one to one by the record it serves.
+
+    `zone`, `country` and `subdivision` are the session's calendar; the customer's
+    calendar is read from the customer, so that a corrected zone counts at once.
+    """
+
+    title = models.CharField(max_length=200)
+    playbook = models.ForeignKey(
+        Playbook, on_delete=models.PROTECT, related_name="checklists"
+    )
+    parent = models.ForeignKey(
+        "self",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="children",
+    )
+    engagement = models.ForeignKey(
+        "engagements.Engagement",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="checklists",
+    )
+    customer = models.ForeignKey(
+        "people.Customer", on_delete=models.PROTECT, null=True, blank=True
+    )
+    subject_url = models.CharField(max_length=200, blank=True)
+    zone = models.CharField(max_length=60)
+    country = models.CharField(max_length=2, blank=True)
+    subdivision = models.CharField(max_length=10, blank=True)
+    coordinator = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="coordinated_checklists",
+    )
+    pool = models.ForeignKey("people.Pool", on_delete=models.PROTECT)
+    manager = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="escalated_checklists",
+    )
+    is_paused = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Anchor(models.Model):
+    """A dated event from which due dates are computed; undated until it is known."""
+
+    checklist = models.ForeignKey(
+        Checklist, on_delete=models.CASCADE, related_name="anchors"
+    )
+    key = models.SlugField(max_length=40)
+    day = models.DateField(null=True, blank=True)
+    moment = models.DateTimeField(null=True, blank=True)
+    known_since = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["checklist", "key"], name="anchor_key_once_per_checklist"
+            ),
+            models.CheckConstraint(
+                condition=Q(day__isnull=True) | Q(moment__isnull=True),
+                name="anchor_is_day_or_moment",
+                violation_error_message=_("An anchor is a day or a moment, not both."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key} of {self.checklist_id}"
+
+    @property
+    def value(self) -> date | datetime | None:
+        """Return the moment (UTC) or the day, None while the date is not known."""
+        return self.moment or self.day
+
+
+class StepQuerySet(models.QuerySet["Step"]):
+    def open(self) -> "StepQuerySet":
+        """Return steps that still wait to be done."""
+        return self.filter(state=StepState.OPEN)
+
+    def running(self) -> "StepQuerySet":
+        """Return open steps of checklists that are not on hold."""
+        return self.open().filter(checklist__is_paused=False)
+
+    def late(self, now: datetime) -> "StepQuerySet":
+        """Return running steps whose deadline has passed; nothing on hold is late."""
+        return self.running().filter(due_at__lte=now)
+
+    def due_between(self, start: datetime, end: datetime) -> "StepQuerySet":
+        """Return running steps with start < due_at <= end."""
+        return self.running().filter(due_at__gt=start, due_at__lte=end)
+
+    def with_people(self) -> "StepQuerySet":
+        """Fetch what a step row shows, in the same query."""
+        return self.select_related(
+            "assignee", "pool", "checklist", "engagement__customer", "evidence"
+        )
+
+    def with_blocker_count(self) -> "StepQuerySet":
+        """Annotate `open_blockers`: how many open steps stand before this one."""
+        open_blockers = models.Count(
+            "blockers", filter=Q(blockers__state=StepState.OPEN)
+        )
+        return self.annotate(open_blockers=open_blockers)
+
+
+class Step(StepDefinition):
+    """One thing to do: an owner, a due date, and the evidence that it was done."""
+
+    checklist = models.ForeignKey(
+        Checklist, on_delete=models.CASCADE, related_name="steps"
+    )
+    playbook_step = models.ForeignKey(
+        PlaybookStep, on_delete=models.SET_NULL, null=True, blank=True
+    )
+    engagement = models.ForeignKey(
+        "engagements.Engagement",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="steps",
+    )
+    anchor = models.ForeignKey(Anchor, on_delete=models.PROTECT, related_name="steps")
+    period = models.PositiveSmallIntegerField(default=0)
+    blockers = models.ManyToManyField(
+        "self", symmetrical=False, related_name="blocked_steps", blank=True
+    )
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="steps",
+    )
+    pool = models.ForeignKey(
+        "people.Pool", on_delete=models.PROTECT, null=True, blank=True
+    )
+    state = models.CharField(
+        max_length=20, choices=StepState.choices, default=StepState.OPEN
+    )
+    due_at = models.DateTimeField(null=True, blank=True)
+    due_is_day = models.BooleanField(default=True)
+    due_day = models.DateField(null=True, blank=True)
+    due_zone = models.CharField(max_length=60, blank=True)
+    late_by_design = models.BooleanField(default=False)
+    pinned = models.BooleanField(default=False)
+    done_at = models.DateTimeField(null=True, blank=True)
+    done_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    evidence = models.ForeignKey(
+        "documents.Document", on_delete=models.PROTECT, null=True, blank=True
+    )
+    note = models.TextField(blank=True)
+    next_reminder_at = models.DateTimeField(null=True, blank=True)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    lease_token = models.UUIDField(null=True, blank=True)
+
+    objects = StepQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["order", "period", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["checklist", "key", "period"], name="step_once_per_period"
+            ),
+            models.CheckConstraint(
+                condition=Q(assignee__isnull=True, pool__isnull=False)
+                | Q(assignee__isnull=False, pool__isnull=True),
+                name="step_has_exactly_one_owner",
+                violation_error_message=_("A step belongs to a person or a pool."),
+            ),
+            models.CheckConstraint(
+                condition=Q(state=StepState.DONE, done_at__isnull=False)
+                | (~Q(state=StepState.DONE) & Q(done_at__isnull=True)),
+                name="step_done_has_its_moment",
+            ),
+            models.CheckConstraint(
+                condition=Q(next_reminder_at__isnull=True) | Q(state=StepState.OPEN),
+                name="step_reminds_only_while_open",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["next_reminder_at"],
+                condition=Q(state=StepState.OPEN, next_reminder_at__isnull=False),
+                name="step_reminder_scan",
+            ),
+            models.Index(
+                fields=["due_at"],
+                condition=Q(state=StepState.OPEN),
+                name="step_open_by_due",
+            ),
+            models.Index(
+                fields=["assignee", "due_at"],
+                condition=Q(state=StepState.OPEN),
+                name="step_open_of_assignee",
+            ),
+            models.Index(
+                fields=["engagement", "due_at"],
+                condition=Q(state=StepState.OPEN),
+                name="step_open_of_engagement",
+            ),
+        ]
+
+    def get_absolute_url(self) -> str:
+        return reverse("playbooks:step-detail", args=[self.pk])
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == StepState.OPEN
+
+
+class Reminder(models.Model):
+    """A reminder decided: once per step, rule and due date, whatever runs twice."""
+
+    step = models.ForeignKey(Step, on_delete=models.CASCADE, related_name="reminders")
+    rule = models.CharField(max_length=20)
+    due_at = models.DateTimeField()
+    decided_at = models.DateTimeField()
+    message = models.OneToOneField(
+        "outbox.Message", on_delete=models.PROTECT, null=True, blank=True
+    )
+
+    class Meta:
+        ordering = ["-decided_at", "-pk"]
+        constraints = [
+            # R-21
+            models.UniqueConstraint(
+                fields=["step", "rule", "due_at"], name="reminder_decided_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rule} for step {self.step_id}"

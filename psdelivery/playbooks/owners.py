@@ -1,0 +1,38 @@
+"""Who holds which role for a checklist: a person, or the pool that stands in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from psdelivery.people.choices import EngagementRole
+from psdelivery.people.models import Pool, User
+
+COORDINATION = frozenset({EngagementRole.PC, EngagementRole.TC})
+
+
+@dataclass(frozen=True)
+class Owners:
+    """The people of a checklist by role, its coordinator, and the pool behind them."""
+
+    pool: Pool
+    by_role: Mapping[str, User] = field(default_factory=dict)
+    coordinator: User | None = None
+    manager: User | None = None
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """The owner of a step: exactly one of the two is set."""
+
+    person: User | None = None
+    pool: Pool | None = None
+
+
+def assignment_for(role: str, owners: Owners) -> Assignment:
+    """R-23: an owner role without holder goes to the engagement's coordinator.
+
+    Without a coordinator it goes to the region's pool, never to nobody.
+    """
+    person = owners.by_role.get(role) or owners.coordinator
+    if person is not None:
+        return Assignment(person=person)
+    return Assignment(pool=owners.pool)

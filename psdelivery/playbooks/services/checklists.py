@@ -1,0 +1,278 @@
+"""Start checklists, date their anchors, and change who owns their steps."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.db import transaction
+
+from psdelivery.history.services import record
+from psdelivery.people.models import Customer, User
+from psdelivery.people.register import portal_settings
+from psdelivery.playbooks.choices import StepState
+from psdelivery.playbooks.events import AnchorMoved
+from psdelivery.playbooks.models import (
+    Anchor,
+    Checklist,
+    Playbook,
+    PlaybookStep,
+    Step,
+    StepDefinition,
+)
+from psdelivery.playbooks.owners import Owners, assignment_for
+from psdelivery.playbooks.rules.deadlines import condition_holds
+from psdelivery.playbooks.services.deadlines import (
+    save_schedule,
+    schedule,
+    with_schedule_facts,
+)
+from psdelivery.registry import reactions
+
+COPIED_FIELDS = [field_.name for field_ in StepDefinition._meta.get_fields()]
+
+
+@dataclass(frozen=True)
+class ChecklistDraft:
+    """What a new checklist is made from.
+
+    `facts` decide which conditional steps belong on it; `anchors` are the dates it
+    owns itself, None while not known; other anchors are found on its ancestors.
+    """
+
+    playbook_key: str
+    title: str
+    owners: Owners
+    zone: str
+    engagement_id: int | None = None
+    customer: Customer | None = None
+    parent: Checklist | None = None
+    subject_url: str = ""
+    country: str = ""
+    subdivision: str = ""
+    facts: Mapping[str, object] = field(default_factory=dict)
+    anchors: Mapping[str, date | datetime | None] = field(default_factory=dict)
+
+
+@transaction.atomic
+def start_checklist(
+    draft: ChecklistDraft, *, by: User | None, now: datetime
+) -> Checklist:
+    """Make the checklist with its anchors and every step whose condition holds."""
+    playbook = Playbook.objects.current().get(key=draft.playbook_key)
+    checklist = create_checklist(draft, playbook, now)
+    wanted = [
+        step
+        for step in playbook.steps.all()
+        if condition_holds(step.condition, draft.facts)
+    ]
+    anchors = create_anchors(checklist, draft, wanted, now)
+    steps = [new_step(definition, checklist, anchors, draft) for definition in wanted]
+    schedule(steps, portal_settings(), now=now)
+    Step.objects.bulk_create(steps)
+    link_blockers(steps, wanted)
+    return checklist
+
+
+def create_checklist(
+    draft: ChecklistDraft, playbook: Playbook, now: datetime
+) -> Checklist:
+    """Save the checklist itself, with the people that its steps escalate to."""
+    return Checklist.objects.create(
+        title=draft.title,
+        playbook=playbook,
+        parent=draft.parent,
+        engagement_id=draft.engagement_id,
+        customer=draft.customer,
+        subject_url=draft.subject_url,
+        zone=draft.zone,
+        country=draft.country,
+        subdivision=draft.subdivision,
+        coordinator=draft.owners.coordinator,
+        pool=draft.owners.pool,
+        manager=draft.owners.manager,
+        is_paused=draft.parent.is_paused if draft.parent else False,
+        created_at=now,
+    )
+
+
+def create_anchors(
+    checklist: Checklist,
+    draft: ChecklistDraft,
+    definitions: list[PlaybookStep],
+    now: datetime,
+) -> dict[str, Anchor]:
+    """Return all anchors the steps hang on: own ones made, inherited ones found."""
+    anchors = inherited_anchors(draft.parent)
+    named = {definition.anchor for definition in definitions}
+    named |= {definition.sets_anchor for definition in definitions}
+    named |= {definition.repeat_until for definition in definitions}
+    own = set(draft.anchors) | (named - set(anchors) - {""})
+    created = [
+        dated_anchor(Anchor(checklist=checklist, key=key), draft.anchors.get(key), now)
+        for key in sorted(own)
+    ]
+    Anchor.objects.bulk_create(created)
+    anchors.update({anchor.key: anchor for anchor in created})
+    return anchors
+
+
+def inherited_anchors(parent: Checklist | None) -> dict[str, Anchor]:
+    """Return the anchors of the ancestors, the nearest winning."""
+    anchors: dict[str, Anchor] = {}
+    while parent is not None:
+        for anchor in parent.anchors.all():
+            anchors.setdefault(anchor.key, anchor)
+        parent = parent.parent
+    return anchors
+
+
+def dated_anchor(
+    anchor: Anchor, value: date | datetime | None, now: datetime
+) -> Anchor:
+    """Put a day or a moment on the anchor (not saved)."""
+    is_moment = isinstance(value, datetime)
+    anchor.moment = value if is_moment else None
+    anchor.day = None if is_moment else value
+    anchor.known_since = None if value is None else now
+    return anchor
+
+
+def new_step(
+    definition: PlaybookStep,
+    checklist: Checklist,
+    anchors: Mapping[str, Anchor],
+    draft: ChecklistDraft,
+) -> Step:
+    """Return the running copy of a playbook step (not saved, not yet dated)."""
+    owner = assignment_for(definition.owner_role, draft.owners)
+    return Step(
+        checklist=checklist,
+        playbook_step=definition,
+        engagement_id=draft.engagement_id,
+        anchor=anchors[definition.anchor],
+        assignee=owner.person,
+        pool=owner.pool,
+        **{name: getattr(definition, name) for name in COPIED_FIELDS},
+    )
+
+
+def link_blockers(steps: list[Step], definitions: list[PlaybookStep]) -> None:
+    """Save which step waits for which; one that the conditions left out waits for none."""
+    by_key = {step.key: step for step in steps}
+    links = Step.blockers.through
+    links.objects.bulk_create(
+        links(from_step=by_key[definition.key], to_step=by_key[key])
+        for definition in definitions
+        for key in definition.blocked_by
+        if key in by_key
+    )
+
+
+@transaction.atomic
+def set_anchor(
+    checklist: Checklist,
+    key: str,
+    value: date | datetime | None,
+    *,
+    by: User | None,
+    reason: str = "",
+    now: datetime,
+) -> Anchor:
+    """R-20: date or move an anchor; its open steps move with it, pinned ones stay.
+
+    Done steps keep their date. One history event says who, from, to and why.
+    """
+    anchor = Anchor.objects.select_for_update().get(checklist=checklist, key=key)
+    old = anchor.value
+    if old == value:
+        return anchor
+    dated_anchor(anchor, value, now).save()
+    moved = reschedule(Step.objects.filter(anchor=anchor), now=now)
+    record(
+        "anchor-moved" if old else "anchor-dated",
+        by=by,
+        subject=checklist,
+        engagement=checklist.engagement,
+        changes={key: [shown(old), shown(value)], "steps": ["", str(moved)]},
+        reason=reason,
+        now=now,
+    )
+    reactions.publish(
+        AnchorMoved(checklist=checklist, key=key, old=old, new=value, by=by, now=now)
+    )
+    return anchor
+
+
+def shown(value: date | datetime | None) -> str:
+    """Return the value as the history keeps it."""
+    return value.isoformat() if value else ""
+
+
+def reschedule(steps, *, now: datetime) -> int:
+    """Recompute the open ones of these steps and save them; return how many."""
+    found = list(with_schedule_facts(steps.open()))
+    schedule(found, portal_settings(), now=now)
+    save_schedule(found)
+    return len(found)
+
+
+@transaction.atomic
+def change_owners(
+    checklist: Checklist, owners: Owners, *, by: User | None, now: datetime
+) -> int:
+    """Give open steps to the present holders of their roles; return how many moved.
+
+    Dates counted on the owner's calendar are counted anew.
+    """
+    Checklist.objects.filter(pk=checklist.pk).update(
+        coordinator=owners.coordinator, manager=owners.manager, pool=owners.pool
+    )
+    checklist.refresh_from_db()
+    changed = []
+    for step in Step.objects.open().filter(checklist=checklist):
+        owner = assignment_for(step.owner_role, owners)
+        if (step.assignee, step.pool) != (owner.person, owner.pool):
+            step.assignee, step.pool = owner.person, owner.pool
+            changed.append(step)
+    Step.objects.bulk_update(changed, ["assignee", "pool"])
+    reschedule(Step.objects.filter(checklist=checklist), now=now)
+    return len(changed)
+
+
+@transaction.atomic
+def move_checklist_zone(checklist: Checklist, zone: str, *, now: datetime) -> None:
+    """Count the session calendar of a checklist in another zone from now on."""
+    if checklist.zone == zone:
+        return
+    checklist.zone = zone
+    checklist.save(update_fields=["zone"])
+    reschedule(Step.objects.filter(checklist=checklist), now=now)
+
+
+@transaction.atomic
+def pause_checklists(engagement_id: int) -> None:
+    """Stop reminders and lateness of an engagement on hold (domain.md, section 0)."""
+    Checklist.objects.filter(engagement=engagement_id).update(is_paused=True)
+    Step.objects.open().filter(engagement=engagement_id).update(next_reminder_at=None)
+
+
+@transaction.atomic
+def resume_checklists(engagement_id: int, *, now: datetime) -> None:
+    """Let reminders and lateness run again."""
+    Checklist.objects.filter(engagement=engagement_id).update(is_paused=False)
+    reschedule(Step.objects.filter(engagement=engagement_id), now=now)
+
+
+def cancel_steps(steps) -> int:
+    """Cancel the open ones of these steps; return how many."""
+    return steps.open().update(state=StepState.CANCELLED, next_reminder_at=None)
+
+
+@transaction.atomic
+def revive_steps(steps, *, now: datetime) -> int:
+    """Open the cancelled ones of these steps again; return how many."""
+    revived = list(steps.filter(state=StepState.CANCELLED).values_list("pk", flat=True))
+    found = Step.objects.filter(pk__in=revived)
+    found.update(state=StepState.OPEN)
+    reschedule(found, now=now)
+    return len(revived)

@@ -1,0 +1,146 @@
+"""The reminder scan: find what is due by index, decide it once, queue the mail."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from django.db import transaction
+from django.db.models import Q
+
+from psdelivery.outbox.choices import Audience
+from psdelivery.outbox.drafts import MessageDraft
+from psdelivery.outbox.services import queue_many
+from psdelivery.people.models import Pool, User
+from psdelivery.people.queries import addresses_of_pools
+from psdelivery.people.register import PortalSettings, portal_settings
+from psdelivery.playbooks.choices import Recipient, StepState
+from psdelivery.playbooks.models import Reminder, Step
+from psdelivery.playbooks.rules.reminders import ReminderRule, reminder_to_decide
+from psdelivery.playbooks.services.deadlines import (
+    decided_rules,
+    escalation_target,
+    planned_reminders,
+    put_next_reminder,
+    with_schedule_facts,
+)
+
+LEASE = timedelta(seconds=60)
+BATCH = 500
+KIND = "step-reminder"
+
+
+def scan_reminders(*, now: datetime, limit: int = 10_000) -> int:
+    """Decide every reminder whose moment has come; return how many.
+
+    The scan reads an index range of the due ones, never all steps, and works in
+    batches so that a kill loses at most one batch, whose lease then expires.
+    """
+    decided = 0
+    for _batch in range(limit // BATCH):
+        token = claim_due_steps(now)
+        if token is None:
+            break
+        decided += decide_claimed(token, now)
+    return decided
+
+
+def claim_due_steps(now: datetime):
+    """Lease the steps that are due longest; return the token, None where none is due.
+
+    A conditional UPDATE, the same on SQLite and PostgreSQL: a second scanner that
+    read the same rows changes none of them.
+    """
+    free = Q(lease_until__isnull=True) | Q(lease_until__lte=now)
+    due = Step.objects.filter(
+        free, state=StepState.OPEN, next_reminder_at__lte=now
+    ).order_by("next_reminder_at")
+    found = list(due.values_list("pk", flat=True)[:BATCH])
+    if not found:
+        return None
+    token = uuid4()
+    Step.objects.filter(
+        free, pk__in=found, state=StepState.OPEN, next_reminder_at__lte=now
+    ).update(lease_token=token, lease_until=now + LEASE)
+    return token
+
+
+@transaction.atomic
+def decide_claimed(token, now: datetime) -> int:
+    """Write reminders, their messages and the next moments of the leased steps."""
+    settings = portal_settings()
+    steps = list(
+        with_schedule_facts(
+            Step.objects.filter(lease_token=token, state=StepState.OPEN)
+        )
+    )
+    decided = decided_rules(steps)
+    chosen: list[tuple[Step, ReminderRule]] = []
+    for step in steps:
+        known = decided.get(step.pk, frozenset())
+        rule = reminder_to_decide(planned_reminders(step, settings), known, now)
+        if rule is not None:
+            chosen.append((step, rule))
+            known |= {rule.code}
+        put_next_reminder(step, settings, known, now)
+        step.lease_token = step.lease_until = None
+    write_reminders(chosen, settings, now)
+    Step.objects.bulk_update(steps, ["next_reminder_at", "lease_token", "lease_until"])
+    return len(chosen)
+
+
+def write_reminders(
+    chosen: list[tuple[Step, ReminderRule]], settings: PortalSettings, now: datetime
+) -> None:
+    """Save each reminder with the message that carries it."""
+    addresses = addresses_of_pools(
+        {step.pool_id for step, _rule in chosen if step.pool_id}
+        | {step.checklist.pool_id for step, _rule in chosen}
+    )
+    messages = queue_many(
+        [message_draft(step, rule, addresses) for step, rule in chosen], now=now
+    )
+    Reminder.objects.bulk_create(
+        Reminder(
+            step=step,
+            rule=rule.code,
+            due_at=step.due_at,
+            decided_at=now,
+            message=message,
+        )
+        for (step, rule), message in zip(chosen, messages, strict=True)
+    )
+
+
+def message_draft(
+    step: Step, rule: ReminderRule, addresses: dict[int, list[str]]
+) -> MessageDraft:
+    """Address the reminder; its text is rendered when it is sent."""
+    to = addresses_of(escalation_target(step, rule.recipient), addresses)
+    copied: list[str] = []
+    if rule.recipient != Recipient.OWNER:
+        owner = escalation_target(step, Recipient.OWNER)
+        copied = [mail for mail in addresses_of(owner, addresses) if mail not in to]
+    return MessageDraft(
+        kind=KIND,
+        audience=Audience.STAFF,
+        to=tuple(to),
+        cc=tuple(copied),
+        engagement=step.engagement,
+        thread_key=thread_key(step),
+        idempotency_key=f"{KIND}:{step.pk}:{rule.code}:{step.due_at:%Y%m%dT%H%M%S%f}",
+        why=str(WHY[rule.recipient]),
+    )
+
+
+def addresses_of(target: User | Pool, addresses: dict[int, list[str]]) -> list[str]:
+    """Return the mail addresses of a person or of all members of a pool."""
+    if isinstance(target, Pool):
+        return addresses[target.pk]
+    return [target.email]
+
+
+def thread_key(step: Step) -> str:
+    """Return the thread of the step's mails: one per engagement for staff."""
+    if step.engagement_id is None:
+        return f"checklist-{step.checklist_id}"
+    return f"engagement-{step.engagement_id}"

@@ -1,0 +1,161 @@
+"""Tick, untick and set aside single steps."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from psdelivery.history.services import record
+from psdelivery.people.models import User
+from psdelivery.people.register import portal_settings
+from psdelivery.playbooks.choices import Repeat, StepState
+from psdelivery.playbooks.events import StepCompleted, StepReopened
+from psdelivery.playbooks.models import Anchor, Checklist, Step
+from psdelivery.playbooks.rules.completion import (
+    Completion,
+    reasons_against_completing,
+    reasons_of_state,
+)
+from psdelivery.playbooks.rules.deadlines import shifted_anchor
+from psdelivery.playbooks.services.checklists import reschedule, set_anchor
+from psdelivery.playbooks.services.deadlines import schedule, with_schedule_facts
+from psdelivery.registry import Reason, RuleRefused, reactions
+
+
+@transaction.atomic
+def complete_step(
+    step: Step, completion: Completion, *, by: User | None, now: datetime
+) -> Step:
+    """Tick the step, keep its evidence, date the anchor it sets, start its next period.
+
+    Raises RuleRefused when a step before it is open or the evidence is missing.
+    """
+    step = Step.objects.select_for_update(of=("self",)).get(pk=step.pk)
+    reasons = reasons_against_completing(step, completion)
+    if reasons:
+        raise RuleRefused(reasons)
+    step.state, step.done_at, step.done_by = StepState.DONE, now, by
+    step.evidence, step.note = completion.evidence, completion.note
+    step.next_reminder_at = None
+    step.save()
+    record_step("step-completed", step, by=by, reason=completion.note, now=now)
+    if step.sets_anchor:
+        date_anchor_of(step, completion.happened_on, by=by, now=now)
+    if step.repeat != Repeat.ONCE:
+        start_next_period(step, now=now)
+    reactions.publish(
+        StepCompleted(step=step, happened_on=completion.happened_on, by=by, now=now)
+    )
+    return step
+
+
+def record_step(
+    verb: str, step: Step, *, by: User | None, reason: str, now: datetime
+) -> None:
+    """Write what happened to a step into the engagement's history."""
+    record(
+        verb,
+        by=by,
+        subject=step,
+        engagement=step.engagement,
+        changes={"step": ["", step.title]},
+        reason=reason,
+        now=now,
+    )
+
+
+def nearest_anchor(checklist: Checklist | None, key: str) -> Anchor | None:
+    """Return the anchor of that key on the checklist or its nearest ancestor."""
+    while checklist is not None:
+        anchor = checklist.anchors.filter(key=key).first()
+        if anchor is not None:
+            return anchor
+        checklist = checklist.parent
+    return None
+
+
+def date_anchor_of(
+    step: Step, happened_on: date | None, *, by: User | None, now: datetime
+) -> None:
+    """Date the anchor that this step's being done gives its day."""
+    anchor = nearest_anchor(step.checklist, step.sets_anchor)
+    if anchor is not None:
+        set_anchor(
+            anchor.checklist,
+            anchor.key,
+            happened_on,
+            by=by,
+            reason=step.title,
+            now=now,
+        )
+
+
+def start_next_period(step: Step, *, now: datetime) -> Step | None:
+    """Open the step of the next week or month, until the anchor that ends the row."""
+    period = step.period + 1
+    if is_row_over(step, period):
+        return None
+    following = Step.objects.get(pk=step.pk)
+    following.pk, following._state.adding = None, True
+    following.period = period
+    following.state, following.done_at, following.done_by = StepState.OPEN, None, None
+    following.evidence, following.note = None, ""
+    schedule([following], portal_settings(), now=now)
+    following.save()
+    return following
+
+
+def is_row_over(step: Step, period: int) -> bool:
+    """Tell whether the period begins after the day that ends the row."""
+    if step.anchor.value is None:
+        return True
+    if Step.objects.filter(
+        checklist=step.checklist_id, key=step.key, period=period
+    ).exists():
+        return True
+    end = nearest_anchor(step.checklist, step.repeat_until)
+    if end is None or end.value is None:
+        return False
+    begin = shifted_anchor(step.anchor.value, step.repeat, period)
+    return as_day(begin) > as_day(end.value)
+
+
+def as_day(value: date | datetime) -> date:
+    """Return the day of a day or (UTC) moment."""
+    return value.date() if isinstance(value, datetime) else value
+
+
+@transaction.atomic
+def set_aside_step(step: Step, *, by: User, reason: str, now: datetime) -> Step:
+    """Mark an open step as not applicable; the reason is kept. Raises RuleRefused."""
+    step = Step.objects.select_for_update(of=("self",)).get(pk=step.pk)
+    reasons = reasons_of_state(step)
+    if not reason.strip():
+        reasons.append(Reason("reason-missing", _("Say why the step does not apply.")))
+    if reasons:
+        raise RuleRefused(reasons)
+    step.state, step.next_reminder_at = StepState.NOT_APPLICABLE, None
+    step.note = reason
+    step.save(update_fields=["state", "next_reminder_at", "note"])
+    record_step("step-set-aside", step, by=by, reason=reason, now=now)
+    return step
+
+
+@transaction.atomic
+def reopen_step(
+    step: Step, *, by: User | None, reason: str = "", now: datetime
+) -> Step:
+    """Untick a done step, or take back that it does not apply. Raises RuleRefused.
+
+    The anchor that it dated keeps its date: the event did happen, or the next tick
+    says when it really did.
+    """
+    step = Step.objects.select_for_update(of=("self",)).get(pk=step.pk)
+    if step.state not in {StepState.DONE, StepState.NOT_APPLICABLE}:
+        raise RuleRefused([Reason("not-done", _("This step is not done."))])
+    step.state, step.done_at, step.done_by = StepState.OPEN, None, None
+    step.save()
+    reschedule(Step.objects.filter(pk=step.pk), now=now)
+    record_step("step-reopened", step, by=by, reason=reason, now=now)
+    reactions.publish(StepReopened(step=step, by=by, now=now))
+    return with_schedule_facts(Step.objects.all()).get(pk=step.pk)

@@ -1,0 +1,35 @@
+"""Plain words for anchors and zones, used wherever a date is explained."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+ANCHORS = {
+    "intake": gettext_lazy("the intake"),
+    "closed_won": gettext_lazy("closed-won"),
+    "gate_open": gettext_lazy("the opening of the gate"),
+    "planned_start": gettext_lazy("the planned start"),
+    "planned_end": gettext_lazy("the planned end"),
+    "kickoff": gettext_lazy("the kickoff"),
+    "handoff_held": gettext_lazy("the handoff"),
+    "golive": gettext_lazy("the go-live"),
+    "signoff_sent": gettext_lazy("the sign-off request"),
+    "closed": gettext_lazy("the closing"),
+    "completed": gettext_lazy("the completion"),
+    "planning_meeting": gettext_lazy("the planning meeting"),
+    "first_session": gettext_lazy("the first session"),
+    "last_session": gettext_lazy("the last session"),
+    "session": gettext_lazy("the session"),
+    "session_end": gettext_lazy("the end of the session"),
+    "submission": gettext_lazy("the submission"),
+}
+
+
+def anchor_words(key: str) -> str:
+    """Name an anchor in a sentence; an unknown key shows as it is written."""
+    return str(ANCHORS.get(key, key.replace("_", " ")))
+
+
+def zone_words(zone: str) -> str:
+    """Name a zone by its city: "Australia/Sydney" reads "Sydney time"."""
+    city = zone.rpartition("/")[2].replace("_", " ")
+    return _("%(city)s time") % {"city": city}

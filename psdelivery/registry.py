@@ -1,0 +1,111 @@
+"""What higher places take from lower ones without importing them.
+
+Reactions: what lower places do when something happens in a higher one. The
+publisher defines a frozen dataclass for its event; whoever wants to react
+registers a function in `AppConfig.ready()`. No model signals: the order is
+fixed and the reactions can be listed.
+
+Refusals: the one shape in which every rule says no, and the way out.
+
+Reach: which engagements are in a person's scope, told by the engagements.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar, cast
+
+from django.db import transaction
+from django.db.models import Q
+
+E = TypeVar("E")
+
+# Each function takes the event class under which it stands in the register.
+Reaction = Callable[[Any], None]
+
+
+class OutsideTransactionError(RuntimeError):
+    """An event was published where its reactions could not be rolled back."""
+
+
+class Reactions:
+    def __init__(self) -> None:
+        self._by_event: dict[type, list[tuple[int, str, Reaction]]] = {}
+
+    def on(
+        self, event_class: type[E], order: int = 100
+    ) -> Callable[[Callable[[E], None]], Callable[[E], None]]:
+        """Register the decorated function for `event_class`."""
+
+        def decorator(function: Callable[[E], None]) -> Callable[[E], None]:
+            self.register(event_class, function, order=order)
+            return function
+
+        return decorator
+
+    def register(
+        self, event_class: type[E], function: Callable[[E], None], *, order: int = 100
+    ) -> None:
+        """Register `function`; a second registration of the same name replaces."""
+        name = f"{function.__module__}.{function.__qualname__}"
+        others = [e for e in self._by_event.get(event_class, []) if e[1] != name]
+        entry = (order, name, cast(Reaction, function))
+        self._by_event[event_class] = sorted([*others, entry], key=lambda e: e[:2])
+
+    def names(self, event_class: type) -> list[str]:
+        """Return the qualified names of the reactions, in the order they run."""
+        return [name for _, name, _ in self._by_event.get(event_class, [])]
+
+    def publish(self, event: object) -> None:
+        """Run the reactions to `event` now, inside the publisher's transaction."""
+        if not transaction.get_connection().in_atomic_block:
+            raise OutsideTransactionError(type(event).__qualname__)
+        for _, _, function in self._by_event.get(type(event), []):
+            function(event)
+
+
+reactions = Reactions()
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why something is refused, in a sentence, with a link to where it is mended."""
+
+    code: str
+    sentence: str
+    fix_url: str = ""
+    fix_label: str = ""
+
+
+class RuleRefused(Exception):
+    """A rule says no; the reasons are for the person who asked."""
+
+    def __init__(self, reasons: Sequence[Reason]) -> None:
+        super().__init__(" ".join(reason.sentence for reason in reasons))
+        self.reasons = list(reasons)
+
+
+# (user, scope, path to the engagement) -> the rows of engagements in that scope.
+EngagementReach = Callable[[Any, int, str], Q]
+
+
+class Reach:
+    """The condition that limits rows to the engagements of a person's scope."""
+
+    def __init__(self) -> None:
+        self._function: EngagementReach | None = None
+
+    def register(self, function: EngagementReach) -> None:
+        """Let the place of the engagements say what lies in a scope."""
+        self._function = function
+
+    def condition(self, user: Any, scope: int, path: str) -> Q:
+        """Return the condition for rows that reach their engagement by `path`.
+
+        Nothing is in reach while nobody has registered: deny by default.
+        """
+        if self._function is None:
+            return Q(pk__in=[])
+        return self._function(user, scope, path)
+
+
+reach = Reach()
