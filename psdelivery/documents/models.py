@@ -1,0 +1,83 @@
+from uuid import uuid4
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from psdelivery.documents.choices import DocumentKind
+from psdelivery.documents.rules import LINK_LENGTH
+
+
+def stored_path(document: "Document", filename: str) -> str:
+    """Name a stored file by chance, so that nothing typed reaches the disk."""
+    name = uuid4().hex
+    return f"documents/{name[:2]}/{name}"
+
+
+class DocumentQuerySet(models.QuerySet["Document"]):
+    def of_engagement(self, engagement_id: int) -> "DocumentQuerySet":
+        """Keep the documents of one engagement."""
+        return self.filter(engagement_id=engagement_id)
+
+
+class Document(models.Model):
+    """A file kept here, or a link to one kept elsewhere; never both."""
+
+    kind = models.CharField(_("kind"), max_length=10, choices=DocumentKind)
+    title = models.CharField(_("title"), max_length=200)
+    file = models.FileField(
+        _("file"), upload_to=stored_path, max_length=200, blank=True
+    )
+    filename = models.CharField(_("file name"), max_length=150, blank=True)
+    url = models.URLField(_("link"), max_length=LINK_LENGTH, blank=True)
+    content_type = models.CharField(_("content type"), max_length=100, blank=True)
+    size = models.PositiveBigIntegerField(_("size in bytes"), default=0)
+    sha256 = models.CharField(_("SHA-256"), max_length=64, blank=True)
+    engagement = models.ForeignKey(
+        "engagements.Engagement",
+        verbose_name=_("engagement"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="documents",
+    )
+    # A paper that tells the price is for those who may see values.
+    is_money = models.BooleanField(_("tells money"), default=False)
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("uploaded by"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    created_at = models.DateTimeField(_("added"))
+
+    objects = models.Manager.from_queryset(DocumentQuerySet)()
+
+    class Meta:
+        verbose_name = _("document")
+        verbose_name_plural = _("documents")
+        ordering = ("-created_at", "-id")
+        constraints = (
+            models.CheckConstraint(
+                name="documents_file_or_link",
+                condition=(Q(kind=DocumentKind.FILE, url="") & ~Q(file=""))
+                | (Q(kind=DocumentKind.LINK, file="") & ~Q(url="")),
+                violation_error_message=_("A document is either a file or a link."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        if self.is_link:
+            return self.url
+        return reverse("documents:document-download", args=[self.pk])
+
+    @property
+    def is_link(self) -> bool:
+        return self.kind == DocumentKind.LINK
