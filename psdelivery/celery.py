@@ -8,8 +8,12 @@ import os
 
 from celery import Celery
 
+from psdelivery import alive
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "psdelivery.settings.embedded")
 
 app = Celery("psdelivery")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+alive.watch()
