@@ -4,11 +4,10 @@ from datetime import datetime
 
 from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet, Subquery
 
-from engagements.choices import Condition
 from engagements.models import Engagement, TeamMember
 from engagements.rules.gate import SPEC_BY_CODE, ConditionState, Gate, gate_of
 from engagements.rules.moves import lead_role
-from psdelivery.people.choices import EngagementRole, Role
+from psdelivery.people.choices import EngagementRole
 from psdelivery.playbooks.choices import Phase, StepState
 from psdelivery.playbooks.models import Step
 

@@ -3,8 +3,9 @@
 from datetime import datetime
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from engagements.choices import KINDS_WITH_KICKOFF, Kind, Status
+from engagements.choices import Kind, Status
 from engagements.models import Engagement
 from psdelivery.calendars import Calendar
 from psdelivery.people.choices import EngagementRole
@@ -75,12 +76,14 @@ def reasons_of_undone_step(
 
 # What the table needs before Active, by kind: the step's key and what is missing.
 STEP_BEFORE_ACTIVE = {
-    Kind.CONSULTING: ("kickoff-held", "The kickoff is not held"),
-    Kind.BLENDED: ("kickoff-held", "The kickoff is not held"),
-    Kind.DEDICATED: ("first-day", "The first day has not been"),
-    Kind.TRAINING: ("dates-confirmed", "The customer has not confirmed a date"),
+    Kind.CONSULTING: ("kickoff-held", gettext_lazy("The kickoff is not held")),
+    Kind.BLENDED: ("kickoff-held", gettext_lazy("The kickoff is not held")),
+    Kind.DEDICATED: ("first-day", gettext_lazy("The first day has not been")),
+    Kind.TRAINING: (
+        "dates-confirmed",
+        gettext_lazy("The customer has not confirmed a date"),
+    ),
 }
-assert KINDS_WITH_KICKOFF <= STEP_BEFORE_ACTIVE.keys()
 
 
 def reasons_against_backlog(

@@ -1,0 +1,98 @@
+"""The needs of the status table that the engagement itself can tell (R-1)."""
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from engagements.choices import Kind, Status
+from engagements.models import Engagement
+from engagements.queries import (
+    condition_url,
+    gate_for,
+    has_lead,
+    step_of,
+    steps_before,
+)
+from engagements.registry import guards
+from engagements.rules.gate import SPEC_BY_CODE, reasons_against_hard_booking
+from engagements.rules.moves import (
+    STEP_BEFORE_ACTIVE,
+    reasons_against_backlog,
+    reasons_against_prospect,
+    reasons_of_open_steps,
+    reasons_of_undone_step,
+    reasons_without_lead,
+)
+from psdelivery.registry import Reason
+
+
+def before_prospect(engagement: Engagement, now: datetime) -> list[Reason]:
+    """R-1: Estimate → Prospect; a revived engagement has passed it before."""
+    if engagement.status == Status.CANCELLED:
+        return []
+    return reasons_against_prospect(
+        engagement, has_offering=engagement.offerings.exists()
+    )
+
+
+def before_setup(engagement: Engagement, now: datetime) -> list[Reason]:
+    """R-1: Prospect → In set-up needs closed-won; back from the backlog nothing."""
+    if engagement.status != Status.PROSPECT or engagement.closed_won_at is not None:
+        return []
+    spec = SPEC_BY_CODE["closed_won"]
+    sentence = _("%(missing)s It comes from: %(supplier)s.") % {
+        "missing": spec.missing,
+        "supplier": spec.supplier,
+    }
+    url = condition_url(engagement, "closed_won")
+    return [Reason("closed_won", sentence, url, _("Record closed-won"))]
+
+
+def before_okay_to_start(engagement: Engagement, now: datetime) -> list[Reason]:
+    """R-1: In set-up → Okay to start: gate open (R-2), lead named, welcome sent."""
+    if engagement.status == Status.BACKLOG:
+        return []
+    return [
+        *reasons_against_hard_booking(gate_for(engagement)),
+        *reasons_without_lead(engagement, has_lead=has_lead(engagement)),
+        *reasons_of_undone_step(
+            engagement,
+            step_of(engagement, "welcome"),
+            _("The welcome mail is not sent"),
+        ),
+    ]
+
+
+def before_active(engagement: Engagement, now: datetime) -> list[Reason]:
+    """R-1: Okay to start → Active: kickoff, first day or confirmed date, by kind."""
+    if engagement.status != Status.OKAY_TO_START:
+        return []
+    key, missing = STEP_BEFORE_ACTIVE[Kind(engagement.kind)]
+    return reasons_of_undone_step(engagement, step_of(engagement, key), str(missing))
+
+
+def before_backlog(engagement: Engagement, now: datetime) -> list[Reason]:
+    """R-1: to the backlog one month after booking."""
+    return reasons_against_backlog(
+        engagement, calendar=engagement.customer.calendar, now=now
+    )
+
+
+def before_closed(engagement: Engagement, now: datetime) -> list[Reason]:
+    """R-1: Active → Closed: no open step that is marked as before it."""
+    if engagement.status != Status.ACTIVE:
+        return []
+    return reasons_of_open_steps(steps_before(engagement, Status.CLOSED), Status.CLOSED)
+
+
+def register_guards() -> None:
+    """Put the needs of the table before their moves."""
+    for target, guard in (
+        (Status.PROSPECT, before_prospect),
+        (Status.IN_SETUP, before_setup),
+        (Status.OKAY_TO_START, before_okay_to_start),
+        (Status.ACTIVE, before_active),
+        (Status.BACKLOG, before_backlog),
+        (Status.CLOSED, before_closed),
+    ):
+        guards.register(target, guard, order=10)

@@ -1,0 +1,216 @@
+"""Record and withdraw the evidence that opens the gate (R-2)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from engagements.choices import Condition
+from engagements.events import GateChanged
+from engagements.models import Engagement, GateCondition
+from engagements.queries import gate_for
+from engagements.rules.gate import FORECAST_IS_SURE, SPEC_BY_CODE, SPECS
+from psdelivery.calendars import Calendar
+from psdelivery.documents.models import Document
+from psdelivery.history.services import record
+from psdelivery.people.models import User
+from psdelivery.playbooks.services.checklists import set_anchor
+from psdelivery.registry import Reason, RuleRefused, reactions
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """When a condition came true, and what proves it.
+
+    `happened_at` is the moment (UTC) of closed-won, which starts the welcome clock
+    (R-4); the other conditions have a day.
+    """
+
+    met_on: date
+    document: Document | None = None
+    note: str = ""
+    happened_at: datetime | None = None
+
+
+def create_conditions(engagement: Engagement, *, now: datetime) -> None:
+    """Open one waiting condition of each kind for a new engagement."""
+    if engagement.has_gate:
+        GateCondition.objects.bulk_create(
+            GateCondition(engagement=engagement, code=spec.code, waiting_since=now)
+            for spec in SPECS
+        )
+
+
+def reasons_against_evidence(
+    code: str, evidence: Evidence, *, today: date
+) -> list[Reason]:
+    """Return what the evidence of a condition lacks."""
+    reasons = []
+    if SPEC_BY_CODE[code].wants_evidence and evidence.document is None:
+        reasons.append(
+            Reason("evidence-missing", _("Add the evidence: a link or a file."))
+        )
+    if evidence.met_on > today:
+        reasons.append(Reason("in-the-future", _("This day lies in the future.")))
+    return reasons
+
+
+@transaction.atomic
+def record_condition(
+    engagement: Engagement,
+    code: str,
+    evidence: Evidence,
+    *,
+    by: User | None,
+    now: datetime,
+) -> GateCondition:
+    """Put the evidence of a condition on file; raise RuleRefused when it lacks any.
+
+    R-2. May open the gate, and starts the clocks that hang on closed-won.
+    """
+    calendar = engagement.customer.calendar
+    reasons = reasons_against_evidence(code, evidence, today=local_day(now, calendar))
+    if reasons:
+        raise RuleRefused(reasons)
+    was_open = gate_for(engagement).is_open
+    condition = GateCondition.objects.select_for_update().get(
+        engagement=engagement, code=code
+    )
+    condition.met_on, condition.evidence = evidence.met_on, evidence.document
+    condition.note = evidence.note
+    condition.recorded_by, condition.recorded_at = by, now
+    condition.save()
+    record(
+        "gate-condition-met",
+        by=by,
+        subject=condition,
+        engagement=engagement,
+        changes={code: ["", evidence.met_on.isoformat()]},
+        reason=evidence.note,
+        now=now,
+    )
+    if code == Condition.CLOSED_WON:
+        record_closed_won(engagement, evidence, by=by, now=now)
+    announce_gate(engagement, was_open, by=by, now=now)
+    return condition
+
+
+def local_day(now: datetime, calendar: Calendar) -> date:
+    """Return the day it is on the calendar's clock."""
+    return now.astimezone(ZoneInfo(calendar.zone)).date()
+
+
+def record_closed_won(
+    engagement: Engagement, evidence: Evidence, *, by: User | None, now: datetime
+) -> None:
+    """Keep the moment of closed-won and let the clocks that hang on it start (R-4)."""
+    engagement.closed_won_at = evidence.happened_at
+    engagement.save(update_fields=["closed_won_at"])
+    if engagement.checklist is not None:
+        set_anchor(
+            engagement.checklist, "closed_won", evidence.happened_at, by=by, now=now
+        )
+
+
+@transaction.atomic
+def withdraw_condition(
+    engagement: Engagement, code: str, *, by: User, reason: str, now: datetime
+) -> GateCondition:
+    """Take a condition's evidence back, with the reason; may close the gate (R-2).
+
+    The document stays on file. Raises RuleRefused without a reason.
+    """
+    if not reason.strip():
+        raise RuleRefused([Reason("reason-missing", _("Say why it is withdrawn."))])
+    was_open = gate_for(engagement).is_open
+    condition = GateCondition.objects.select_for_update().get(
+        engagement=engagement, code=code
+    )
+    changes = {code: [str(condition.met_on or ""), ""]}
+    condition.met_on, condition.evidence, condition.note = None, None, ""
+    condition.waiting_since = now
+    condition.save()
+    record(
+        "gate-condition-withdrawn",
+        by=by,
+        subject=condition,
+        engagement=engagement,
+        changes=changes,
+        reason=reason,
+        now=now,
+    )
+    announce_gate(engagement, was_open, by=by, now=now)
+    return condition
+
+
+def announce_gate(
+    engagement: Engagement, was_open: bool, *, by: User | None, now: datetime
+) -> None:
+    """Date the anchor `gate_open` and tell the others when the gate has turned."""
+    is_open = gate_for(fresh(engagement)).is_open
+    if is_open == was_open:
+        return
+    record(
+        "gate-opened" if is_open else "gate-closed",
+        by=by,
+        subject=engagement,
+        engagement=engagement,
+        now=now,
+    )
+    if engagement.checklist is not None:
+        set_anchor(
+            engagement.checklist, "gate_open", now if is_open else None, by=by, now=now
+        )
+    reactions.publish(
+        GateChanged(engagement=engagement, is_open=is_open, by=by, now=now)
+    )
+
+
+def fresh(engagement: Engagement) -> Engagement:
+    """Return the engagement without what was read of it before."""
+    return Engagement.objects.get(pk=engagement.pk)
+
+
+def note_intake_conditions(
+    engagement: Engagement, *, by: User | None, now: datetime
+) -> None:
+    """Meet or reopen the conditions that the intake itself answers.
+
+    Billing terms stand on the paper; the forecast is sure from Commit on.
+    """
+    if not engagement.has_gate:
+        return
+    day = local_day(now, engagement.customer.calendar)
+    answers = {
+        Condition.BILLING_TERMS: bool(engagement.paper.billing_terms),
+        Condition.FORECAST: engagement.forecast_category in FORECAST_IS_SURE,
+    }
+    met = {
+        c.code: c.is_met for c in GateCondition.objects.filter(engagement=engagement)
+    }
+    for code, is_answered in answers.items():
+        if is_answered and not met[code]:
+            record_condition(engagement, code, Evidence(met_on=day), by=by, now=now)
+        if met[code] and not is_answered:
+            reopen_condition(engagement, code, by=by, now=now)
+
+
+def reopen_condition(
+    engagement: Engagement, code: str, *, by: User | None, now: datetime
+) -> None:
+    """Let a condition wait again because the intake no longer answers it."""
+    was_open = gate_for(fresh(engagement)).is_open
+    GateCondition.objects.filter(engagement=engagement, code=code).update(
+        met_on=None, waiting_since=now
+    )
+    record(
+        "gate-condition-withdrawn",
+        by=by,
+        subject=engagement,
+        engagement=engagement,
+        changes={code: [_("met"), ""]},
+        now=now,
+    )
+    announce_gate(engagement, was_open, by=by, now=now)
