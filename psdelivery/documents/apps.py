@@ -5,3 +5,8 @@ from django.utils.translation import gettext_lazy as _
 class DocumentsConfig(AppConfig):
     name = "psdelivery.documents"
     verbose_name = _("Documents")
+
+    def ready(self) -> None:
+        from psdelivery.history.verbs import register_verb
+
+        register_verb("document-added", _("added a document"))

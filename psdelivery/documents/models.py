@@ -7,7 +7,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from psdelivery.documents.choices import DocumentKind
-from psdelivery.documents.rules import LINK_LENGTH
+from psdelivery.documents.rules import FILENAME_LENGTH, LINK_LENGTH
+
+TITLE_LENGTH = 200
 
 
 def stored_path(document: "Document", filename: str) -> str:
@@ -26,11 +28,11 @@ class Document(models.Model):
     """A file kept here, or a link to one kept elsewhere; never both."""
 
     kind = models.CharField(_("kind"), max_length=10, choices=DocumentKind)
-    title = models.CharField(_("title"), max_length=200)
+    title = models.CharField(_("title"), max_length=TITLE_LENGTH)
     file = models.FileField(
         _("file"), upload_to=stored_path, max_length=200, blank=True
     )
-    filename = models.CharField(_("file name"), max_length=150, blank=True)
+    filename = models.CharField(_("file name"), max_length=FILENAME_LENGTH, blank=True)
     url = models.URLField(_("link"), max_length=LINK_LENGTH, blank=True)
     content_type = models.CharField(_("content type"), max_length=100, blank=True)
     size = models.PositiveBigIntegerField(_("size in bytes"), default=0)

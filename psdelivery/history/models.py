@@ -6,6 +6,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+SUBJECT_LENGTH = 200
+
 
 class AppendOnlyError(RuntimeError):
     """History is written once; nobody changes or deletes it, superusers included."""
@@ -80,7 +82,7 @@ class Event(models.Model):
     # Text, because some subjects count by number and some by UUID.
     subject_id = models.CharField(_("subject"), max_length=64, blank=True)
     subject_label = models.CharField(
-        _("name of the subject"), max_length=200, blank=True
+        _("name of the subject"), max_length=SUBJECT_LENGTH, blank=True
     )
     # {"field": [old, new]}; a person stands as {"person": id}.
     changes = models.JSONField(_("changes"), default=dict, blank=True)
