@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
 
-from django.utils.functional import StrOrPromise
+from django.utils.functional import Promise
 
 from psdelivery.calendars import Calendar
 from psdelivery.people.models import SettingValue
@@ -22,13 +22,13 @@ class Setting:
     """A setting with its meaning, limits and default."""
 
     key: str
-    title: StrOrPromise
-    help: StrOrPromise = ""
+    title: str | Promise
+    help: str | Promise = ""
     type: SettingType
     default: Any
     minimum: int | Decimal | None = None
     maximum: int | Decimal | None = None
-    unit: StrOrPromise = ""
+    unit: str | Promise = ""
 
     @property
     def group(self) -> str:
