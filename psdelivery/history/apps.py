@@ -5,3 +5,8 @@ from django.utils.translation import gettext_lazy as _
 class HistoryConfig(AppConfig):
     name = "psdelivery.history"
     verbose_name = _("History")
+
+    def ready(self) -> None:
+        from psdelivery.history.reactions import register_people
+
+        register_people()

@@ -1,0 +1,42 @@
+"""What the history writes down of places that lie above it and cannot call it."""
+
+from django.utils.translation import gettext_lazy as _
+
+from psdelivery.history.services import record
+from psdelivery.history.verbs import register_verb
+from psdelivery.people.events import RecordChanged
+from psdelivery.registry import reactions
+
+PEOPLE_VERBS = {
+    "person-added": _("added the person"),
+    "person-edited": _("changed the person"),
+    "person-left": _("marked the person as left"),
+    "person-returned": _("brought the person back"),
+    "password-set": _("set the password"),
+    "roles-changed": _("changed the roles"),
+    "log-in-link-sent": _("sent the log-in link"),
+    "customer-added": _("added the customer"),
+    "customer-edited": _("changed the customer"),
+    "contact-added": _("added the contact"),
+    "contact-edited": _("changed the contact"),
+    "setting-changed": _("changed the setting"),
+}
+
+
+def write_down(event: RecordChanged) -> None:
+    """Write one event, in the transaction of the change."""
+    record(
+        event.verb,
+        by=event.by,
+        subject=event.subject,
+        changes=event.changes,
+        reason=event.reason,
+        now=event.at,
+    )
+
+
+def register_people() -> None:
+    """Listen to people, and say their verbs in words."""
+    reactions.register(RecordChanged, write_down, order=0)
+    for verb, words in PEOPLE_VERBS.items():
+        register_verb(verb, words)
