@@ -39,6 +39,7 @@ class Action(StrEnum):
     STATUS_MOVE = "status_move"  # who may make which move: R-1
     STEP_TICK = "step_tick"  # snooze and delegate too
     MAIL_SEND = "mail_send"
+    MAIL_DECIDE = "mail_decide"  # retry, cancel, mark as arrived
     CERTIFICATION_ASSIGN = "certification_assign"
     CERTIFICATION_REVIEW = "certification_review"
     WORK_SEE = "work_see"  # work pages of a phase
@@ -89,6 +90,8 @@ ROWS: dict[Action, tuple[Scope, ...]] = {
     Action.STEP_TICK:        (ALL, OWN, OWN, STP, STP, STP, TEA, OWN, STP, __),
     # Engineers and trainers: of their own sessions and discovery only.
     Action.MAIL_SEND:        (ALL, OWN, OWN, OWN, OWN, __,  TEA, __,  __,  __),
+    # As above, and the administrator, who mends what failed.
+    Action.MAIL_DECIDE:      (ALL, OWN, OWN, OWN, OWN, __,  TEA, __,  __,  ALL),
     Action.CERTIFICATION_ASSIGN:
                              (ALL, __,  __,  __,  __,  __,  TEA, __,  __,  __),
     # Own steps = submissions assigned to me.
@@ -161,6 +164,12 @@ URLS: dict[str, Action | Door] = {
     "people:contact-edit": Action.CUSTOMER_EDIT,
     "people:setting-list": Action.REGISTER_SEE,
     "people:setting-edit": Action.REGISTER_EDIT,
+    # outbox
+    "outbox:message-list": Action.OUTBOX_READ,
+    "outbox:message-detail": Action.OUTBOX_READ,
+    "outbox:message-retry": Action.MAIL_DECIDE,
+    "outbox:message-cancel": Action.MAIL_DECIDE,
+    "outbox:message-confirm": Action.MAIL_DECIDE,
 }
 # Django's own admin pages come and go with the registered models.
 NAMESPACES: dict[str, Action] = {"admin": Action.USERS_EDIT}

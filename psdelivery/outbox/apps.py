@@ -4,6 +4,13 @@ from django.utils.translation import gettext_lazy as _
 
 class OutboxConfig(AppConfig):
     name = "psdelivery.outbox"
-    label = "outbox"
     verbose_name = _("Outbox")
-    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from psdelivery.history.verbs import register_verb
+
+        register_verb("message-retried", _("sent the mail again"))
+        register_verb("message-cancelled", _("cancelled the mail"))
+        register_verb("message-confirmed", _("noted that the mail arrived"))
+        register_verb("message-failed", _("could not send the mail"))
+        register_verb("message-needs-look", _("does not know whether the mail left"))

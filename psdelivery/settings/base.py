@@ -229,7 +229,8 @@ OUTBOX_BATCH = env.int("OUTBOX_BATCH", default=50)
 
 # Jobs
 
-SCAN_SECONDS = 30
+# How often beat looks for mail and reminders.
+SCAN_SECONDS = env.int("SCAN_SECONDS", default=30)
 CELERY_TIMEZONE = "UTC"
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"

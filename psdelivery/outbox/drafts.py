@@ -1,0 +1,34 @@
+"""What the rest of the portal hands to the outbox."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from psdelivery.outbox.choices import Audience
+
+if TYPE_CHECKING:
+    from engagements.models import Engagement
+    from psdelivery.people.models import User
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageDraft:
+    """A mail to be queued. With a renderer for its kind the texts may be empty."""
+
+    kind: str
+    audience: Audience
+    to: Sequence[str]
+    # Decides what "the same mail" is: a second draft with this key adds nothing.
+    idempotency_key: str
+    subject: str = ""
+    text: str = ""
+    html: str = ""
+    cc: Sequence[str] = ()
+    reply_to: str = ""
+    engagement: Engagement | None = None
+    by: User | None = None
+    thread_key: str = ""
+    why: str = ""
+    secret: bool = False

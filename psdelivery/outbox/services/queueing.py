@@ -1,0 +1,146 @@
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from celery import current_app
+from django.conf import settings
+from django.db import transaction
+from kombu.exceptions import OperationalError as BrokerError
+
+from psdelivery.outbox.choices import Audience, State
+from psdelivery.outbox.drafts import MessageDraft
+from psdelivery.outbox.models import Message, Recipient
+from psdelivery.outbox.rules import (
+    normal_address,
+    one_line,
+    reasons_against_queueing,
+    storable,
+)
+from psdelivery.registry import RuleRefused
+
+if TYPE_CHECKING:
+    from engagements.models import Engagement
+    from psdelivery.people.models import User
+
+logger = logging.getLogger(__name__)
+
+CHUNK = 500
+
+
+def _hint() -> None:
+    try:
+        current_app.send_task(
+            "outbox.send_ready", queue="mail", expires=settings.SCAN_SECONDS
+        )
+    except (BrokerError, OSError):
+        # Only a hint: beat looks into the table every half minute anyway.
+        logger.warning("The broker did not answer; the next scan finds the mail.")
+
+
+def wake() -> None:
+    """Tell a worker to look, once what was written can be seen."""
+    transaction.on_commit(_hint)
+
+
+def _message(draft: MessageDraft, now: datetime) -> Message:
+    return Message(
+        kind=draft.kind,
+        audience=draft.audience,
+        state=State.READY,
+        to=[normal_address(address) for address in draft.to],
+        cc=[normal_address(address) for address in draft.cc],
+        reply_to=normal_address(draft.reply_to),
+        subject=one_line(draft.subject)[:300],
+        text=storable(draft.text),
+        html=storable(draft.html),
+        idempotency_key=draft.idempotency_key,
+        engagement=draft.engagement,
+        created_at=now,
+        created_by=draft.by,
+        next_attempt_at=now,
+        thread_key=draft.thread_key,
+        is_secret=draft.secret,
+        why=storable(draft.why),
+    )
+
+
+def _recipients(messages: Iterable[Message]) -> list[Recipient]:
+    return [
+        Recipient(message=message, address=address)
+        for message in messages
+        for address in sorted({a.lower() for a in message.recipients})
+    ]
+
+
+def _insert(messages: Sequence[Message]) -> list[Message]:
+    """Insert what is new and return, in order, what now stands under each key."""
+    Message.objects.bulk_create(messages, ignore_conflicts=True)
+    keys = [message.idempotency_key for message in messages]
+    stored = {
+        message.idempotency_key: message
+        for message in Message.objects.filter(idempotency_key__in=keys)
+    }
+    # A row with an id that was made here is new; any other was there before.
+    ours = {message.id for message in messages}
+    Recipient.objects.bulk_create(
+        _recipients(message for message in stored.values() if message.id in ours)
+    )
+    return [stored[key] for key in keys]
+
+
+def queue_many(drafts: Sequence[MessageDraft], now: datetime) -> list[Message]:
+    """Queue mails, each at most once by its key, and wake a worker.
+
+    Returns one message a draft, in order: the one that was there already when the
+    key is known. Raises RuleRefused, and queues nothing, when one cannot leave.
+    """
+    reasons = [reason for draft in drafts for reason in reasons_against_queueing(draft)]
+    if reasons:
+        raise RuleRefused(reasons)
+    with transaction.atomic():
+        messages = [_message(draft, now) for draft in drafts]
+        chunks = [messages[i : i + CHUNK] for i in range(0, len(messages), CHUNK)]
+        stored = [message for chunk in chunks for message in _insert(chunk)]
+        wake()
+    return stored
+
+
+def queue_message(
+    *,
+    kind: str,
+    audience: Audience,
+    to: Sequence[str],
+    idempotency_key: str,
+    now: datetime,
+    subject: str = "",
+    text: str = "",
+    html: str = "",
+    engagement: Engagement | None = None,
+    by: User | None = None,
+    cc: Sequence[str] = (),
+    reply_to: str = "",
+    thread_key: str = "",
+    why: str = "",
+    secret: bool = False,
+) -> Message:
+    """Queue one mail, see `queue_many`; returns the stored message."""
+    draft = MessageDraft(
+        kind=kind,
+        audience=audience,
+        to=to,
+        cc=cc,
+        reply_to=reply_to,
+        subject=subject,
+        text=text,
+        html=html,
+        idempotency_key=idempotency_key,
+        engagement=engagement,
+        by=by,
+        thread_key=thread_key,
+        why=why,
+        secret=secret,
+    )
+    return queue_many([draft], now)[0]

@@ -1,0 +1,13 @@
+from celery import shared_task
+
+from psdelivery.outbox.services import send_all_due, wake
+
+# Short, so that a worker that is asked to stop can stop between two messages.
+SECONDS = 20
+
+
+@shared_task(name="outbox.send_ready", ignore_result=True)
+def send_ready() -> None:
+    """Send what is due. Without arguments: the table knows what there is to do."""
+    if send_all_due(seconds=SECONDS):
+        wake()

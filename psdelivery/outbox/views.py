@@ -1,0 +1,105 @@
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages as notices
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from psdelivery import clock
+from psdelivery.access import Action
+from psdelivery.outbox import rules, services
+from psdelivery.outbox.access import get_message, may, may_read_text, visible_messages
+from psdelivery.outbox.forms import MessageFilterForm
+from psdelivery.outbox.models import Message
+from psdelivery.outbox.queries import filtered_messages, open_counts, rows_of_list
+from psdelivery.outbox.renderers import kind_title
+from psdelivery.outbox.transport import smtp_is_set
+from psdelivery.registry import RuleRefused
+
+PAGE_SIZE = 50
+# Counting the mails of years would take longer than showing the page.
+MOST_LISTED = 1000
+
+
+class NewestPaginator(Paginator):  # type: ignore[type-arg]  # at run time plain
+    @cached_property
+    def count(self) -> int:
+        return self.object_list[:MOST_LISTED].count()
+
+
+def _mail_server() -> dict[str, Any]:
+    return {"mail_leaves": smtp_is_set(), "mail_host": settings.EMAIL_HOST}
+
+
+@require_GET
+def message_list(request: HttpRequest) -> HttpResponse:
+    visible = visible_messages(request.user, Action.OUTBOX_READ)
+    form = MessageFilterForm(request.GET)
+    found = (
+        filtered_messages(visible, form.wanted) if form.is_valid() else visible.none()
+    )
+    pages = NewestPaginator(rows_of_list(found), PAGE_SIZE)
+    page = pages.get_page(request.GET.get("page"))
+    for message in page.object_list:
+        message.kind_title = kind_title(message.kind)
+    context = {
+        "form": form,
+        "page": page,
+        "counts": open_counts(visible),
+        "is_cut": pages.count == MOST_LISTED,
+        "most_listed": MOST_LISTED,
+        **_mail_server(),
+    }
+    status = 200 if form.is_valid() else 422
+    return render(request, "outbox/message_list.html", context, status=status)
+
+
+@require_GET
+def message_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
+    message = get_message(request, pk, Action.OUTBOX_READ)
+    decides = may(request.user, Action.MAIL_DECIDE, message)
+    context = {
+        "message": message,
+        "kind_title": kind_title(message.kind),
+        "may_read_text": may_read_text(request.user, message),
+        "may_retry": decides and rules.may_retry(message.state),
+        "may_cancel": decides and rules.may_cancel(message.state),
+        "may_confirm": decides and rules.may_confirm(message.state),
+        **_mail_server(),
+    }
+    return render(request, "outbox/message_detail.html", context)
+
+
+def _decide(
+    request: HttpRequest, pk: UUID, service: services.Decision, done: str
+) -> HttpResponse:
+    message = get_message(request, pk, Action.MAIL_DECIDE)
+    try:
+        service(message, by=request.user, now=clock.now())
+    except RuleRefused as refused:
+        context = {"reasons": refused.reasons, "back_url": message.get_absolute_url()}
+        return render(request, "409.html", context, status=409)
+    notices.success(request, done)
+    return redirect(message)
+
+
+@require_POST
+def message_retry(request: HttpRequest, pk: UUID) -> HttpResponse:
+    done = _("The mail leaves with the next look of the worker.")
+    return _decide(request, pk, services.retry_message, done)
+
+
+@require_POST
+def message_cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
+    return _decide(request, pk, services.cancel_message, _("The mail is cancelled."))
+
+
+@require_POST
+def message_confirm(request: HttpRequest, pk: UUID) -> HttpResponse:
+    done = _("The mail counts as sent.")
+    return _decide(request, pk, services.confirm_message, done)

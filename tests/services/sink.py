@@ -1,0 +1,121 @@
+"""A real SMTP server on loopback that records what it accepts, and can misbehave."""
+
+import asyncio
+import threading
+import time
+from collections import Counter, deque
+from dataclasses import dataclass
+from email import message_from_bytes, policy
+from functools import cached_property
+
+from aiosmtpd.controller import Controller
+
+
+@dataclass(frozen=True)
+class Received:
+    sender: str
+    recipients: tuple
+    content: bytes
+    at: float
+    connection: int
+
+    @cached_property
+    def mail(self):
+        return message_from_bytes(self.content, policy=policy.default)
+
+    @property
+    def message_id(self):
+        return self.mail["Message-ID"]
+
+    @property
+    def text(self):
+        return self.mail.get_body(("plain",)).get_content()
+
+    @property
+    def html(self):
+        body = self.mail.get_body(("html",))
+        return body.get_content() if body else ""
+
+
+class Sink:
+    """Use as a context manager. `delay` slows each message down, in seconds.
+
+    `answers["DATA"].append("451 later")` gives that answer once instead of 250;
+    `always["RCPT"] = "550 nobody"` gives it each time; "hang" gives none at all,
+    "hang-after" takes the message and then says nothing.
+    """
+
+    def __init__(self, delay=0.0):
+        self.delay = delay
+        self.received = []
+        self.connections = 0
+        self.answers = {"MAIL": deque(), "RCPT": deque(), "DATA": deque()}
+        self.always = {}
+        self._lock = threading.Lock()
+        self._controller = Controller(
+            self, hostname="127.0.0.1", port=0, ready_timeout=10, decode_data=False
+        )
+
+    def __enter__(self):
+        self._controller.start()
+        return self
+
+    def __exit__(self, *_):
+        self._controller.stop()
+
+    @property
+    def port(self):
+        return self._controller.server.sockets[0].getsockname()[1]
+
+    @property
+    def url(self):
+        return f"smtp://127.0.0.1:{self.port}"
+
+    def copies(self):
+        """Message-ID -> how many copies were accepted."""
+        with self._lock:
+            return Counter(one.message_id for one in self.received)
+
+    async def handle_EHLO(self, server, session, envelope, hostname, responses):  # noqa: N802
+        self.connections += 1
+        session.host_name = hostname
+        session.number = self.connections
+        return responses
+
+    async def handle_MAIL(self, server, session, envelope, address, options):  # noqa: N802
+        envelope.mail_from = address
+        return await self._answer("MAIL")
+
+    async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802
+        answer = await self._answer("RCPT")
+        if answer.startswith("2"):
+            envelope.rcpt_tos.append(address)
+        return answer
+
+    async def handle_DATA(self, server, session, envelope):  # noqa: N802
+        await asyncio.sleep(self.delay)
+        wanted = self._next("DATA")
+        if wanted and wanted != "hang-after":
+            return await self._say(wanted)
+        one = Received(
+            sender=envelope.mail_from,
+            recipients=tuple(envelope.rcpt_tos),
+            content=envelope.original_content,
+            at=time.time(),
+            connection=session.number,
+        )
+        with self._lock:
+            self.received.append(one)
+        return await self._say(wanted or "250 accepted")
+
+    def _next(self, command):
+        queue = self.answers[command]
+        return queue.popleft() if queue else self.always.get(command)
+
+    async def _answer(self, command):
+        return await self._say(self._next(command) or "250 OK")
+
+    async def _say(self, answer):
+        if answer.startswith("hang"):
+            await asyncio.sleep(600)
+        return answer
