@@ -24,7 +24,7 @@ from honcho.printer import Message, Printer
 DEMO_ENGAGEMENTS = 60
 WEB = (
     "{bin}/gunicorn psdelivery.wsgi --bind 127.0.0.1:{port} --worker-class gthread "
-    "--workers 1 --threads 8 --graceful-timeout 3"
+    "--workers 1 --threads 8 --graceful-timeout 3 --no-control-socket"
 )
 # One worker takes all queues, because the file broker allows one consumer only.
 WORKER = (
@@ -32,6 +32,8 @@ WORKER = (
     "--without-gossip --without-mingle --without-heartbeat --loglevel warning"
 )
 BEAT = "{bin}/celery --quiet -A psdelivery beat --loglevel warning --pidfile="
+# In a container the portal may well be root; who is root there knows it.
+QUIET = "ignore:You're running the worker with superuser privileges"
 
 
 class BannerPrinter(Printer):  # type: ignore[misc]  # honcho has no types
@@ -42,11 +44,16 @@ class BannerPrinter(Printer):  # type: ignore[misc]  # honcho has no types
         self.banner = banner
 
     def write(self, message: Message) -> None:
-        super().write(message)
-        if self.banner and b"Booting worker" in _as_bytes(message.data):
-            self.output.write(self.banner)
-            self.output.flush()
-            self.banner = ""
+        try:
+            super().write(message)
+            if self.banner and b"Booting worker" in _as_bytes(message.data):
+                self.output.write(self.banner)
+                self.output.flush()
+                self.banner = ""
+        except OSError:
+            # Nobody reads any more (a closed terminal or pipe). Without this the
+            # children would stay behind, because stopping them prints first.
+            self.output = Path(os.devnull).open("w")  # noqa: SIM115 (stays open)
 
 
 def _as_bytes(data: str | bytes) -> bytes:
@@ -151,7 +158,7 @@ def _banner(port: int) -> str:
 def _run_processes(port: int) -> int:
     manager = Manager(BannerPrinter(sys.stdout, _banner(port)))
     folder = Path(sys.executable).parent
-    env = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    env = {**os.environ, "PYTHONUNBUFFERED": "1", "PYTHONWARNINGS": QUIET}
     for name, command in (("web", WEB), ("worker", WORKER), ("beat", BEAT)):
         line = "exec " + command.format(bin=folder, port=port)
         manager.add_process(name, line, env=env, cwd=str(settings.BASE_DIR))

@@ -38,8 +38,8 @@ DATABASES = {
 
 # The file broker loses messages with more than one consumer, so there is one
 # worker, with threads. What it loses all the same the next scan finds.
-CELERY_BROKER_URL = env.str("REDIS_URL", default="filesystem://")
-if CELERY_BROKER_URL == "filesystem://":
+CELERY_BROKER_URL = env.str("REDIS_URL", default="filesystem://localhost")
+if CELERY_BROKER_URL.startswith("filesystem:"):
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(BROKER_DIR),
         "data_folder_out": str(BROKER_DIR),

@@ -97,7 +97,8 @@ def test_the_embedded_default_needs_no_setting_and_keeps_its_key(tmp_path):
     assert first.returncode == 0, first.stderr
     assert first.stdout == second.stdout
     engine, broker, length, _ = first.stdout.split("|")
-    assert (engine, broker) == ("django.db.backends.sqlite3", "filesystem://")
+    assert engine == "django.db.backends.sqlite3"
+    assert broker.startswith("filesystem:")
     assert int(length) >= 50
     assert (tmp_path / "secret-key").stat().st_mode & 0o077 == 0
 
