@@ -7,6 +7,8 @@ class DocumentsConfig(AppConfig):
     verbose_name = _("Documents")
 
     def ready(self) -> None:
+        from psdelivery.documents.settings import register_document_settings
         from psdelivery.history.verbs import register_verb
 
+        register_document_settings()
         register_verb("document-added", _("added a document"))
