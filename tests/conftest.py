@@ -1,3 +1,5 @@
+import os
+
 from tests import machine
 
 
@@ -6,3 +8,5 @@ def pytest_terminal_summary(terminalreporter):
     terminalreporter.write_line(f"ran on: {', '.join(machine.ran_on())}")
     for sentence in machine.not_reachable():
         terminalreporter.write_line(sentence)
+    if failed := os.environ.get("TESTS_FAILED_BEFORE_ON"):
+        terminalreporter.write_line(f"FAILED before, on {failed}: see further up")

@@ -88,18 +88,19 @@ def is_on_postgres():
     return os.environ.get("TEST_DATABASE_URL", "").startswith("postgres")
 
 
+def database():
+    """The database of this process's tests, in words."""
+    if is_on_postgres():
+        return f"PostgreSQL {postgres_version()}"
+    return f"SQLite {sqlite3.sqlite_version}"
+
+
 def ran_on():
-    """What the tests of this process had at hand, in words."""
-    database = (
-        f"PostgreSQL {postgres_version()}"
-        if is_on_postgres()
-        else f"SQLite {sqlite3.sqlite_version}"
-    )
+    """What the tests had at hand, an earlier pass of the same run included."""
+    earlier = os.environ.get("TESTS_RAN_BEFORE_ON", "")
     found = {"Redis": redis_version(), "Chromium": chromium_version()}
-    return [
-        database,
-        *(f"{name} {version}" for name, version in found.items() if version),
-    ]
+    others = [f"{name} {version}" for name, version in found.items() if version]
+    return [*filter(None, [earlier]), database(), *others]
 
 
 def not_reachable():

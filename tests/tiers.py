@@ -16,31 +16,38 @@ FULL = ""
 ON_POSTGRES = "not browser"
 
 
-def _pytest(*, marks, arguments, database):
+def _pytest(marks, arguments, **environment):
     workers = os.environ.get("WORKERS", "2")
     command = [sys.executable, "-m", "pytest", "-n", workers, "--dist", "loadgroup"]
     if marks:
         command += ["-m", marks]
-    environment = os.environ | {"TEST_DATABASE_URL": database}
-    return subprocess.run([*command, *arguments], env=environment, check=False)
+    run = subprocess.run(
+        [*command, *arguments], env=os.environ | environment, check=False
+    )
+    return run.returncode
 
 
-def _both(*marks):
-    return " and ".join(f"({mark})" for mark in marks if mark)
+def _again_on_postgres(tier, arguments, before, code):
+    marks = " and ".join(f"({mark})" for mark in (tier, ON_POSTGRES) if mark)
+    earlier = {"TESTS_RAN_BEFORE_ON": before}
+    if code:
+        earlier["TESTS_FAILED_BEFORE_ON"] = before
+    return _pytest(
+        marks, arguments, TEST_DATABASE_URL=machine.postgres_url(), **earlier
+    )
 
 
 def main(arguments):
-    full = "--full" in arguments
+    tier = FULL if "--full" in arguments else QUICK
     arguments = [word for word in arguments if word != "--full"]
-    tier = FULL if full else QUICK
-    codes = []
-    if not machine.is_on_postgres():
-        codes += [_pytest(marks=tier, arguments=arguments, database="").returncode]
+    if machine.is_on_postgres():
+        # Somebody asked for this database: the browser goes there too.
+        return _pytest(tier, arguments)
+    code = _pytest(tier, arguments)
     if machine.postgres_url():
-        marks = _both(tier, ON_POSTGRES)
-        run = _pytest(marks=marks, arguments=arguments, database=machine.postgres_url())
-        codes += [run.returncode]
-    return next((code for code in codes if code), 0)
+        second = _again_on_postgres(tier, arguments, machine.database(), code)
+        code = code or second
+    return code
 
 
 if __name__ == "__main__":
