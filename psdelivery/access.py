@@ -164,6 +164,8 @@ URLS: dict[str, Action | Door] = {
     "people:contact-edit": Action.CUSTOMER_EDIT,
     "people:setting-list": Action.REGISTER_SEE,
     "people:setting-edit": Action.REGISTER_EDIT,
+    # Whose document it is decides, not the role: `documents.access`.
+    "documents:document-download": SIGNED_IN,
     # outbox
     "outbox:message-list": Action.OUTBOX_READ,
     "outbox:message-detail": Action.OUTBOX_READ,
