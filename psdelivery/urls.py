@@ -8,9 +8,7 @@ from psdelivery import health
 account_urls = [
     path("login/", account.login, name="account_login"),
     path("logout/", account.logout, name="account_logout"),
-    path(
-        "password/change/", account.password_change, name="account_change_password"
-    ),
+    path("password/change/", account.password_change, name="account_change_password"),
     path("password/reset/", account.password_reset, name="account_reset_password"),
     path(
         "password/reset/done/",

@@ -125,14 +125,15 @@ def test_every_variable_that_is_read_is_documented_and_the_other_way_round():
     sources = [
         *(ROOT / "psdelivery/settings").glob("*.py"),
         *[ROOT / "psdelivery/run.py", ROOT / "psdelivery/wsgi.py"],
-        *[ROOT / "tests/machine.py", ROOT / "docker-compose.yml"],
+        ROOT / "docker-compose.yml",
     ]
     text = "".join(path.read_text() for path in sources)
     calls = r"(?:env\.\w+|from_url|environ\.get|setdefault)\(\s*"
     read = re.findall(rf"{calls}\"([A-Z_]+)\"|\$\{{([A-Z_]+)", text)
     documented = re.findall(r"^#?([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.M)
 
-    assert {a or b for a, b in read} == set(documented)
+    for_tests = {"TEST_DATABASE_URL", "TEST_REDIS_URL"}
+    assert {a or b for a, b in read} | for_tests == set(documented)
 
 
 def test_no_style_or_script_may_stand_in_a_page(settings):
