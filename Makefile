@@ -34,7 +34,7 @@ bench: $(VENV)/.installed-dev ## measure pages and jobs (ARGS=…)
 check: $(VENV)/.installed-dev ## lint, format, templates, types, migrations
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
-	$(VENV)/bin/djlint --quiet --check --lint templates
+	$(VENV)/bin/djlint --quiet --lint templates
 	$(VENV)/bin/mypy
 	DJANGO_SETTINGS_MODULE=psdelivery.settings.test $(PY) manage.py makemigrations --check --dry-run
 

@@ -41,6 +41,7 @@ class BannerPrinter(Printer):  # type: ignore[misc]  # honcho has no types
 
     def __init__(self, output: IO[str], banner: str) -> None:
         super().__init__(output)
+        self.output: IO[str] = output
         self.banner = banner
 
     def write(self, message: Message) -> None:

@@ -158,7 +158,18 @@ ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = LOGOUT_REDIRECT_URL
+ACCOUNT_ADAPTER = "psdelivery.outbox.accounts.AccountAdapter"
+# The answer is the same for a known and an unknown address, and nothing is
+# mailed to people outside.
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "20/m/ip,5/5m/key",
+    "reset_password": "20/m/ip,5/m/key",
+    "reset_password_from_key": "20/m/ip",
+    "change_password": "5/m/user",
+}
 ACCOUNT_SESSION_REMEMBER = None
 SESSION_COOKIE_AGE = int(timedelta(days=7).total_seconds())
 
@@ -241,8 +252,8 @@ CELERY_TASK_ROUTES = {
     "outbox.*": {"queue": "mail"},
     "playbooks.scan_*": {"queue": "scan"},
 }
-CELERY_TASK_SOFT_TIME_LIMIT = 240
-CELERY_TASK_TIME_LIMIT = 300
+CELERY_TASK_SOFT_TIME_LIMIT: int | None = 240
+CELERY_TASK_TIME_LIMIT: int | None = 300
 CELERY_TASK_PUBLISH_RETRY = False
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
