@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.contrib.contenttypes.models import ContentType
 from django.utils.translation import gettext as _
 
 from psdelivery.history.models import Event
@@ -33,9 +34,9 @@ class EventLine:
 
 
 def event_lines(events: Iterable[Event], *, zone: str) -> list[EventLine]:
-    """Put events into words; one query for all people that changes name."""
+    """Put events into words; one query for all people that they name."""
     events = list(events)
-    people = User.objects.in_bulk(_person_ids(events))
+    people = User.objects.in_bulk(_person_ids(events))  # nobody: no query
     names = {pk: person.display_name for pk, person in people.items()}
     return [_line(event, names, zone) for event in events]
 
@@ -46,7 +47,7 @@ def _line(event: Event, names: Mapping[int, str], zone: str) -> EventLine:
         who=event.actor.display_name if event.actor else _("the portal"),
         for_whom=event.on_behalf_of.display_name if event.on_behalf_of else "",
         what=words_for(event.verb),
-        subject=event.subject_label,
+        subject=event.subject_label or names.get(_person_id(event), ""),
         changes=[
             ChangeLine(
                 name.replace("_", " "),
@@ -62,7 +63,14 @@ def _line(event: Event, names: Mapping[int, str], zone: str) -> EventLine:
 def _person_ids(events: Iterable[Event]) -> set[int]:
     values = (pair for event in events for pair in event.changes.values())
     flat = (one for pair in values for one in _flat(pair))
-    return {one["person"] for one in flat if isinstance(one, dict)}
+    changed = {one["person"] for one in flat if isinstance(one, dict)}
+    return changed | {_person_id(event) for event in events} - {0}
+
+
+def _person_id(event: Event) -> int:
+    # Persons as subjects carry no label; 0 is nobody.
+    person = ContentType.objects.get_for_model(User)
+    return int(event.subject_id) if event.subject_type_id == person.pk else 0
 
 
 def _flat(value: object) -> list[object]:

@@ -1,3 +1,6 @@
+from django.contrib.contenttypes.models import ContentType
+from django.db import models
+
 from psdelivery.history.models import Event, EventQuerySet
 
 
@@ -8,3 +11,12 @@ def events_for(engagement_id: int, *, money: bool) -> EventQuerySet:
     """
     events = Event.objects.filter(engagement_id=engagement_id).with_people()
     return events if money else events.without_money()
+
+
+def events_for_subject(subject: models.Model) -> EventQuerySet:
+    """Return the history of one record, newest first, without money."""
+    events = Event.objects.filter(
+        subject_type=ContentType.objects.get_for_model(subject),
+        subject_id=str(subject.pk),
+    )
+    return events.with_people().without_money()

@@ -75,13 +75,20 @@ def _event(draft: EventDraft, now: datetime) -> Event:
         engagement_id=draft.engagement.pk if draft.engagement else None,
         subject_type=ContentType.objects.get_for_model(subject) if subject else None,
         subject_id=str(subject.pk) if subject else "",
-        subject_label=str(subject)[:SUBJECT_LENGTH] if subject else "",
+        subject_label=_label(subject),
         changes={
             name: [plain(old), plain(new)] for name, (old, new) in draft.changes.items()
         },
         reason=draft.reason,
         is_money=draft.money,
     )
+
+
+def _label(subject: models.Model | None) -> str:
+    # A person's name is looked up when read, as in `plain`.
+    if subject is None or isinstance(subject, User):
+        return ""
+    return str(subject)[:SUBJECT_LENGTH]
 
 
 def plain(value: object) -> object:
