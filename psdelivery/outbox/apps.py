@@ -8,9 +8,13 @@ class OutboxConfig(AppConfig):
 
     def ready(self) -> None:
         from psdelivery.history.verbs import register_verb
+        from psdelivery.outbox.accounts import send_log_in_link
+        from psdelivery.people.events import LogInLinkWanted
+        from psdelivery.registry import reactions
 
         register_verb("message-retried", _("sent the mail again"))
         register_verb("message-cancelled", _("cancelled the mail"))
         register_verb("message-confirmed", _("noted that the mail arrived"))
         register_verb("message-failed", _("could not send the mail"))
         register_verb("message-needs-look", _("does not know whether the mail left"))
+        reactions.register(LogInLinkWanted, send_log_in_link)

@@ -163,13 +163,6 @@ ACCOUNT_ADAPTER = "psdelivery.outbox.accounts.AccountAdapter"
 # mailed to people outside.
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
-ACCOUNT_RATE_LIMITS = {
-    "login": "30/m/ip",
-    "login_failed": "20/m/ip,5/5m/key",
-    "reset_password": "20/m/ip,5/m/key",
-    "reset_password_from_key": "20/m/ip",
-    "change_password": "5/m/user",
-}
 ACCOUNT_SESSION_REMEMBER = None
 SESSION_COOKIE_AGE = int(timedelta(days=7).total_seconds())
 
@@ -255,6 +248,13 @@ CELERY_TASK_ROUTES = {
 CELERY_TASK_SOFT_TIME_LIMIT: int | None = 240
 CELERY_TASK_TIME_LIMIT: int | None = 300
 CELERY_TASK_PUBLISH_RETRY = False
+# A page does not wait for a broker that is down: what it would say is only a hint.
+CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_step": 0,
+    "socket_connect_timeout": 2,
+}
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True

@@ -47,7 +47,7 @@ def edit_person(
 
 def set_roles(
     person: User, roles: Collection[str], *, by: User | None, now: datetime
-) -> None:
+) -> User:
     """Give a person exactly these roles; administrators reach Django's admin too."""
     with one_transaction():
         others = _other_administrators(person)
@@ -64,15 +64,17 @@ def set_roles(
         if held != wanted:
             changes = {"roles": (sorted(held), sorted(wanted))}
             publish_change(person, "roles-changed", changes, by=by, now=now)
+        return person
 
 
-def mark_left(person: User, *, reason: str, by: User | None, now: datetime) -> None:
+def mark_left(person: User, *, reason: str, by: User | None, now: datetime) -> User:
     """End a person's access at once; open work goes back to the pools."""
     with one_transaction():
         others = _other_administrators(person)
         _refuse(reasons_against_leaving(person, by, other_administrators=others))
         _set_active(person, False, "person-left", reason=reason, by=by, now=now)
         reactions.publish(PersonLeft(person=person, by=by, at=now, reason=reason))
+        return person
 
 
 def bring_back(person: User, *, by: User | None, now: datetime) -> None:

@@ -1,0 +1,26 @@
+from django.urls import path
+
+from psdelivery.people.views import customers, people, places, profile, settings
+
+app_name = "people"
+
+urlpatterns = [
+    path("", people.person_list, name="person-list"),
+    path("add/", people.person_add, name="person-add"),
+    path("<int:pk>/", people.person_detail, name="person-detail"),
+    path("<int:pk>/edit/", people.person_edit, name="person-edit"),
+    path("<int:pk>/roles/", people.person_roles, name="person-roles"),
+    path("<int:pk>/leave/", people.person_leave, name="person-leave"),
+    path("<int:pk>/return/", people.person_return, name="person-return"),
+    path("<int:pk>/link/", people.person_link, name="person-link"),
+    path("profile/", profile.profile, name="profile"),
+    path("subdivisions/", places.subdivision_options, name="subdivision-options"),
+    path("customers/", customers.customer_list, name="customer-list"),
+    path("customers/add/", customers.customer_add, name="customer-add"),
+    path("customers/<int:pk>/", customers.customer_detail, name="customer-detail"),
+    path("customers/<int:pk>/edit/", customers.customer_edit, name="customer-edit"),
+    path("customers/<int:pk>/contacts/add/", customers.contact_add, name="contact-add"),
+    path("contacts/<int:pk>/edit/", customers.contact_edit, name="contact-edit"),
+    path("settings/", settings.setting_list, name="setting-list"),
+    path("settings/<str:key>/edit/", settings.setting_edit, name="setting-edit"),
+]

@@ -1,0 +1,58 @@
+"""The log-in pages of allauth, answering as all forms of the portal do."""
+
+from typing import Any
+
+from allauth.account import views as allauth
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+
+from psdelivery.people.account_forms import (
+    ChangePasswordForm,
+    LogInForm,
+    ResetPasswordForm,
+    SetPasswordForm,
+)
+
+
+class RefusedIs422:
+    """A form that is not valid comes back with status 422."""
+
+    def form_invalid(self, form: BaseForm) -> HttpResponse:
+        response: HttpResponse = super().form_invalid(form)  # type: ignore[misc]  # of the view it is mixed into
+        response.status_code = 422
+        return response
+
+
+class LogInView(RefusedIs422, allauth.LoginView):
+    form_class = LogInForm
+
+
+class ResetPasswordView(RefusedIs422, allauth.PasswordResetView):
+    form_class = ResetPasswordForm
+
+
+class SetPasswordView(RefusedIs422, allauth.PasswordResetFromKeyView):
+    form_class = SetPasswordForm
+
+
+class ChangePasswordView(RefusedIs422, allauth.PasswordChangeView):
+    form_class = ChangePasswordForm
+
+    def dispatch(
+        self, request: HttpRequest, *args: Any, **kwargs: Any
+    ) -> HttpResponseBase:
+        # Who came in by another way than a password makes the first one by mail.
+        if not request.user.has_usable_password():
+            return redirect("account_reset_password")
+        return super().dispatch(request, *args, **kwargs)
+
+
+log_in = LogInView.as_view()
+log_out = allauth.logout
+reset_password = ResetPasswordView.as_view()
+reset_password_done = allauth.password_reset_done
+set_password = SetPasswordView.as_view()
+set_password_done = allauth.password_reset_from_key_done
+change_password = ChangePasswordView.as_view()
+account_inactive = allauth.account_inactive
