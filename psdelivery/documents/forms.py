@@ -38,15 +38,15 @@ class EvidenceFields(forms.Form):
         widget=forms.URLInput(attrs={"placeholder": "https://"}),
     )
 
-    def clean_evidence_file(self) -> UploadedFile | None:
-        upload = self.cleaned_data["evidence_file"]
+    def clean_evidence_file(self) -> "UploadedFile[bytes] | None":
+        upload: UploadedFile[bytes] | None = self.cleaned_data["evidence_file"]
         if upload:
-            limit = max_megabytes()
-            _refuse(file_problem(upload.name, upload.size, max_megabytes=limit))
+            size, limit = upload.size or 0, max_megabytes()
+            _refuse(file_problem(upload.name or "", size, max_megabytes=limit))
         return upload
 
     def clean_evidence_link(self) -> str:
-        link = self.cleaned_data["evidence_link"]
+        link: str = self.cleaned_data["evidence_link"]
         if link:
             _refuse(link_problem(link))
         return link

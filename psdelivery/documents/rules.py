@@ -36,7 +36,7 @@ CONTENT_TYPES = {
 }
 
 # A name, or an address of version 6 (its brackets are gone by then).
-_HOST = re.compile(r"\w[\w.-]*|[0-9a-f:.]+")
+_HOST = re.compile(r"\w[\w.-]*|[0-9a-f.]*:[0-9a-f:.]+")
 
 
 def extension_of(name: str) -> str:
@@ -58,7 +58,7 @@ def clean_filename(name: str) -> str:
     if not dot:
         return text[:FILENAME_LENGTH] or "file"
     room = max(FILENAME_LENGTH - len(extension) - 1, 1)
-    return f"{stem.strip()[:room] or 'file'}.{extension}"[:FILENAME_LENGTH]
+    return f"{stem.strip(' .')[:room] or 'file'}.{extension}"[:FILENAME_LENGTH]
 
 
 def file_problem(name: str, size: int, *, max_megabytes: int) -> str:

@@ -22,7 +22,7 @@ from psdelivery.registry import Reason, RuleRefused
 
 
 def add_file(
-    upload: File[bytes],
+    upload: "File[bytes]",
     *,
     title: str,
     engagement: models.Model | None,
@@ -131,7 +131,7 @@ def _refuse(problem: str) -> None:
         raise RuleRefused([Reason("unacceptable-document", problem)])
 
 
-def _sha256(upload: File[bytes]) -> str:
+def _sha256(upload: "File[bytes]") -> str:
     digest = hashlib.sha256()
     for chunk in upload.chunks():
         digest.update(chunk)
