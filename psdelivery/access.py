@@ -172,6 +172,17 @@ URLS: dict[str, Action | Door] = {
     "outbox:message-retry": Action.MAIL_DECIDE,
     "outbox:message-cancel": Action.MAIL_DECIDE,
     "outbox:message-confirm": Action.MAIL_DECIDE,
+    # playbooks
+    "playbooks:playbook-list": Action.REGISTER_SEE,
+    "playbooks:playbook-detail": Action.REGISTER_SEE,
+    "playbooks:step-detail": Action.MY_DAY,
+    "playbooks:step-complete": Action.STEP_TICK,
+    "playbooks:step-reopen": Action.STEP_TICK,
+    "playbooks:step-set-aside": Action.STEP_TICK,
+    # dashboards
+    "dashboards:my-day": Action.MY_DAY,
+    "dashboards:step-list": Action.MY_DAY,
+    "dashboards:portfolio": Action.PORTFOLIO_SEE,
 }
 # Django's own admin pages come and go with the registered models.
 NAMESPACES: dict[str, Action] = {"admin": Action.USERS_EDIT}

@@ -109,3 +109,22 @@ class Reach:
 
 
 reach = Reach()
+
+
+class ShippedData:
+    """Loaders of the data that comes with each place, run in the order given."""
+
+    def __init__(self) -> None:
+        self._loaders: dict[str, tuple[int, Callable[[], int]]] = {}
+
+    def register(self, name: str, loader: Callable[[], int], *, order: int) -> None:
+        """Add an idempotent loader that returns how many records it wrote."""
+        self._loaders[name] = (order, loader)
+
+    def load_all(self) -> list[tuple[str, int]]:
+        """Run every loader; return what each wrote."""
+        ordered = sorted(self._loaders.items(), key=lambda item: item[1][0])
+        return [(name, loader()) for name, (_order, loader) in ordered]
+
+
+shipped_data = ShippedData()

@@ -7,3 +7,16 @@ class PlaybooksConfig(AppConfig):
     label = "playbooks"
     verbose_name = _("Playbooks")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from psdelivery.history.verbs import register_verb
+        from psdelivery.outbox.renderers import register_renderer
+        from psdelivery.playbooks.mail import render_reminders
+        from psdelivery.playbooks.services.reminders import KIND
+
+        register_renderer(KIND, render_reminders, title=_("Reminder of a step"))
+        register_verb("step-completed", _("ticked"))
+        register_verb("step-reopened", _("reopened"))
+        register_verb("step-set-aside", _("marked as not applicable"))
+        register_verb("anchor-dated", _("dated"))
+        register_verb("anchor-moved", _("moved"))

@@ -15,6 +15,7 @@ from psdelivery.playbooks.choices import (
     EvidenceWanted,
     OffsetKind,
     Phase,
+    Recipient,
     Repeat,
     StepState,
 )
@@ -65,6 +66,11 @@ class StepDefinition(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def wants_words(self) -> bool:
+        """Whether ticking asks for more than a click: a note, evidence, or a day."""
+        return self.evidence_wanted != EvidenceWanted.NONE or bool(self.sets_anchor)
 
 
 class PlaybookQuerySet(models.QuerySet["Playbook"]):
@@ -374,3 +380,12 @@ class Reminder(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rule} for step {self.step_id}"
+
+    @property
+    def recipient(self) -> str:
+        """Return whom it was for: "coordinator" of the rule "coordinator+1"."""
+        return self.rule.replace("+", "-").partition("-")[0]
+
+    @property
+    def recipient_words(self) -> str:
+        return str(Recipient(self.recipient).label)

@@ -3,6 +3,8 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from psdelivery.playbooks.choices import Recipient
+
 ANCHORS = {
     "intake": gettext_lazy("the intake"),
     "closed_won": gettext_lazy("closed-won"),
@@ -21,6 +23,16 @@ ANCHORS = {
     "session": gettext_lazy("the session"),
     "session_end": gettext_lazy("the end of the session"),
     "submission": gettext_lazy("the submission"),
+}
+
+WHY = {
+    Recipient.OWNER: gettext_lazy("The step is yours, or waits for your pool."),
+    Recipient.COORDINATOR: gettext_lazy(
+        "The step is past its date and you coordinate this engagement."
+    ),
+    Recipient.MANAGER: gettext_lazy(
+        "The step is well past its date and you are next in line for its owner."
+    ),
 }
 
 

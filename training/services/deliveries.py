@@ -275,7 +275,7 @@ def change_trainer(
     delivery: Delivery, trainer: User | None, *, by: User, now: datetime
 ) -> Delivery:
     """Name another trainer; the trainer's open steps of the class follow."""
-    old = delivery.trainer_id
+    old = delivery.trainer
     delivery.trainer = trainer
     delivery.save(update_fields=["trainer"])
     follow_owners(delivery, by=by, now=now)
@@ -284,7 +284,7 @@ def change_trainer(
         by=by,
         subject=delivery,
         engagement=delivery.engagement,
-        changes={"trainer": [{"person": old}, {"person": delivery.trainer_id}]},
+        changes={"trainer": [old, trainer]},
         now=now,
     )
     return delivery

@@ -123,28 +123,27 @@ def why_due(timing: Timing) -> str:
 
 def rule_words(timing: Timing) -> str:
     """Say the rule: how far from which anchor, and when that anchor is."""
-    anchor = anchor_words(timing.anchor_key)
-    when = anchor_moment_words(timing)
-    if timing.offset.value == 0:
-        return _("On the day of %(anchor)s (%(when)s)") % {
-            "anchor": anchor,
-            "when": when,
-        }
-    pattern = (
-        _("%(span)s before %(anchor)s (%(when)s)")
-        if timing.offset.value < 0
-        else _("%(span)s after %(anchor)s (%(when)s)")
-    )
-    return pattern % {
-        "span": span_words(timing.offset),
-        "anchor": anchor,
-        "when": when,
+    return _("%(span)s (%(when)s)") % {
+        "span": span_from_anchor_words(timing.offset, timing.anchor_key),
+        "when": anchor_moment_words(timing),
     }
 
 
+def span_from_anchor_words(offset: Offset, anchor_key: str) -> str:
+    """Say how far from its anchor: "14 days before the first session"."""
+    if offset.value == 0:
+        pattern = _("On the day of %(anchor)s")
+    elif offset.value < 0:
+        pattern = _("%(span)s before %(anchor)s")
+    else:
+        pattern = _("%(span)s after %(anchor)s")
+    return pattern % {"span": span_words(offset), "anchor": anchor_words(anchor_key)}
+
+
 def anchor_moment_words(timing: Timing) -> str:
-    """Say when the anchor is, in the calendar's zone."""
-    assert timing.anchor is not None
+    """Say when the anchor is, in the calendar's zone; nothing while it is not known."""
+    if timing.anchor is None:
+        return ""
     anchor = shifted_anchor(timing.anchor, timing.repeat, timing.period)
     if isinstance(anchor, datetime):
         local = local_moment_of(anchor, timing.calendar.zone)

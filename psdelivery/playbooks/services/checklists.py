@@ -157,7 +157,7 @@ def new_step(
 
 
 def link_blockers(steps: list[Step], definitions: list[PlaybookStep]) -> None:
-    """Save which step waits for which; one that the conditions left out waits for none."""
+    """Save which step waits for which; steps that conditions left out do not count."""
     by_key = {step.key: step for step in steps}
     links = Step.blockers.through
     links.objects.bulk_create(

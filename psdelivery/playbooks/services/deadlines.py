@@ -6,10 +6,10 @@ from datetime import datetime
 from psdelivery.calendars import Calendar, Offset, OffsetUnit
 from psdelivery.people.models import Pool, User
 from psdelivery.people.register import PortalSettings
-from psdelivery.playbooks.rules import reminders
-from psdelivery.playbooks.rules.deadlines import Timing, deadline_for
 from psdelivery.playbooks.choices import CalendarKind, Recipient
 from psdelivery.playbooks.models import Reminder, Step, StepQuerySet
+from psdelivery.playbooks.rules import reminders
+from psdelivery.playbooks.rules.deadlines import Timing, deadline_for
 
 SCHEDULE_FIELDS = [
     "due_at",
@@ -35,26 +35,16 @@ def with_schedule_facts(steps: StepQuerySet) -> StepQuerySet:
     )
 
 
-def company_calendar(settings: PortalSettings) -> Calendar:
-    """Return the company's calendar from the register of settings."""
-    return Calendar(
-        settings["company.zone"],
-        settings["company.country"],
-        settings["company.subdivision"],
-    )
-
-
 def pool_calendar(pool: Pool, settings: PortalSettings) -> Calendar:
     """Return the calendar of the pool's region, the company's for all regions."""
-    return pool.region.calendar if pool.region else company_calendar(settings)
+    return pool.region.calendar if pool.region else settings.company_calendar
 
 
 def owner_calendar(step: Step, settings: PortalSettings) -> Calendar:
     """Return the calendar of the person, or of the pool, that owns the step."""
     if step.assignee is not None:
         return step.assignee.calendar
-    assert step.pool is not None, "a database constraint gives every step an owner"
-    return pool_calendar(step.pool, settings)
+    return pool_calendar(step.pool or step.checklist.pool, settings)
 
 
 def rule_calendar(step: Step, settings: PortalSettings) -> Calendar:
@@ -66,7 +56,7 @@ def rule_calendar(step: Step, settings: PortalSettings) -> Calendar:
         return checklist.customer.calendar
     if step.calendar == CalendarKind.OWNER:
         return owner_calendar(step, settings)
-    return company_calendar(settings)
+    return settings.company_calendar
 
 
 def timing_of(step: Step, settings: PortalSettings) -> Timing:

@@ -1,8 +1,7 @@
 """The reminder scan: find what is due by index, decide it once, queue the mail."""
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.db.models import Q
@@ -23,6 +22,7 @@ from psdelivery.playbooks.services.deadlines import (
     put_next_reminder,
     with_schedule_facts,
 )
+from psdelivery.playbooks.words import WHY
 
 LEASE = timedelta(seconds=60)
 BATCH = 500
@@ -44,7 +44,7 @@ def scan_reminders(*, now: datetime, limit: int = 10_000) -> int:
     return decided
 
 
-def claim_due_steps(now: datetime):
+def claim_due_steps(now: datetime) -> UUID | None:
     """Lease the steps that are due longest; return the token, None where none is due.
 
     A conditional UPDATE, the same on SQLite and PostgreSQL: a second scanner that
@@ -65,7 +65,7 @@ def claim_due_steps(now: datetime):
 
 
 @transaction.atomic
-def decide_claimed(token, now: datetime) -> int:
+def decide_claimed(token: UUID, now: datetime) -> int:
     """Write reminders, their messages and the next moments of the leased steps."""
     settings = portal_settings()
     steps = list(
@@ -128,7 +128,7 @@ def message_draft(
         engagement=step.engagement,
         thread_key=thread_key(step),
         idempotency_key=f"{KIND}:{step.pk}:{rule.code}:{step.due_at:%Y%m%dT%H%M%S%f}",
-        why=str(WHY[rule.recipient]),
+        why=str(WHY[Recipient(rule.recipient)]),
     )
 
 

@@ -1,0 +1,83 @@
+"""The words of reminders, written when they are sent."""
+
+from uuid import UUID
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from psdelivery.outbox.models import Message
+from psdelivery.outbox.renderers import Rendered
+from psdelivery.people.moments import Deadline, due_text
+from psdelivery.people.register import portal_settings
+from psdelivery.playbooks.choices import Recipient
+from psdelivery.playbooks.models import Reminder, Step
+from psdelivery.playbooks.rules.deadlines import why_due
+from psdelivery.playbooks.services.deadlines import (
+    owner_calendar,
+    timing_of,
+    with_schedule_facts,
+)
+from psdelivery.playbooks.words import WHY
+
+
+def render_reminders(messages: list[Message]) -> dict[UUID, Rendered | None]:
+    """Write reminders as things stand now; None for steps that no longer wait.
+
+    R-21: a reminder whose due date has moved meanwhile says nothing: the new date
+    has reminders of its own.
+    """
+    reminders = {
+        reminder.message_id: reminder
+        for reminder in Reminder.objects.filter(message__in=messages)
+    }
+    steps = with_schedule_facts(
+        Step.objects.filter(pk__in={item.step_id for item in reminders.values()})
+    ).select_related("checklist__engagement__customer", "done_by")
+    by_id = {step.pk: step for step in steps}
+    return {
+        message.pk: render_one(reminders.get(message.pk), by_id) for message in messages
+    }
+
+
+def render_one(reminder: Reminder | None, steps: dict[int, Step]) -> Rendered | None:
+    """Write one reminder, None where it is no longer wanted."""
+    if reminder is None:
+        return None
+    step = steps[reminder.step_id]
+    if not step.is_open or step.due_at != reminder.due_at or step.checklist.is_paused:
+        return None
+    return Rendered.from_markdown(
+        subject_of(step, reminder.recipient),
+        body_of(step, Recipient(reminder.recipient)),
+    )
+
+
+def subject_of(step: Step, recipient: str) -> str:
+    """Say what is due, for whom, in one line."""
+    customer = step.engagement.customer.name if step.engagement else ""
+    pattern = (
+        _("Due: %(step)s") if recipient == Recipient.OWNER else _("Late: %(step)s")
+    )
+    subject = pattern % {"step": step.title}
+    return f"{subject} ({customer})" if customer else subject
+
+
+def body_of(step: Step, recipient: Recipient) -> str:
+    """Say what, by when and why, who has it, and where to tick it."""
+    zone = owner_calendar(step, portal_settings()).zone
+    owner = step.assignee or step.pool
+    due = due_text(
+        Deadline(step.due_at, step.due_is_day, step.due_day, step.due_zone), zone
+    )
+    lines = [
+        f"**{step.title}**",
+        str(step.checklist),
+        _("Due: %(due)s") % {"due": due},
+        _("Why this date: %(why)s")
+        % {"why": why_due(timing_of(step, portal_settings()))},
+        _("With: %(owner)s") % {"owner": owner},
+        step.instructions,
+        f"[{_('Open the step')}]({settings.SITE_URL}{step.get_absolute_url()})",
+        str(WHY[recipient]),
+    ]
+    return "\n\n".join(line for line in lines if line)

@@ -1,0 +1,54 @@
+"""Reads of steps that need more than a queryset method."""
+
+from django.db.models import BooleanField, ExpressionWrapper, Q
+
+from psdelivery.access import Action, Scope, scope_for
+from psdelivery.people.models import User
+from psdelivery.people.queries import pools_of
+from psdelivery.playbooks.models import Step, StepQuerySet
+from psdelivery.registry import reach
+
+
+def owned_by(user: User) -> Q:
+    """Return the condition: the step is the person's, or waits for a pool of theirs."""
+    return Q(assignee=user) | Q(pool__in=pools_of(user))
+
+
+def step_condition(user: User, scope: Scope) -> Q:
+    """Return the condition for steps that lie in the scope."""
+    if scope >= Scope.ALL:
+        return Q()
+    if scope < Scope.OWN_STEPS:
+        return Q(pk__in=[])
+    if scope == Scope.OWN_STEPS:
+        return owned_by(user)
+    return owned_by(user) | reach.condition(user, scope, "engagement")
+
+
+def steps_within(user: User, action: Action) -> StepQuerySet:
+    """Return the steps that the person's roles reach with this action."""
+    return Step.objects.filter(step_condition(user, scope_for(user.role_set, action)))
+
+
+def visible_steps(user: User) -> StepQuerySet:
+    """Return the steps that the person may see: those of visible engagements, and own.
+
+    An engagement in somebody's own scope brings all its steps with it.
+    """
+    scope = scope_for(user.role_set, Action.ENGAGEMENT_SEE)
+    return Step.objects.filter(owned_by(user) | step_condition(user, scope))
+
+
+def step_rows(user: User, steps: StepQuerySet) -> StepQuerySet:
+    """Fetch what the shared step row shows, and annotate `may_tick` for the reader."""
+    scope = scope_for(user.role_set, Action.STEP_TICK)
+    may_tick = ExpressionWrapper(
+        step_condition(user, scope) or Q(pk__isnull=False),
+        output_field=BooleanField(),
+    )
+    return steps.with_people().with_blocker_count().annotate(may_tick=may_tick)
+
+
+def my_steps(user: User) -> StepQuerySet:
+    """Return the running steps of a person and of the pools they belong to."""
+    return Step.objects.running().filter(owned_by(user))

@@ -1,0 +1,181 @@
+from datetime import date, datetime
+from typing import Any, cast
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from psdelivery import clock
+from psdelivery.documents.services import save_evidence
+from psdelivery.history.queries import events_for_subject
+from psdelivery.people.models import User
+from psdelivery.people.notices import undo_notice
+from psdelivery.people.register import portal_settings
+from psdelivery.playbooks.access import get_step, get_tickable_step
+from psdelivery.playbooks.forms import ReasonForm, StepCompletionForm
+from psdelivery.playbooks.models import Playbook, Step
+from psdelivery.playbooks.queries import step_rows
+from psdelivery.playbooks.rules.completion import Completion
+from psdelivery.playbooks.rules.deadlines import why_due
+from psdelivery.playbooks.services.deadlines import timing_of, with_schedule_facts
+from psdelivery.playbooks.services.steps import (
+    complete_step,
+    reopen_step,
+    set_aside_step,
+)
+from psdelivery.registry import RuleRefused
+
+
+def page_before(request: HttpRequest, step: Step) -> str:
+    target = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(
+        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return target if target and is_ours else step.get_absolute_url()
+
+
+def today(request: HttpRequest) -> date:
+    return clock.today(cast(User, request.user).zone)
+
+
+def why_this_date(step: Step) -> str:
+    dated = with_schedule_facts(Step.objects.all()).get(pk=step.pk)
+    return why_due(timing_of(dated, portal_settings()))
+
+
+def render_step(
+    request: HttpRequest,
+    step: Step,
+    *,
+    form: StepCompletionForm | None = None,
+    aside_form: ReasonForm | None = None,
+    reasons: Any = (),
+    status: int = 200,
+) -> HttpResponse:
+    context = {
+        "step": step,
+        "form": form
+        or StepCompletionForm(step, initial={"happened_on": today(request)}),
+        "aside_form": aside_form or ReasonForm(prefix="aside"),
+        "why": why_this_date(step),
+        "reasons": reasons,
+        "blockers": [b for b in step.blockers.all() if b.is_open],
+        "reminders": step.reminders.select_related("message"),
+        "events": events_for_subject(step),
+        "next": request.POST.get("next", ""),
+    }
+    return render(request, "playbooks/step_detail.html", context, status=status)
+
+
+@require_GET
+def step_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    return render_step(request, get_step(request, pk))
+
+
+def completion_from(
+    form: StepCompletionForm, step: Step, user: User, now: datetime
+) -> Completion:
+    return Completion(
+        evidence=save_evidence(
+            form.cleaned_data,
+            title=step.title,
+            engagement=step.engagement,
+            by=user,
+            now=now,
+        ),
+        note=form.cleaned_data["note"],
+        happened_on=form.cleaned_data.get("happened_on"),
+    )
+
+
+@require_POST
+def step_complete(request: HttpRequest, pk: int) -> HttpResponse:
+    step = get_tickable_step(request, pk)
+    user, now = cast(User, request.user), clock.now()
+    form = StepCompletionForm(step, request.POST, request.FILES)
+    if not form.is_valid():
+        return refused(request, step, form=form, status=422)
+    try:
+        with transaction.atomic():
+            completion = completion_from(form, step, user, now)
+            complete_step(step, completion, by=user, now=now)
+    except RuleRefused as refusal:
+        return refused(request, step, form=form, reasons=refusal.reasons, status=409)
+    undo_notice(
+        request,
+        _("Done: %(step)s") % {"step": step.title},
+        undo_url=reverse("playbooks:step-reopen", args=[step.pk]),
+    )
+    return answer(request, step)
+
+
+def refused(
+    request: HttpRequest, step: Step, *, form: StepCompletionForm, **options: Any
+) -> HttpResponse:
+    if not request.htmx:
+        return render_step(request, step, form=form, **options)
+    status = options.pop("status")
+    context = {"step": step, "form": form, **options}
+    return render(request, "playbooks/partials/_step_row.html", context, status=status)
+
+
+def answer(request: HttpRequest, step: Step) -> HttpResponse:
+    if not request.htmx:
+        return redirect(page_before(request, step))
+    user = cast(User, request.user)
+    context = {"step": step_rows(user, Step.objects.all()).get(pk=step.pk)}
+    return render(request, "playbooks/step_row_answer.html", context)
+
+
+@require_POST
+def step_reopen(request: HttpRequest, pk: int) -> HttpResponse:
+    step = get_tickable_step(request, pk)
+    reason = request.POST.get("reason", "")
+    try:
+        reopen_step(step, by=cast(User, request.user), reason=reason, now=clock.now())
+    except RuleRefused as refusal:
+        return render_step(request, step, reasons=refusal.reasons, status=409)
+    messages.success(request, _("Open again: %(step)s") % {"step": step.title})
+    return answer(request, step)
+
+
+@require_POST
+def step_set_aside(request: HttpRequest, pk: int) -> HttpResponse:
+    step = get_tickable_step(request, pk)
+    form = ReasonForm(request.POST, prefix="aside")
+    if not form.is_valid():
+        return render_step(request, step, aside_form=form, status=422)
+    try:
+        set_aside_step(
+            step,
+            by=cast(User, request.user),
+            reason=form.cleaned_data["reason"],
+            now=clock.now(),
+        )
+    except RuleRefused as refusal:
+        return render_step(request, step, reasons=refusal.reasons, status=409)
+    undo_notice(
+        request,
+        _("Not applicable: %(step)s") % {"step": step.title},
+        undo_url=reverse("playbooks:step-reopen", args=[step.pk]),
+    )
+    return answer(request, step)
+
+
+@require_GET
+def playbook_list(request: HttpRequest) -> HttpResponse:
+    playbooks = Playbook.objects.current().prefetch_related("steps")
+    return render(request, "playbooks/playbook_list.html", {"playbooks": playbooks})
+
+
+@require_GET
+def playbook_detail(request: HttpRequest, key: str) -> HttpResponse:
+    playbook = get_object_or_404(Playbook.objects.current(), key=key)
+    steps = playbook.steps.order_by("phase", "order")
+    context = {"playbook": playbook, "steps": steps}
+    return render(request, "playbooks/playbook_detail.html", context)
