@@ -10,6 +10,10 @@ FIND_PYTHON = for p in $(CANDIDATES); do \
 	  && { echo $$p; break; }; done
 PYTHON ?= $(shell $(FIND_PYTHON))
 
+# An interrupted first start can leave an environment without pip.
+INSTALL = { $(PY) -m pip --version || $(PY) -m ensurepip; } >/dev/null 2>&1; \
+  $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r
+
 .DEFAULT_GOAL := help
 .PHONY: help run install test test-full bench check lock clean
 
@@ -64,10 +68,10 @@ $(PY):
 # requirements-dev.txt holds requirements.txt too, so it serves both stamps.
 $(VENV)/.installed: requirements.txt | $(PY)
 	@echo "Installing the packages of $< (once)…"
-	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@$(INSTALL) $<
 	@touch $@
 
 $(VENV)/.installed-dev: requirements-dev.txt | $(PY)
 	@echo "Installing the packages of $< (once)…"
-	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@$(INSTALL) $<
 	@touch $@ $(VENV)/.installed
