@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
-from django.utils.functional import SimpleLazyObject, StrOrPromise
+from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from psdelivery import access
@@ -17,7 +17,7 @@ class Place:
     """An entry of the navigation; `prefixes` are the view names that belong to it."""
 
     view_name: str
-    label: StrOrPromise
+    label: str | Promise
     icon: str
     prefixes: tuple[str, ...] = ()
 
@@ -30,7 +30,7 @@ class Place:
 class NavLink:
     """An entry as it is shown. `current` is the value of aria-current, or empty."""
 
-    label: StrOrPromise
+    label: str | Promise
     icon: str
     url: str
     current: str
