@@ -88,6 +88,26 @@ def owner_reminder_moment(
     return local_moment(day, time(hour), calendar.zone)
 
 
+def still_worth_saying(
+    planned: Iterable[PlannedReminder], known_since: datetime
+) -> list[PlannedReminder]:
+    """Drop the owner's reminders that had passed when the date became known.
+
+    Registering an engagement shall not send a mail for each of its steps. Only the
+    last one before the deadline is kept, so that no step falls due in silence.
+    """
+    reminders = list(planned)
+    owners = [item for item in reminders if item.rule.recipient == Recipient.OWNER]
+    last = max(owners, key=lambda item: item.at, default=None)
+    return [
+        item
+        for item in reminders
+        if item.at >= known_since
+        or item == last
+        or item.rule.recipient != Recipient.OWNER
+    ]
+
+
 def reminder_to_decide(
     planned: Iterable[PlannedReminder], decided: frozenset[str], now: datetime
 ) -> ReminderRule | None:

@@ -107,8 +107,9 @@ def planned_reminders(
     """Return every reminder that the step's deadline calls for, with its moment."""
     if step.due_at is None:
         return []
-    base = max(step.due_at, step.anchor.known_since or step.due_at)
-    return [
+    known_since = step.anchor.known_since or step.due_at
+    base = max(step.due_at, known_since)
+    planned = [
         reminders.PlannedReminder(
             reminders.reminder_moment(
                 rule,
@@ -121,6 +122,7 @@ def planned_reminders(
         )
         for rule in reminders.reminder_rules(step.reminder_days)
     ]
+    return reminders.still_worth_saying(planned, known_since)
 
 
 def put_deadline(step: Step, settings: PortalSettings) -> None:

@@ -1,0 +1,314 @@
+"""What the dashboards show: the day of one person, the portfolio of a manager."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count, Min, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from engagements.access import engagement_condition, visible_engagements
+from engagements.choices import OPEN_STATUSES, BallWith, Kind, Status
+from engagements.models import Engagement
+from psdelivery.access import Action, Scope
+from psdelivery.calendars import end_of_day, local_moment
+from psdelivery.people.models import User
+from psdelivery.playbooks.models import Step, StepQuerySet
+from psdelivery.playbooks.queries import my_steps, step_rows, steps_within
+from training.choices import DeliveryState
+from training.models import Session
+
+AHEAD_DAYS = 14
+WEEK = timedelta(days=7)
+ROWS_OF_A_DAY = 60
+TOP_OWNERS = 12
+
+
+@dataclass(frozen=True)
+class StepRow:
+    """A step on My day, with why the reader sees it."""
+
+    step: Step
+    why: str
+
+
+@dataclass(frozen=True)
+class Section:
+    key: str
+    title: str
+    rows: list[StepRow]
+
+
+@dataclass(frozen=True)
+class DayEnds:
+    """Where the reader's today ends, and the seven days from it (UTC)."""
+
+    now: datetime
+    today: datetime
+    week: datetime
+
+
+@dataclass(frozen=True)
+class MyDay:
+    sections: list[Section]
+    sessions: list[Session]
+    late: int
+    today: int
+    week: int
+    undated: int
+    left_out: int
+
+
+def day_ends(user: User, now: datetime) -> DayEnds:
+    """Return the ends of the reader's day and week on the reader's clock."""
+    day = now.astimezone(ZoneInfo(user.zone)).date()
+    today = end_of_day(day, user.zone)
+    return DayEnds(now=now, today=today, week=today + WEEK)
+
+
+def why_shown(step: Step, user: User) -> str:
+    """Say why the reader sees the step on My day."""
+    if step.assignee_id == user.pk:
+        return _("Yours as %(role)s") % {"role": step.get_owner_role_display().lower()}
+    return _("Waits for the pool “%(pool)s”") % {"pool": step.pool}
+
+
+def my_day_of(user: User, now: datetime) -> MyDay:
+    """Return a person's steps by time to breach, and today's sessions.
+
+    Steps without a date wait for their anchor: they are counted, not listed.
+    """
+    ends = day_ends(user, now)
+    steps = my_steps(user)
+    counts = day_counts(steps, ends)
+    listed = list(
+        step_rows(user, steps.filter(due_at__isnull=False)).order_by("due_at", "pk")[
+            :ROWS_OF_A_DAY
+        ]
+    )
+    return MyDay(
+        sections=sections_of(listed, user, ends),
+        sessions=sessions_today(user, ends),
+        left_out=max(0, counts["dated"] - len(listed)),
+        late=counts["late"],
+        today=counts["today"],
+        week=counts["week"],
+        undated=counts["undated"],
+    )
+
+
+def day_counts(steps: StepQuerySet, ends: DayEnds) -> dict[str, int]:
+    """Count a person's steps by how soon they are due, in one query."""
+    due = Q(due_at__isnull=False)
+    return steps.order_by().aggregate(
+        dated=Count("pk", filter=due),
+        late=Count("pk", filter=Q(due_at__lte=ends.now)),
+        today=Count("pk", filter=Q(due_at__gt=ends.now, due_at__lte=ends.today)),
+        week=Count("pk", filter=Q(due_at__gt=ends.today, due_at__lte=ends.week)),
+        undated=Count("pk", filter=~due),
+    )
+
+
+def sections_of(steps: Iterable[Step], user: User, ends: DayEnds) -> list[Section]:
+    """Sort steps into late, today, the next seven days and later."""
+    titles = {
+        "late": _("Late"),
+        "today": _("Today"),
+        "week": _("The next seven days"),
+        "later": _("Later"),
+    }
+    rows: dict[str, list[StepRow]] = {key: [] for key in titles}
+    for step in steps:
+        rows[section_key(step, ends)].append(StepRow(step, why_shown(step, user)))
+    return [Section(key, titles[key], found) for key, found in rows.items() if found]
+
+
+def section_key(step: Step, ends: DayEnds) -> str:
+    """Return the section of a dated step."""
+    limits = (("late", ends.now), ("today", ends.today), ("week", ends.week))
+    for key, limit in limits:
+        if step.due_at is not None and step.due_at <= limit:
+            return key
+    return "later"
+
+
+def sessions_today(user: User, ends: DayEnds) -> list[Session]:
+    """Return the sessions that touch the reader's today, taught or accompanied."""
+    day = ends.today.astimezone(ZoneInfo(user.zone)) - timedelta(hours=1)
+    start = local_moment(day.date(), time(0), user.zone)
+    mine = Q(delivery__trainer=user)
+    mine |= engagement_condition(user, Scope.OWN, "delivery__engagement")
+    return list(
+        Session.objects.between(start, ends.today)
+        .filter(mine)
+        .exclude(delivery__state=DeliveryState.CANCELLED)
+        .select_related("delivery__course", "delivery__engagement__customer")
+        .order_by("starts_at", "pk")
+    )
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A number and the address of exactly the list that it counts."""
+
+    count: int
+    query: str
+
+
+@dataclass(frozen=True)
+class MatrixRow:
+    status: str
+    label: str
+    cells: list[Cell]
+    total: Cell
+
+
+@dataclass(frozen=True)
+class OwnerLoad:
+    """How much is late and how much falls due soon, by owner."""
+
+    name: str
+    late: Cell
+    ahead: Cell
+
+
+@dataclass(frozen=True)
+class BallRow:
+    label: str
+    cell: Cell
+    longest_since: datetime | None
+
+
+@dataclass(frozen=True)
+class Portfolio:
+    kinds: list[str]
+    rows: list[MatrixRow]
+    kind_totals: list[Cell]
+    total: Cell
+    open_engagements: Cell
+    late_steps: Cell
+    late_engagements: Cell
+    ahead_steps: Cell
+    owners: list[OwnerLoad]
+    balls: list[BallRow]
+
+
+def portfolio_of(user: User, now: datetime) -> Portfolio:
+    """Return the numbers of the reader's portfolio; each knows its list."""
+    engagements = visible_engagements(user, Action.PORTFOLIO_SEE)
+    steps = steps_within(user, Action.PORTFOLIO_SEE).exclude(engagement=None)
+    counts = matrix_counts(engagements)
+    late = Q(due_at__lte=now)
+    ahead = Q(due_at__gt=now, due_at__lte=now + timedelta(days=AHEAD_DAYS))
+    totals = steps.running().aggregate(
+        late=Count("pk", filter=late), ahead=Count("pk", filter=ahead)
+    )
+    open_count = sum(n for (status, _k), n in counts.items() if status in OPEN_STATUSES)
+    return Portfolio(
+        kinds=[str(kind.label) for kind in Kind],
+        rows=matrix_rows(counts),
+        kind_totals=[Cell(column_total(counts, kind), f"kind={kind}") for kind in Kind],
+        total=Cell(sum(counts.values()), ""),
+        open_engagements=Cell(open_count, open_query()),
+        late_steps=Cell(totals["late"], "when=late"),
+        late_engagements=Cell(late_engagement_count(steps, now), "late=true"),
+        ahead_steps=Cell(totals["ahead"], "when=ahead"),
+        owners=owner_loads(steps, late, ahead),
+        balls=ball_rows(engagements),
+    )
+
+
+def open_query() -> str:
+    """Return the filter that lists open engagements."""
+    return "&".join(f"status={s}" for s in Status if s in OPEN_STATUSES)
+
+
+def matrix_counts(
+    engagements: QuerySet[Engagement],
+) -> dict[tuple[str, str], int]:
+    """Count engagements by status and kind, in one query."""
+    counted = engagements.order_by().values_list("status", "kind").annotate(Count("pk"))
+    return {(status, kind): count for status, kind, count in counted}
+
+
+def column_total(counts: dict[tuple[str, str], int], kind: str) -> int:
+    """Return how many engagements of a kind there are."""
+    return sum(n for (_s, found), n in counts.items() if found == kind)
+
+
+def matrix_rows(counts: dict[tuple[str, str], int]) -> list[MatrixRow]:
+    """Return the matrix row by row, in the order of the status table."""
+    return [
+        MatrixRow(
+            status=status,
+            label=str(status.label),
+            cells=[
+                Cell(counts.get((status, kind), 0), f"status={status}&kind={kind}")
+                for kind in Kind
+            ],
+            total=Cell(
+                sum(counts.get((status, kind), 0) for kind in Kind), f"status={status}"
+            ),
+        )
+        for status in Status
+    ]
+
+
+def late_engagement_count(steps: StepQuerySet, now: datetime) -> int:
+    """Return how many engagements have a late step."""
+    return steps.late(now).order_by().values("engagement").distinct().count()
+
+
+def owner_loads(steps: StepQuerySet, late: Q, ahead: Q) -> list[OwnerLoad]:
+    """Return who has most late and coming steps, people and pools alike."""
+    loads = (
+        steps.running()
+        .filter(late | ahead)
+        .order_by()
+        .values(
+            "assignee",
+            "assignee__first_name",
+            "assignee__last_name",
+            "assignee__username",
+            "pool",
+            "pool__name",
+        )
+        .annotate(late=Count("pk", filter=late), ahead=Count("pk", filter=ahead))
+        .order_by("-late", "-ahead", "assignee", "pool")[:TOP_OWNERS]
+    )
+    return [owner_load(row) for row in loads]
+
+
+def owner_load(row: dict) -> OwnerLoad:
+    """Return one owner's line from its counted row."""
+    if row["pool"]:
+        name, owner = row["pool__name"], f"pool={row['pool']}"
+    else:
+        full = f"{row['assignee__first_name']} {row['assignee__last_name']}".strip()
+        name, owner = full or row["assignee__username"], f"owner={row['assignee']}"
+    return OwnerLoad(
+        name=name,
+        late=Cell(row["late"], f"when=late&{owner}"),
+        ahead=Cell(row["ahead"], f"when=ahead&{owner}"),
+    )
+
+
+def ball_rows(engagements: QuerySet[Engagement]) -> list[BallRow]:
+    """Return with whom the ball of open engagements is, and for how long at most."""
+    counted = (
+        engagements.filter(status__in=OPEN_STATUSES)
+        .order_by()
+        .values("ball_with")
+        .annotate(count=Count("pk"), longest=Min("ball_since"))
+    )
+    found = {row["ball_with"]: row for row in counted}
+    return [
+        BallRow(
+            label=str(ball.label),
+            cell=Cell(found[ball]["count"], f"{open_query()}&ball_with={ball}"),
+            longest_since=found[ball]["longest"],
+        )
+        for ball in BallWith
+        if ball in found
+    ]

@@ -1,0 +1,47 @@
+from typing import cast
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from psdelivery import clock
+from psdelivery.dashboards.filters import StepFilter
+from psdelivery.dashboards.queries import AHEAD_DAYS, my_day_of, portfolio_of
+from psdelivery.people.models import User
+from psdelivery.playbooks.queries import step_rows, visible_steps
+
+PAGE_SIZE = 50
+STEP_ORDERS = {
+    "due": ("due_at", "pk"),
+    "-due": ("-due_at", "-pk"),
+    "customer": ("engagement__customer__name", "due_at", "pk"),
+    "-customer": ("-engagement__customer__name", "due_at", "pk"),
+}
+
+
+@require_GET
+def my_day(request: HttpRequest) -> HttpResponse:
+    day = my_day_of(cast(User, request.user), clock.now())
+    return render(request, "dashboards/my_day.html", {"day": day})
+
+
+@require_GET
+def step_list(request: HttpRequest) -> HttpResponse:
+    user, now = cast(User, request.user), clock.now()
+    found = StepFilter(request.GET, visible_steps(user), user=user, now=now)
+    order = STEP_ORDERS.get(request.GET.get("sort", ""), STEP_ORDERS["due"])
+    rows = step_rows(user, found.qs).order_by(*order)
+    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {"page": page, "form": found.form, "is_valid": found.is_valid()}
+    status = 200 if found.is_valid() else 422
+    return render(request, "dashboards/step_list.html", context, status=status)
+
+
+@require_GET
+def portfolio(request: HttpRequest) -> HttpResponse:
+    context = {
+        "portfolio": portfolio_of(cast(User, request.user), clock.now()),
+        "ahead_days": AHEAD_DAYS,
+    }
+    return render(request, "dashboards/portfolio.html", context)
