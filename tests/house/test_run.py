@@ -1,7 +1,7 @@
 import fcntl
 import io
 import socket
-from datetime import datetime
+from datetime import UTC, datetime
 from types import SimpleNamespace
 
 import pytest
@@ -13,7 +13,11 @@ pytestmark = pytest.mark.unit
 
 def _message(text):
     return SimpleNamespace(
-        type="line", data=text, time=datetime(2026, 1, 1), name="web", colour=None
+        type="line",
+        data=text,
+        time=datetime(2026, 1, 1, tzinfo=UTC),
+        name="web",
+        colour=None,
     )
 
 
