@@ -149,6 +149,8 @@ URLS: dict[str, Action | Door] = {
     "account_change_password": SIGNED_IN,
     # people
     "people:profile": Action.PROFILE,
+    "people:subdivision-options": SIGNED_IN,
+    "people:theme": Action.PROFILE,
     "people:person-list": Action.PEOPLE_SEE,
     "people:person-detail": Action.PEOPLE_SEE,
     "people:person-add": Action.USERS_EDIT,
@@ -156,6 +158,7 @@ URLS: dict[str, Action | Door] = {
     "people:person-roles": Action.USERS_EDIT,
     "people:person-leave": Action.USERS_EDIT,
     "people:person-return": Action.USERS_EDIT,
+    "people:person-link": Action.USERS_EDIT,
     "people:customer-list": Action.CUSTOMER_SEE,
     "people:customer-detail": Action.CUSTOMER_SEE,
     "people:customer-add": Action.CUSTOMER_CREATE,

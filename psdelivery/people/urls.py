@@ -1,6 +1,6 @@
 from django.urls import path
 
-from psdelivery.people.views import customers, people, places, profile, settings
+from psdelivery.people.views import customers, people, places, profile, settings, theme
 
 app_name = "people"
 
@@ -14,6 +14,7 @@ urlpatterns = [
     path("<int:pk>/return/", people.person_return, name="person-return"),
     path("<int:pk>/link/", people.person_link, name="person-link"),
     path("profile/", profile.profile, name="profile"),
+    path("profile/theme/", theme.theme, name="theme"),
     path("subdivisions/", places.subdivision_options, name="subdivision-options"),
     path("customers/", customers.customer_list, name="customer-list"),
     path("customers/add/", customers.customer_add, name="customer-add"),

@@ -9,6 +9,7 @@ import nh3
 from django import template
 from django.utils.safestring import SafeString
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
 register = template.Library()
 
@@ -19,8 +20,8 @@ ALLOWED_TAGS = {
 }  # fmt: skip
 ALLOWED_ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}}
 ALLOWED_SCHEMES = {"http", "https", "mailto", "tel"}
-# Headings of a text begin below those of the page that shows it.
-HEADING_SHIFT = 2
+# The largest heading of a text comes below the headings of the page and its panel.
+FIRST_HEADING = 3
 
 _parser = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable(
     ["table", "strikethrough"]
@@ -37,9 +38,7 @@ def markdown(text: str | None) -> SafeString:
 def _rendered(text: str) -> str:
     # Cached: the instructions of one playbook step show on hundreds of rows.
     tokens = _parser.parse(text)
-    for token in tokens:
-        if token.type in {"heading_open", "heading_close"}:
-            token.tag = f"h{min(int(token.tag[1]) + HEADING_SHIFT, 6)}"
+    _lower_headings(tokens)
     html = _parser.renderer.render(tokens, _parser.options, {})
     return nh3.clean(
         html,
@@ -48,3 +47,11 @@ def _rendered(text: str) -> str:
         url_schemes=ALLOWED_SCHEMES,
         link_rel="noopener noreferrer",
     )
+
+
+def _lower_headings(tokens: list[Token]) -> None:
+    """Shift the headings so that the outline of the page keeps its order."""
+    headings = [t for t in tokens if t.type in {"heading_open", "heading_close"}]
+    largest = min((int(token.tag[1]) for token in headings), default=1)
+    for token in headings:
+        token.tag = f"h{min(int(token.tag[1]) - largest + FIRST_HEADING, 6)}"
