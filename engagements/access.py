@@ -1,16 +1,19 @@
 """Which engagements lie in a person's scope, and the loaders that check it."""
 
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, cast
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q, QuerySet
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
-from psdelivery.people.queries import pools_of, report_ids
 
-from engagements.models import Engagement, TeamMember
+from engagements.models import Engagement, Offering, TeamMember
+from engagements.rules.status import Move, roles_that_move
 from psdelivery.access import Action, Scope, scope_for
 from psdelivery.people.models import User
+from psdelivery.people.queries import pools_of, report_ids
 from psdelivery.playbooks.models import Step
 
 
@@ -82,23 +85,84 @@ def may(user: User, action: Action, engagement: Engagement) -> bool:
     )
 
 
+@dataclass(frozen=True)
+class Rights:
+    """What a person may do with one engagement: their roles, and how near it is.
+
+    `near` is the narrowest scope that reaches the engagement, so that every action
+    is answered without asking the database again.
+    """
+
+    roles: frozenset[str]
+    near: int
+
+    def may(self, action: Action) -> bool:
+        """Tell whether the roles reach the engagement with the action."""
+        return scope_for(self.roles, action) >= self.near
+
+    def may_make(self, move: Move) -> bool:
+        """R-1: tell whether a role of the row's "who" reaches the engagement."""
+        movers = roles_that_move(self.roles, move)
+        return scope_for(movers, Action.STATUS_MOVE) >= self.near
+
+
+def nearness(user: User) -> Case:
+    """Return the narrowest scope that reaches an engagement, as an expression."""
+    team = team_condition(user, "", "pk__in")
+    member = engagements_with_member(Q(person=user))
+    return Case(
+        When(pk__in=engagements_with_steps_of(user), then=Value(int(Scope.OWN_STEPS))),
+        When(pk__in=member, then=Value(int(Scope.OWN))),
+        When(team, then=Value(int(Scope.TEAM))),
+        default=Value(int(Scope.ALL)),
+        output_field=IntegerField(),
+    )
+
+
+def rights_of(user: User, engagement: Engagement) -> Rights:
+    """Return what the person may do; no query for an engagement from a loader."""
+    near = getattr(engagement, "near", None)
+    if near is None:
+        found = Engagement.objects.annotate(near=nearness(user))
+        near = found.values_list("near", flat=True).get(pk=engagement.pk)
+    return Rights(user.role_set, near)
+
+
 def get_engagement(request: HttpRequest, pk: int) -> Engagement:
-    """Load an engagement for the view at hand.
+    """Load an engagement for the view at hand, with `near` for `rights_of`.
 
     Raises Http404 for one that the person may not see, PermissionDenied for one
     that they see but may not treat in this way.
     """
     access: Any = request.access  # type: ignore[attr-defined]  # set by middleware
-    user: Any = request.user
+    user = cast(User, request.user)  # the middleware lets nobody else through
     engagement = (
-        visible_engagements(user)
-        .select_related("customer", "region", "practice__manager", "paper")
+        Engagement.objects.annotate(near=nearness(user))
+        .select_related("customer", "region", "practice__manager", "paper__document")
         .select_related("checklist", "main_contact")
         .filter(pk=pk)
         .first()
     )
     if engagement is None:
         raise Http404(_("There is no such engagement."))
-    if not may(user, access.action, engagement):
+    rights = rights_of(user, engagement)
+    if not rights.may(Action.ENGAGEMENT_SEE):
+        raise Http404(_("There is no such engagement."))
+    if not rights.may(access.action):
         raise PermissionDenied(_("Your role does not include this."))
     return engagement
+
+
+def get_member(request: HttpRequest, pk: int, member: int) -> TeamMember:
+    """Load somebody on the team of an engagement that the view may treat."""
+    engagement = get_engagement(request, pk)
+    found = get_object_or_404(
+        TeamMember.objects.select_related("person"), pk=member, engagement=engagement
+    )
+    found.engagement = engagement
+    return found
+
+
+def get_offering(pk: int) -> Offering:
+    """Load an offering; the catalogue is all or nothing."""
+    return get_object_or_404(Offering, pk=pk)

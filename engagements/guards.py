@@ -11,18 +11,22 @@ from engagements.queries import (
     gate_for,
     has_lead,
     step_of,
-    steps_before,
 )
 from engagements.registry import guards
-from engagements.rules.gate import SPEC_BY_CODE, reasons_against_hard_booking
+from engagements.rules.gate import (
+    SPEC_BY_CODE,
+    reasons_against_first_day,
+    reasons_against_hard_booking,
+)
 from engagements.rules.moves import (
     STEP_BEFORE_ACTIVE,
     reasons_against_backlog,
     reasons_against_prospect,
-    reasons_of_open_steps,
     reasons_of_undone_step,
     reasons_without_lead,
 )
+from engagements.settings import BACKLOG_MONTHS
+from psdelivery.people.register import portal_settings
 from psdelivery.registry import Reason
 
 
@@ -64,25 +68,24 @@ def before_okay_to_start(engagement: Engagement, now: datetime) -> list[Reason]:
 
 
 def before_active(engagement: Engagement, now: datetime) -> list[Reason]:
-    """R-1: Okay to start → Active: kickoff, first day or confirmed date, by kind."""
+    """R-1: Okay to start → Active: kickoff, first day or confirmed date, by kind.
+
+    Kickoff and first day are the first delivery day, so what R-2 wants before that
+    day is asked for here; training becomes Active weeks before its first session.
+    """
     if engagement.status != Status.OKAY_TO_START:
         return []
     key, missing = STEP_BEFORE_ACTIVE[Kind(engagement.kind)]
-    return reasons_of_undone_step(engagement, step_of(engagement, key), str(missing))
+    reasons = reasons_of_undone_step(engagement, step_of(engagement, key), str(missing))
+    if engagement.kind == Kind.TRAINING:
+        return reasons
+    return [*reasons_against_first_day(gate_for(engagement)), *reasons]
 
 
 def before_backlog(engagement: Engagement, now: datetime) -> list[Reason]:
-    """R-1: to the backlog one month after booking."""
-    return reasons_against_backlog(
-        engagement, calendar=engagement.customer.calendar, now=now
-    )
-
-
-def before_closed(engagement: Engagement, now: datetime) -> list[Reason]:
-    """R-1: Active → Closed: no open step that is marked as before it."""
-    if engagement.status != Status.ACTIVE:
-        return []
-    return reasons_of_open_steps(steps_before(engagement, Status.CLOSED), Status.CLOSED)
+    """R-1: to the backlog *one month* after booking."""
+    months = portal_settings()[BACKLOG_MONTHS]
+    return reasons_against_backlog(engagement, now=now, after_months=months)
 
 
 def register_guards() -> None:
@@ -93,6 +96,5 @@ def register_guards() -> None:
         (Status.OKAY_TO_START, before_okay_to_start),
         (Status.ACTIVE, before_active),
         (Status.BACKLOG, before_backlog),
-        (Status.CLOSED, before_closed),
     ):
         guards.register(target, guard, order=10)

@@ -243,7 +243,7 @@ class GateCondition(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_code_display()} of {self.engagement_id}"
+        return str(self.get_code_display())
 
     @property
     def is_met(self) -> bool:

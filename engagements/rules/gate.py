@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from engagements.choices import Blocks, Condition, ForecastCategory
+from engagements.models import Engagement, GateCondition
+from psdelivery.documents.models import Document
 from psdelivery.registry import Reason
 
 
@@ -143,6 +145,69 @@ def reasons_against_first_day(gate: Gate) -> list[Reason]:
     ]
 
 
+def reasons_against_soft_booking(
+    engagement: Engagement, *, from_stage: int = 5
+) -> list[Reason]:
+    """R-2: soft holds only from opportunity stage *5* and forecast Commit.
+
+    Work that is closed-won has passed both, whatever the intake still says; internal
+    work has no opportunity.
+    """
+    is_won = engagement.closed_won_at is not None
+    is_sure = engagement.forecast_category in FORECAST_IS_SURE
+    if not engagement.has_gate or is_won:
+        return []
+    if is_sure and (engagement.opportunity_stage or 0) >= from_stage:
+        return []
+    sentence = _(
+        "Soft holds start at opportunity stage %(stage)s with forecast Commit."
+    ) % {"stage": from_stage}
+    url = f"{engagement.get_absolute_url()}edit/"
+    return [Reason("stage", sentence, url, _("Edit the intake"))]
+
+
 def may_book_hard(gate: Gate) -> bool:
     """R-2 as a yes or no."""
     return not reasons_against_hard_booking(gate)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """When a condition came true, and what proves it.
+
+    `happened_at` is the moment (UTC) of closed-won, which starts the welcome clock
+    (R-4); the other conditions have a day.
+    """
+
+    met_on: date
+    document: Document | None = None
+    note: str = ""
+    happened_at: datetime | None = None
+
+
+def reasons_against_evidence(
+    code: str, evidence: Evidence, *, today: date, now: datetime
+) -> list[Reason]:
+    """R-2: return what the evidence of a condition lacks.
+
+    `today` is the customer's day. Closed-won wants its moment, which starts R-4.
+    """
+    reasons = []
+    if SPEC_BY_CODE[code].wants_evidence and evidence.document is None:
+        reasons.append(
+            Reason("evidence-missing", _("Add the evidence: a link or a file."))
+        )
+    if code == Condition.CLOSED_WON and evidence.happened_at is None:
+        reasons.append(Reason("moment-missing", _("Say when it was won.")))
+    if evidence.met_on > today or (evidence.happened_at or now) > now:
+        reasons.append(Reason("in-the-future", _("This lies in the future.")))
+    return reasons
+
+
+def reasons_against_withdrawing(condition: GateCondition, reason: str) -> list[Reason]:
+    """R-2: what was recorded is withdrawn with a reason only."""
+    if not condition.is_met:
+        return [Reason("not-met", _("There is nothing on file to withdraw."))]
+    if not reason.strip():
+        return [Reason("reason-missing", _("Say why it is withdrawn."))]
+    return []

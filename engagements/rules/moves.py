@@ -3,17 +3,14 @@
 from datetime import datetime
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from engagements.choices import Kind, Status
 from engagements.models import Engagement
-from psdelivery.calendars import Calendar
 from psdelivery.people.choices import EngagementRole
 from psdelivery.playbooks.models import Step
 from psdelivery.playbooks.rules.deadlines import add_months
 from psdelivery.registry import Reason
-
-BACKLOG_AFTER_MONTHS = 1
 
 
 def lead_role(kind: str) -> EngagementRole:
@@ -87,18 +84,20 @@ STEP_BEFORE_ACTIVE = {
 
 
 def reasons_against_backlog(
-    engagement: Engagement, *, calendar: Calendar, now: datetime
+    engagement: Engagement, *, now: datetime, after_months: int = 1
 ) -> list[Reason]:
-    """R-1: to the backlog when the customer is not ready one month after booking.
+    """R-1: to the backlog when the customer is not ready *one month* after booking.
 
     Booking is closed-won; the month is counted in calendar months (UTC moments).
     """
     booked = engagement.closed_won_at
-    if booked is not None and add_months(booked, BACKLOG_AFTER_MONTHS) <= now:
+    if booked is not None and add_months(booked, after_months) <= now:
         return []
-    sentence = _(
-        "The backlog is for customers who are not ready one month after booking."
-    )
+    sentence = ngettext(
+        "The backlog is for customers who are not ready %(n)d month after booking.",
+        "The backlog is for customers who are not ready %(n)d months after booking.",
+        after_months,
+    ) % {"n": after_months}
     return [Reason("backlog-early", sentence)]
 
 

@@ -1,5 +1,6 @@
 """The status table (domain.md, section 0) as data, and who may move what."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -138,3 +139,23 @@ def reasons_outside_table(
         "known": known or _("none"),
     }
     return [Reason("outside-table", sentence)]
+
+
+def roles_that_move(roles: Collection[str], move: Move) -> frozenset[str]:
+    """R-1: return which of a person's roles stand in the row's "who"."""
+    return frozenset(map(str, roles)) & frozenset(map(str, move.roles))
+
+
+def reasons_against_mover(roles: Collection[str], move: Move) -> list[Reason]:
+    """R-1: refuse somebody none of whose roles stands in the row's "who".
+
+    How far each role reaches is the access table's answer, not this one.
+    """
+    if roles_that_move(roles, move):
+        return []
+    who = ", ".join(str(role.label) for role in Role if role in move.roles)
+    sentence = _("“%(target)s” is set by: %(who)s.") % {
+        "target": move.target.label,
+        "who": who,
+    }
+    return [Reason("mover", sentence)]

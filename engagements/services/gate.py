@@ -1,6 +1,5 @@
 """Record and withdraw the evidence that opens the gate (R-2)."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -11,27 +10,18 @@ from engagements.choices import Condition
 from engagements.events import GateChanged
 from engagements.models import Engagement, GateCondition
 from engagements.queries import gate_for
-from engagements.rules.gate import FORECAST_IS_SURE, SPEC_BY_CODE, SPECS
+from engagements.rules.gate import (
+    FORECAST_IS_SURE,
+    SPECS,
+    Evidence,
+    reasons_against_evidence,
+    reasons_against_withdrawing,
+)
 from psdelivery.calendars import Calendar
-from psdelivery.documents.models import Document
 from psdelivery.history.services import record
 from psdelivery.people.models import User
 from psdelivery.playbooks.services.checklists import set_anchor
-from psdelivery.registry import Reason, RuleRefused, reactions
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """When a condition came true, and what proves it.
-
-    `happened_at` is the moment (UTC) of closed-won, which starts the welcome clock
-    (R-4); the other conditions have a day.
-    """
-
-    met_on: date
-    document: Document | None = None
-    note: str = ""
-    happened_at: datetime | None = None
+from psdelivery.registry import RuleRefused, reactions
 
 
 def create_conditions(engagement: Engagement, *, now: datetime) -> None:
@@ -41,20 +31,6 @@ def create_conditions(engagement: Engagement, *, now: datetime) -> None:
             GateCondition(engagement=engagement, code=spec.code, waiting_since=now)
             for spec in SPECS
         )
-
-
-def reasons_against_evidence(
-    code: str, evidence: Evidence, *, today: date
-) -> list[Reason]:
-    """Return what the evidence of a condition lacks."""
-    reasons = []
-    if SPEC_BY_CODE[code].wants_evidence and evidence.document is None:
-        reasons.append(
-            Reason("evidence-missing", _("Add the evidence: a link or a file."))
-        )
-    if evidence.met_on > today:
-        reasons.append(Reason("in-the-future", _("This day lies in the future.")))
-    return reasons
 
 
 @transaction.atomic
@@ -70,14 +46,15 @@ def record_condition(
 
     R-2. May open the gate, and starts the clocks that hang on closed-won.
     """
-    calendar = engagement.customer.calendar
-    reasons = reasons_against_evidence(code, evidence, today=local_day(now, calendar))
+    today = local_day(now, engagement.customer.calendar)
+    reasons = reasons_against_evidence(code, evidence, today=today, now=now)
     if reasons:
         raise RuleRefused(reasons)
     was_open = gate_for(engagement).is_open
     condition = GateCondition.objects.select_for_update().get(
         engagement=engagement, code=code
     )
+    changes = {code: [condition.met_on, evidence.met_on]}
     condition.met_on, condition.evidence = evidence.met_on, evidence.document
     condition.note = evidence.note
     condition.recorded_by, condition.recorded_at = by, now
@@ -87,12 +64,12 @@ def record_condition(
         by=by,
         subject=condition,
         engagement=engagement,
-        changes={code: ["", evidence.met_on.isoformat()]},
+        changes=changes,
         reason=evidence.note,
         now=now,
     )
     if code == Condition.CLOSED_WON:
-        record_closed_won(engagement, evidence, by=by, now=now)
+        set_closed_won(engagement, evidence.happened_at, by=by, now=now)
     announce_gate(engagement, was_open, by=by, now=now)
     return condition
 
@@ -102,16 +79,14 @@ def local_day(now: datetime, calendar: Calendar) -> date:
     return now.astimezone(ZoneInfo(calendar.zone)).date()
 
 
-def record_closed_won(
-    engagement: Engagement, evidence: Evidence, *, by: User | None, now: datetime
+def set_closed_won(
+    engagement: Engagement, moment: datetime | None, *, by: User | None, now: datetime
 ) -> None:
-    """Keep the moment of closed-won and let the clocks that hang on it start (R-4)."""
-    engagement.closed_won_at = evidence.happened_at
+    """Date closed-won on the engagement and its checklist; None stops its clocks."""
+    engagement.closed_won_at = moment
     engagement.save(update_fields=["closed_won_at"])
     if engagement.checklist is not None:
-        set_anchor(
-            engagement.checklist, "closed_won", evidence.happened_at, by=by, now=now
-        )
+        set_anchor(engagement.checklist, "closed_won", moment, by=by, now=now)
 
 
 @transaction.atomic
@@ -120,15 +95,17 @@ def withdraw_condition(
 ) -> GateCondition:
     """Take a condition's evidence back, with the reason; may close the gate (R-2).
 
-    The document stays on file. Raises RuleRefused without a reason.
+    The document stays on file. Raises RuleRefused without a reason, and for what
+    was not recorded.
     """
-    if not reason.strip():
-        raise RuleRefused([Reason("reason-missing", _("Say why it is withdrawn."))])
-    was_open = gate_for(engagement).is_open
     condition = GateCondition.objects.select_for_update().get(
         engagement=engagement, code=code
     )
-    changes = {code: [str(condition.met_on or ""), ""]}
+    reasons = reasons_against_withdrawing(condition, reason)
+    if reasons:
+        raise RuleRefused(reasons)
+    was_open = gate_for(engagement).is_open
+    changes = {code: [condition.met_on, None]}
     condition.met_on, condition.evidence, condition.note = None, None, ""
     condition.waiting_since = now
     condition.save()
@@ -141,6 +118,8 @@ def withdraw_condition(
         reason=reason,
         now=now,
     )
+    if code == Condition.CLOSED_WON:
+        set_closed_won(engagement, None, by=by, now=now)
     announce_gate(engagement, was_open, by=by, now=now)
     return condition
 

@@ -1,24 +1,32 @@
 """Register and edit engagements, with their paper, team and checklist."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Model
+from django.utils.translation import gettext as _
 
 from engagements.choices import Kind, Status
 from engagements.models import Engagement, Offering, Paper, TeamMember
 from engagements.owners import owners_of
+from engagements.rules.status import BALL_AFTER
 from engagements.services.gate import create_conditions, note_intake_conditions
+from engagements.settings import MEDIUM_HOURS, SMALL_HOURS
+from psdelivery.documents.models import Document
+from psdelivery.documents.services import save_evidence
 from psdelivery.history.services import record
 from psdelivery.people.models import User
-from psdelivery.playbooks.models import Anchor
+from psdelivery.people.register import portal_settings
+from psdelivery.playbooks.models import Anchor, Playbook
 from psdelivery.playbooks.services.checklists import (
     ChecklistDraft,
     set_anchor,
     start_checklist,
 )
+from psdelivery.registry import Reason, RuleRefused
 
 PLAYBOOK_OF = {
     Kind.CONSULTING: "consulting",
@@ -39,19 +47,36 @@ ANCHORS_OF_ENGAGEMENT = (
     "closed",
     "completed",
 )
-SMALL_HOURS = 80
-MEDIUM_HOURS = 400
 MONEY_FIELDS = frozenset({"value", "currency"})
 
 
 @dataclass(frozen=True)
+class PaperFile:
+    """What was given in the fields of `EvidenceFields`, and whether it tells money."""
+
+    given: Mapping[str, Any] = field(default_factory=dict)
+    tells_money: bool = False
+
+
+@dataclass(frozen=True)
 class Intake:
-    """What the intake form hands over: unsaved or changed records, and the team."""
+    """What the intake form hands over: unsaved records, the team, the paper itself."""
 
     engagement: Engagement
     paper: Paper
     offerings: Iterable[Offering] = ()
     team: Iterable[TeamMember] = field(default_factory=list)
+    paper_file: PaperFile = field(default_factory=PaperFile)
+
+
+@dataclass(frozen=True)
+class IntakeChanges:
+    """What somebody changed in the intake: only the fields that differ for them."""
+
+    engagement: Mapping[str, Any] = field(default_factory=dict)
+    paper: Mapping[str, Any] = field(default_factory=dict)
+    offerings: Iterable[Offering] | None = None
+    paper_file: PaperFile = field(default_factory=PaperFile)
 
 
 @transaction.atomic
@@ -65,12 +90,12 @@ def register_engagement(
     engagement = intake.engagement
     is_internal = engagement.kind == Kind.INTERNAL
     engagement.status = Status.ACTIVE if is_internal else Status.ESTIMATE
+    engagement.ball_with = BALL_AFTER[engagement.status]
     engagement.status_since = engagement.ball_since = engagement.created_at = now
     engagement.created_by = by
     engagement.save()
     engagement.offerings.set(intake.offerings)
-    intake.paper.engagement = engagement
-    intake.paper.save()
+    save_paper(intake, by=by, now=now)
     create_conditions(engagement, now=now)
     for member in intake.team:
         member.engagement = engagement
@@ -88,14 +113,45 @@ def register_engagement(
     return engagement
 
 
+def save_paper(intake: Intake, *, by: User | None, now: datetime) -> None:
+    """Save the paper of a new engagement, with its file or link."""
+    paper = intake.paper
+    paper.engagement = intake.engagement
+    document = keep_paper_file(paper, intake.paper_file, by=by, now=now)
+    paper.document = document or paper.document
+    paper.save()
+
+
+def keep_paper_file(
+    paper: Paper, file: PaperFile, *, by: User | None, now: datetime
+) -> Document | None:
+    """Keep the file or link of the paper, if one was given."""
+    return save_evidence(
+        file.given,
+        title=str(paper.get_kind_display()),
+        engagement=paper.engagement,
+        by=by,
+        now=now,
+        money=file.tells_money,
+    )
+
+
 def start_engagement_checklist(
     engagement: Engagement, *, by: User | None, now: datetime
 ) -> None:
-    """Make the engagement's checklist from the playbook of its kind."""
+    """Make the engagement's checklist from the playbook of its kind.
+
+    Raises RuleRefused where that playbook is missing.
+    """
     customer = engagement.customer
+    key = PLAYBOOK_OF[Kind(engagement.kind)]
+    if not Playbook.objects.current().filter(key=key).exists():
+        sentence = _("There is no playbook for this kind: %(kind)s.")
+        kind = engagement.get_kind_display()
+        raise RuleRefused([Reason("no-playbook", sentence % {"kind": kind})])
     engagement.checklist = start_checklist(
         ChecklistDraft(
-            playbook_key=PLAYBOOK_OF[Kind(engagement.kind)],
+            playbook_key=key,
             title=str(engagement),
             owners=owners_of(engagement),
             zone=customer.zone,
@@ -122,71 +178,73 @@ def start_engagement_checklist(
 def checklist_facts(engagement: Engagement) -> dict[str, object]:
     """Return the facts that decide which conditional steps belong to it.
 
-    Size as in R-19: small up to 80 hours, medium up to 400; unknown counts as small.
+    Size as in R-19: small up to *80* hours, medium up to *400*; unknown counts as
+    small.
     """
+    settings = portal_settings()
     hours = engagement.paper.hours or 0
     size = "large"
-    if hours <= MEDIUM_HOURS:
-        size = "small" if hours <= SMALL_HOURS else "medium"
+    if hours <= settings[MEDIUM_HOURS]:
+        size = "small" if hours <= settings[SMALL_HOURS] else "medium"
     deploys = engagement.kind not in {Kind.TRAINING, Kind.INTERNAL}
     return {"kind": engagement.kind, "size": size, "deployed": deploys}
 
 
-def changed_fields(before: Model, after: Model, names: Iterable[str]) -> dict:
-    """Return what differs between two states of a record, as the history keeps it."""
-    return {
-        name: [str(getattr(before, name) or ""), str(getattr(after, name) or "")]
-        for name in names
-        if getattr(before, name) != getattr(after, name)
-    }
-
-
-EDITED_FIELDS = (
-    "title",
-    "main_contact",
-    "region",
-    "practice",
-    "opportunity_url",
-    "opportunity_stage",
-    "forecast_category",
-    "wished_start",
-    "wished_start_latest",
-    "planned_end",
-    "definition_url",
-    "notes",
-)
-PAPER_FIELDS = (
-    "kind",
-    "document",
-    "value",
-    "currency",
-    "billing_terms",
-    "hours",
-    "units_sold",
-    "use_by",
-    "passive_acceptance",
-)
-
-
 @transaction.atomic
-def edit_engagement(intake: Intake, *, by: User, now: datetime) -> Engagement:
+def edit_engagement(
+    engagement: Engagement, changes: IntakeChanges, *, by: User, now: datetime
+) -> Engagement:
     """Save a changed intake; dates that steps hang on move with it (R-20)."""
-    engagement, paper = intake.engagement, intake.paper
-    before = Engagement.objects.select_for_update(of=("self",)).get(pk=engagement.pk)
-    paper_before = Paper.objects.get(engagement=engagement)
-    engagement.save()
+    locked = Engagement.objects.select_for_update(of=("self",)).get(pk=engagement.pk)
+    paper = Paper.objects.select_for_update(of=("self",)).get(engagement=locked)
+    document = keep_paper_file(paper, changes.paper_file, by=by, now=now)
+    given = dict(changes.paper) | ({"document": document} if document else {})
+    told = write_values(locked, changes.engagement) | write_values(paper, given)
+    locked.save()
     paper.save()
-    engagement.offerings.set(intake.offerings)
-    changes = changed_fields(before, engagement, EDITED_FIELDS)
-    paper_changes = changed_fields(paper_before, paper, PAPER_FIELDS)
-    record_changes(engagement, changes | paper_changes, by=by, now=now)
-    move_planned_dates(engagement, by=by, now=now)
-    note_intake_conditions(engagement, by=by, now=now)
-    return engagement
+    locked.paper = paper
+    if changes.offerings is not None:
+        told |= write_offerings(locked, changes.offerings)
+    record_changes(locked, told, by=by, now=now)
+    move_planned_dates(locked, by=by, now=now)
+    note_intake_conditions(locked, by=by, now=now)
+    return locked
+
+
+def write_values(record_: Model, values: Mapping[str, Any]) -> dict[str, list[object]]:
+    """Put the values on the record (not saved); return what differs, in words."""
+    told = {}
+    for name, value in values.items():
+        if getattr(record_, name) == value:
+            continue
+        old = words_of(record_, name)
+        setattr(record_, name, value)
+        told[name] = [old, words_of(record_, name)]
+    return told
+
+
+def words_of(record_: Model, name: str) -> object:
+    """Return a field as the history tells it: a choice by its word."""
+    display = getattr(record_, f"get_{name}_display", None)
+    return str(display()) if display else getattr(record_, name)
+
+
+def write_offerings(
+    engagement: Engagement, offerings: Iterable[Offering]
+) -> dict[str, list[object]]:
+    """Set the offerings; return the change, if there is one."""
+    old = sorted(map(str, engagement.offerings.all()))
+    engagement.offerings.set(offerings)
+    new = sorted(map(str, engagement.offerings.all()))
+    return {} if old == new else {"offerings": [old, new]}
 
 
 def record_changes(
-    engagement: Engagement, changes: dict, *, by: User, now: datetime
+    engagement: Engagement,
+    changes: Mapping[str, list[object]],
+    *,
+    by: User,
+    now: datetime,
 ) -> None:
     """Write the changed fields into the history, money apart from the rest."""
     for is_money in (False, True):

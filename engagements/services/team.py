@@ -3,44 +3,59 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from engagements.choices import Booking
 from engagements.events import TeamChanged
 from engagements.models import Engagement, TeamMember
 from engagements.owners import owners_of
 from engagements.queries import gate_for
-from engagements.rules.gate import reasons_against_hard_booking
+from engagements.rules.gate import (
+    reasons_against_hard_booking,
+    reasons_against_soft_booking,
+)
+from engagements.rules.team import reasons_against_person, reasons_against_role
+from engagements.settings import SOFT_FROM_STAGE
 from psdelivery.history.services import record
 from psdelivery.people.models import User
+from psdelivery.people.register import portal_settings
+from psdelivery.people.services.changes import one_transaction
 from psdelivery.playbooks.services.checklists import change_owners
 from psdelivery.registry import Reason, RuleRefused, reactions
 
 
 def reasons_against_member(member: TeamMember) -> list[Reason]:
-    """Return what stands against a team member: the gate (R-2), or having left."""
-    reasons = []
+    """Return what stands against a team member: the gate (R-2), or the role itself."""
+    others = TeamMember.objects.filter(engagement=member.engagement, role=member.role)
+    return [
+        *reasons_against_booking(member),
+        *reasons_against_person(member),
+        *reasons_against_role(member, list(others.exclude(pk=member.pk))),
+    ]
+
+
+def reasons_against_booking(member: TeamMember) -> list[Reason]:
+    """R-2: ask the gate before a hard booking, the stage before a soft one."""
     if member.booking == Booking.HARD:
-        reasons += reasons_against_hard_booking(gate_for(member.engagement))
-    if member.person is not None and not member.person.is_active:
-        sentence = _("%(person)s has left.") % {"person": member.person}
-        reasons.append(Reason("left", sentence))
-    return reasons
+        return reasons_against_hard_booking(gate_for(member.engagement))
+    if member.booking == Booking.SOFT:
+        from_stage = portal_settings()[SOFT_FROM_STAGE]
+        return reasons_against_soft_booking(member.engagement, from_stage=from_stage)
+    return []
 
 
-@transaction.atomic
 def add_member(member: TeamMember, *, by: User | None, now: datetime) -> TeamMember:
     """Put a person, or the reason for nobody, into a role; steps of it follow.
 
     Raises RuleRefused for a hard booking before the gate is open (R-2).
     """
-    return save_member(member, "team-member-added", by=by, now=now)
+    with one_transaction():
+        return save_member(member, "team-member-added", by=by, now=now)
 
 
-@transaction.atomic
 def change_member(member: TeamMember, *, by: User | None, now: datetime) -> TeamMember:
     """Change a team member; raises RuleRefused as `add_member` does."""
-    return save_member(member, "team-member-changed", by=by, now=now)
+    with one_transaction():
+        return save_member(member, "team-member-changed", by=by, now=now)
 
 
 def save_member(
@@ -50,8 +65,9 @@ def save_member(
     reasons = reasons_against_member(member)
     if reasons:
         raise RuleRefused(reasons)
+    stored = TeamMember.objects.filter(pk=member.pk).first()
     member.save()
-    record_member(verb, member, by=by, now=now)
+    record_member(verb, before=stored, after=member, by=by, now=now)
     follow_team(member.engagement, by=by, now=now)
     return member
 
@@ -61,31 +77,52 @@ def remove_member(
     member: TeamMember, *, by: User, reason: str = "", now: datetime
 ) -> None:
     """Take somebody off the team; open steps go to who stands in (R-23)."""
-    engagement = member.engagement
-    record_member("team-member-removed", member, by=by, reason=reason, now=now)
+    record_member(
+        "team-member-removed", before=member, after=None, by=by, reason=reason, now=now
+    )
     member.delete()
-    follow_team(engagement, by=by, now=now)
+    follow_team(member.engagement, by=by, now=now)
 
 
 def record_member(
     verb: str,
-    member: TeamMember,
     *,
+    before: TeamMember | None,
+    after: TeamMember | None,
     by: User | None,
     reason: str = "",
     now: datetime,
 ) -> None:
-    """Write a change of the team into the history."""
-    holder = {"person": member.person_id} if member.person_id else member.none_reason
+    """Write a change of the team into the history: who held the role, who holds it."""
+    member = after or before
+    assert member is not None, "there is a team member before or after a change"
+    old, new = booking_facts(before), booking_facts(after)
+    changes = {name: [old[name], new[name]] for name in old if old[name] != new[name]}
     record(
         verb,
         by=by,
         subject=member.engagement,
         engagement=member.engagement,
-        changes={str(member.role): ["", holder]},
+        changes={str(member.role): [holder_of(before), holder_of(after)], **changes},
         reason=reason,
         now=now,
     )
+
+
+def holder_of(member: TeamMember | None) -> object:
+    """Return the person in the role, or the reason for nobody."""
+    return (member.person or member.none_reason) if member else None
+
+
+def booking_facts(member: TeamMember | None) -> dict[str, object]:
+    """Return what else a change of the team may change."""
+    if member is None:
+        return {"booking": "", "first_day": None, "hours": None}
+    return {
+        "booking": member.booking,
+        "first_day": member.first_day,
+        "hours": member.hours,
+    }
 
 
 def follow_team(engagement: Engagement, *, by: User | None, now: datetime) -> None:

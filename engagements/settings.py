@@ -1,0 +1,58 @@
+"""What managers may set about engagements."""
+
+from django.utils.translation import gettext_lazy as _
+
+from psdelivery.people.register import Setting, register_setting
+
+BACKLOG_MONTHS = "engagements.backlog_months"
+SOFT_FROM_STAGE = "engagements.soft_from_stage"
+SMALL_HOURS = "engagements.small_hours"
+MEDIUM_HOURS = "engagements.medium_hours"
+
+ENGAGEMENT_SETTINGS = (
+    Setting(
+        key=BACKLOG_MONTHS,
+        title=_("Backlog after"),
+        help=_("How long after booking an engagement may go to the backlog."),
+        type="int",
+        default=1,
+        minimum=0,
+        maximum=24,
+        unit=_("months"),
+    ),
+    Setting(
+        key=SOFT_FROM_STAGE,
+        title=_("Soft holds from opportunity stage"),
+        help=_("With forecast Commit; before that nobody is held for the work."),
+        type="int",
+        default=5,
+        minimum=0,
+        maximum=10,
+    ),
+    Setting(
+        key=SMALL_HOURS,
+        title=_("Small engagements have at most"),
+        help=_("Decides when support gets its handoff."),
+        type="int",
+        default=80,
+        minimum=1,
+        maximum=10_000,
+        unit=_("hours"),
+    ),
+    Setting(
+        key=MEDIUM_HOURS,
+        title=_("Medium engagements have at most"),
+        help=_("Above that an engagement is large."),
+        type="int",
+        default=400,
+        minimum=1,
+        maximum=100_000,
+        unit=_("hours"),
+    ),
+)
+
+
+def register_engagement_settings() -> None:
+    """Enter the settings of engagements in the register."""
+    for setting in ENGAGEMENT_SETTINGS:
+        register_setting(setting)
