@@ -1,6 +1,16 @@
 import os
 
+import pytest
+
 from tests import machine
+
+
+@pytest.fixture
+def cast(db):
+    # Imported late: this file is read before Django is set up.
+    from tests.cast import make_cast
+
+    return make_cast()
 
 
 def pytest_terminal_summary(terminalreporter):

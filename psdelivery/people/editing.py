@@ -50,9 +50,7 @@ class EditedTogetherForm(forms.ModelForm):
         self.add_error(
             name,
             forms.ValidationError(
-                _(
-                    "Meanwhile this was changed to “%(value)s”. Save again to replace it."
-                ),
+                _("Meanwhile this was changed to “%(value)s”. Save to replace it."),
                 code="changed_meanwhile",
                 params={"value": self._stored_words(name)},
             ),

@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account import views as allauth
+from django.conf import settings
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
@@ -26,6 +27,13 @@ class RefusedIs422:
 
 class LogInView(RefusedIs422, allauth.LoginView):
     form_class = LogInForm
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        if settings.DEMO:
+            context["demo_logins"] = settings.DEMO_LOGINS
+            context["demo_password"] = settings.DEMO_PASSWORD
+        return context
 
 
 class ResetPasswordView(RefusedIs422, allauth.PasswordResetView):

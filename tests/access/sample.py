@@ -1,0 +1,19 @@
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Arguments of an address: of an object that is mine, and of a foreign one.
+
+    Both are empty for a view whose rows depend on the person, not its address.
+    `team` is one that only my reports or my practice are on, where that differs.
+    """
+
+    own: dict = field(default_factory=dict)
+    foreign: dict = field(default_factory=dict)
+    team: dict | None = None
+
+    @classmethod
+    def same(cls, **kwargs):
+        """An object that is nobody's own: a register, a person, a setting."""
+        return cls(own=kwargs, foreign=kwargs)

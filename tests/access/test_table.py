@@ -1,0 +1,94 @@
+"""The table as data against the page that decides it, typed a second time."""
+
+import pytest
+
+from psdelivery.access import TABLE, Action, Scope, scope_for
+from psdelivery.people.choices import Role
+
+pytestmark = pytest.mark.unit
+
+COLUMNS = [
+    [Role.COORDINATOR],
+    [Role.PM],
+    [Role.EM],
+    [Role.PSE, Role.TRAINER, Role.TECHNICAL_ARCHITECT, Role.PARTNER],
+    [Role.ACCOUNT],
+    [Role.PRACTICE_MANAGER],
+    [Role.LEADERSHIP],
+    [Role.FINANCE],
+    [Role.ADMINISTRATOR],
+]
+WORDS = {
+    "–": Scope.NONE,
+    "self": Scope.SELF,
+    "own steps": Scope.OWN_STEPS,
+    "own": Scope.OWN,
+    "team": Scope.TEAM,
+    "all": Scope.ALL,
+}
+# coordinator | PM | EM | PSE, trainer | account team | practice manager
+# | leadership | finance | administrator
+DOMAIN = {
+    Action.ENGAGEMENT_SEE: "all | all | all | own | own | all | all | all | –",
+    Action.VALUE_SEE: "– | own | own | – | own | team | all | all | –",
+    Action.MONEY_SEE: "– | own | own | – | – | team | all | all | –",
+    Action.ENGAGEMENT_CREATE: "all | – | own | – | – | – | – | – | –",
+    Action.ENGAGEMENT_EDIT: "all | own | own | – | – | team | – | – | –",
+    Action.STATUS_MOVE: "all | own | own | – | – | team | all | all | –",
+    Action.STEP_TICK: (
+        "all | own | own | own steps | own steps | team | own | own steps | –"
+    ),
+    Action.MAIL_SEND: "all | own | own | own | – | team | – | – | –",
+    # The row above; the administrator mends what failed.
+    Action.MAIL_DECIDE: "all | own | own | own | – | team | – | – | all",
+    Action.CERTIFICATION_ASSIGN: "all | – | – | – | – | team | – | – | –",
+    Action.CERTIFICATION_REVIEW: "– | – | – | own steps | – | team | – | – | –",
+    Action.WORK_SEE: "all | own | own | own | – | team | all | – | –",
+    Action.WORK_EDIT: "all | own | own | own | – | team | – | – | –",
+    Action.PROFILE: "self | self | self | self | self | self | self | self | self",
+    Action.MY_DAY: "self | self | self | self | self | self | self | self | self",
+    Action.CUSTOMER_SEE: "all | own | own | own | own | team | all | all | –",
+    Action.CUSTOMER_CREATE: "all | – | own | – | – | – | – | – | –",
+    Action.CUSTOMER_EDIT: "all | own | own | – | – | team | – | – | –",
+    Action.PEOPLE_SEE: "all | all | all | all | all | all | all | all | all",
+    Action.OUTBOX_READ: "all | own | own | own | – | team | all | – | all",
+    Action.PORTFOLIO_SEE: "all | own | own | – | – | team | all | all | –",
+    Action.REGISTER_SEE: "all | – | – | – | – | all | all | – | all",
+    Action.REGISTER_EDIT: "– | – | – | – | – | all | all | – | all",
+    Action.USERS_EDIT: "– | – | – | – | – | – | – | – | all",
+}
+# From outside the company: as an engineer, but without the directory of people.
+EXCEPTIONS = {(Action.PEOPLE_SEE, Role.PARTNER): Scope.NONE}
+
+
+def test_every_action_of_the_table_is_typed_here():
+    assert set(TABLE) == set(Action) == set(DOMAIN)
+
+
+@pytest.mark.parametrize("action", Action)
+def test_a_row_says_what_the_page_says(action):
+    cells = DOMAIN[action].split(" | ")
+    row = {
+        role: EXCEPTIONS.get((action, role), WORDS[cell])
+        for roles, cell in zip(COLUMNS, cells, strict=True)
+        for role in roles
+    }
+
+    assert TABLE[action] == row
+
+
+@pytest.mark.parametrize("action", Action)
+def test_every_role_stands_in_every_row(action):
+    assert set(TABLE[action]) == set(Role)
+
+
+def test_several_roles_reach_as_far_as_the_widest():
+    both = scope_for([Role.PSE, Role.COORDINATOR], Action.STEP_TICK)
+
+    assert scope_for([Role.PSE], Action.STEP_TICK) is Scope.OWN_STEPS
+    assert both is Scope.ALL
+
+
+@pytest.mark.parametrize("action", Action)
+def test_nobody_reaches_anything_without_a_role(action):
+    assert scope_for([], action) is Scope.NONE

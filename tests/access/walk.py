@@ -1,0 +1,126 @@
+"""Walking every address of the portal as every person, and what must come back."""
+
+from copy import deepcopy
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.urls import URLPattern, get_resolver, reverse
+
+from psdelivery.access import PUBLIC, SIGNED_IN, URLS, Action, Scope, scope_for
+from tests.access.sample import Sample
+from tests.access.samples import SAMPLES
+from tests.cast import STRANGER
+
+METHODS = ("get", "post")
+NOT_THIS_WAY = 405
+DENIALS = {403, 404}
+
+
+@dataclass(frozen=True)
+class Address:
+    """One pattern of the URLconf: its name, and the names of its arguments."""
+
+    name: str
+    namespace: str
+    arguments: tuple[str, ...]
+
+
+def addresses(patterns=None, namespaces=()):
+    """Yield every pattern of the project, those of included URLconfs too."""
+    for pattern in patterns or get_resolver().url_patterns:
+        if isinstance(pattern, URLPattern):
+            name = ":".join([*namespaces, pattern.name or "?"])
+            arguments = tuple(pattern.pattern.regex.groupindex)
+            yield Address(name, ":".join(namespaces), arguments)
+        else:
+            inside = [pattern.namespace] if pattern.namespace else []
+            yield from addresses(pattern.url_patterns, [*namespaces, *inside])
+
+
+def own_addresses():
+    """Yield the patterns of the portal itself, without Django's admin."""
+    return [address for address in addresses() if address.namespace != "admin"]
+
+
+def sample_for(address, cast):
+    """The objects to ask for; a view without arguments has none."""
+    return SAMPLES[address.name](cast) if address.name in SAMPLES else Sample()
+
+
+def actors(cast):
+    """Everybody who tries: no one logged in, no role, and each role."""
+    yield None, None
+    yield from cast.people.items()
+
+
+def expected(needed, role, *, which):
+    """Whether the table lets this role reach an own, team or foreign object."""
+    if needed is PUBLIC:
+        return "open"
+    if role is None:
+        return "log in"
+    if needed is SIGNED_IN:
+        return "open"
+    scope = Scope.NONE if role == STRANGER else scope_for([role], needed)
+    enough = {"own": Scope.SELF, "team": Scope.TEAM, "foreign": Scope.ALL}[which]
+    return "open" if scope >= enough else "closed"
+
+
+def answer_of(client, path):
+    """What came back by GET and by POST, where the view takes them; undone after.
+
+    A POST is empty: allowed is any answer but a denial, also a refused form.
+    """
+    found, cookies = set(), deepcopy(client.cookies)
+    for method in METHODS:
+        with transaction.atomic():
+            response = getattr(client, method)(path)
+            transaction.set_rollback(True)
+        # A log-out is undone too: its session came back, so must the cookie.
+        client.cookies = deepcopy(cookies)
+        if response.status_code != NOT_THIS_WAY:
+            found.add(_meaning(response))
+    return found
+
+
+def _meaning(response):
+    if response.status_code in DENIALS:
+        return "closed"
+    is_redirect = response.status_code == 302
+    if is_redirect and response.url.startswith(reverse("account_login")):
+        return "log in"
+    return "open"
+
+
+def wrong_answers(address, cast, client):
+    """Every person and object whose answer differs from the table, in words."""
+    needed = URLS[address.name]
+    wrong = []
+    for role, person in actors(cast):
+        if person is None:
+            client.logout()
+        else:
+            client.force_login(person)
+        cast.actor = person or cast.stranger
+        sample = sample_for(address, cast)
+        for which in ("own", "team", "foreign"):
+            kwargs = getattr(sample, which)
+            if kwargs is None:
+                continue
+            # An address without an object is as near to everybody as an own one.
+            near = which if sample.own != sample.foreign else "own"
+            wanted = expected(needed, role, which=near)
+            found = answer_of(client, reverse(address.name, kwargs=kwargs))
+            if not fits(found, wanted, needed):
+                who = role or "anonymous"
+                wrong.append(f"{who}, {which}: {sorted(found)}, not {wanted}")
+    return wrong
+
+
+def fits(found, wanted, needed):
+    # A public page may lead to the log-in, as the log-out does.
+    return found == {wanted} or (needed is PUBLIC and "closed" not in found)
+
+
+def is_known(needed):
+    return needed in (PUBLIC, SIGNED_IN) or isinstance(needed, Action)
