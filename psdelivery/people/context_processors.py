@@ -37,7 +37,8 @@ class NavLink:
 
 
 MAIN = (
-    Place("dashboards:my-day", _("My day"), "house"),
+    Place("dashboards:my-day", _("My day"), "house",
+          ("dashboards:step", "playbooks:step")),
     Place("engagements:engagement-list", _("Engagements"), "briefcase",
           ("engagements:",)),
     Place("training:delivery-list", _("Training"), "mortarboard", ("training:",)),

@@ -84,7 +84,7 @@ def test_no_page_holds(what):
         ("something from another host", '<script src="https://cdn.example/x.js">'),
         (
             "something from another host",
-            '<link rel="stylesheet" href="//cdn.example/x">',
+            '<link href="//cdn.example/x.css">',
         ),
     ],
 )

@@ -21,6 +21,7 @@ from django.forms import (
     RadioSelect,
     Select,
 )
+from django.http import QueryDict
 from django.template.context import Context
 from django.template.loader import render_to_string
 from django.templatetags.static import static
@@ -234,7 +235,7 @@ def pagination(
     """Links to the neighbouring pages, with all filters of the address kept."""
 
     def query(number: int) -> str:
-        params = context["request"].GET.copy()
+        params: QueryDict = context["request"].GET.copy()
         params[param] = str(number)
         return params.urlencode()
 
