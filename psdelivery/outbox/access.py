@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import cast
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -13,10 +13,8 @@ from psdelivery.access import Action, Scope, scope_for
 from psdelivery.outbox.choices import State
 from psdelivery.outbox.models import Message, MessageQuerySet
 from psdelivery.people.choices import Role
+from psdelivery.people.models import User
 from psdelivery.registry import reach
-
-if TYPE_CHECKING:
-    from psdelivery.people.models import User
 
 
 def visible_messages(user: User, action: Action) -> MessageQuerySet:
@@ -38,7 +36,8 @@ def visible_messages(user: User, action: Action) -> MessageQuerySet:
 
 def get_message(request: HttpRequest, pk: UUID, action: Action) -> Message:
     """Return a message to act on: 404 outside what may be read, 403 inside it."""
-    readable = visible_messages(request.user, Action.OUTBOX_READ)
+    user = cast(User, request.user)  # the middleware lets nobody else through
+    readable = visible_messages(user, Action.OUTBOX_READ)
     message = (
         readable.select_related("engagement__customer", "created_by")
         .filter(pk=pk)
@@ -46,7 +45,7 @@ def get_message(request: HttpRequest, pk: UUID, action: Action) -> Message:
     )
     if message is None:
         raise Http404(_("There is no such message, or it is not yours to read."))
-    if action is not Action.OUTBOX_READ and not may(request.user, action, message):
+    if action is not Action.OUTBOX_READ and not may(user, action, message):
         raise PermissionDenied(_("Your role does not decide about this message."))
     return message
 

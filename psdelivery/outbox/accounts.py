@@ -38,7 +38,9 @@ class AccountAdapter(DefaultAccountAdapter):
         path = reverse("account_reset_password_from_key", args=[uid, token])
         return f"{settings.SITE_URL}{path}"
 
-    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+    def send_mail(
+        self, template_prefix: str, email: str, context: dict[str, Any]
+    ) -> None:
         queue_account_mail(
             template_prefix,
             email,

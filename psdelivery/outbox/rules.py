@@ -155,7 +155,7 @@ def next_attempt(attempts: int, now: datetime, jitter: float) -> datetime:
     that a thousand messages do not knock on a recovering server at once.
     """
     doublings = min(max(attempts - 1, 0), 10)
-    delay = min(FIRST_DELAY * 2**doublings, LONGEST_DELAY)
+    delay = min(FIRST_DELAY * (1 << doublings), LONGEST_DELAY)
     return now + delay * (0.5 + jitter / 2)
 
 

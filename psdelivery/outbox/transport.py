@@ -7,10 +7,10 @@ from collections.abc import Callable
 from email.utils import parseaddr
 from functools import partial
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Self, TypeVar, cast
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail import EmailMultiAlternatives, SafeMIMEText, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.smtp import EmailBackend as SmtpBackend
 from django.utils.html import conditional_escape, format_html
@@ -85,7 +85,8 @@ def compose(message: Message) -> EmailMultiAlternatives:
 def _as_bytes(mail: EmailMultiAlternatives) -> bytes:
     """Return the mail as it travels; refuses header injection and bad characters."""
     try:
-        return mail.message().as_bytes(linesep="\r\n")
+        # Django's own class, whatever the types say: only it takes `linesep`.
+        return cast(SafeMIMEText, mail.message()).as_bytes(linesep="\r\n")
     except (ValueError, LookupError) as error:
         text = _("The mail cannot be written: %(error)s") % {"error": error}
         raise NotDeliveredError(Trouble(Stage.COMPOSE, None, text)) from error
@@ -139,6 +140,8 @@ class Courier:
         backend = get_connection()
         try:
             _answered(backend.open, Stage.CONNECT)
+            if smtp := _smtp_of(backend):
+                _answered(smtp.ehlo_or_helo_if_needed, Stage.CONNECT)
         except NotDeliveredError:
             self._quit(backend)
             raise
@@ -174,18 +177,17 @@ class Courier:
         return hung_up and trouble.stage is Stage.ENVELOPE and self._carried > 0
 
     def _hand_over(self, mail: EmailMultiAlternatives, body: bytes) -> None:
-        backend = self._backend
-        if not isinstance(backend, SmtpBackend):
-            # Backends of tests and trials take a mail whole.
+        smtp = _smtp_of(self._backend)
+        if smtp is None:
             get_connection().send_messages([mail])
             return
         try:
-            _talk(backend.connection, mail, body)
+            _talk(smtp, mail, body)
         except NotDeliveredError as error:
             if error.trouble.code in (None, SERVICE_CLOSING):
                 self.close()
             else:
-                self._forget_envelope(backend.connection)
+                self._forget_envelope(smtp)
             raise
 
     def _forget_envelope(self, smtp: smtplib.SMTP) -> None:
@@ -200,6 +202,11 @@ class Courier:
         # Closing must not hide what happened before it.
         backend.fail_silently = True
         backend.close()
+
+
+def _smtp_of(backend: BaseEmailBackend | None) -> smtplib.SMTP | None:
+    """Return the open connection; None for backends that take a mail whole."""
+    return backend.connection if isinstance(backend, SmtpBackend) else None
 
 
 def _talk(smtp: smtplib.SMTP, mail: EmailMultiAlternatives, body: bytes) -> None:

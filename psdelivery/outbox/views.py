@@ -1,4 +1,4 @@
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.conf import settings
@@ -15,10 +15,11 @@ from psdelivery.access import Action
 from psdelivery.outbox import rules, services
 from psdelivery.outbox.access import get_message, may, may_read_text, visible_messages
 from psdelivery.outbox.forms import MessageFilterForm
-from psdelivery.outbox.models import Message
+from psdelivery.outbox.models import MessageQuerySet
 from psdelivery.outbox.queries import filtered_messages, open_counts, rows_of_list
 from psdelivery.outbox.renderers import kind_title
 from psdelivery.outbox.transport import smtp_is_set
+from psdelivery.people.models import User
 from psdelivery.registry import RuleRefused
 
 PAGE_SIZE = 50
@@ -29,7 +30,11 @@ MOST_LISTED = 1000
 class NewestPaginator(Paginator):  # type: ignore[type-arg]  # at run time plain
     @cached_property
     def count(self) -> int:
-        return self.object_list[:MOST_LISTED].count()
+        return cast(MessageQuerySet, self.object_list)[:MOST_LISTED].count()
+
+
+def _user(request: HttpRequest) -> User:
+    return cast(User, request.user)  # the middleware lets nobody else through
 
 
 def _mail_server() -> dict[str, Any]:
@@ -38,7 +43,7 @@ def _mail_server() -> dict[str, Any]:
 
 @require_GET
 def message_list(request: HttpRequest) -> HttpResponse:
-    visible = visible_messages(request.user, Action.OUTBOX_READ)
+    visible = visible_messages(_user(request), Action.OUTBOX_READ)
     form = MessageFilterForm(request.GET)
     found = (
         filtered_messages(visible, form.wanted) if form.is_valid() else visible.none()
@@ -62,11 +67,12 @@ def message_list(request: HttpRequest) -> HttpResponse:
 @require_GET
 def message_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     message = get_message(request, pk, Action.OUTBOX_READ)
-    decides = may(request.user, Action.MAIL_DECIDE, message)
+    user = _user(request)
+    decides = may(user, Action.MAIL_DECIDE, message)
     context = {
         "message": message,
         "kind_title": kind_title(message.kind),
-        "may_read_text": may_read_text(request.user, message),
+        "may_read_text": may_read_text(user, message),
         "may_retry": decides and rules.may_retry(message.state),
         "may_cancel": decides and rules.may_cancel(message.state),
         "may_confirm": decides and rules.may_confirm(message.state),
@@ -80,7 +86,7 @@ def _decide(
 ) -> HttpResponse:
     message = get_message(request, pk, Action.MAIL_DECIDE)
     try:
-        service(message, by=request.user, now=clock.now())
+        service(message, by=_user(request), now=clock.now())
     except RuleRefused as refused:
         context = {"reasons": refused.reasons, "back_url": message.get_absolute_url()}
         return render(request, "409.html", context, status=409)

@@ -12,6 +12,7 @@ class MessageFactory(factory.django.DjangoModelFactory):
 
     class Meta:
         model = Message
+        skip_postgeneration_save = True
 
     class Params:
         customer = factory.Trait(audience=Audience.CUSTOMER)

@@ -18,7 +18,7 @@ import subprocess
 import sys
 import time
 import uuid
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import psycopg2
@@ -82,10 +82,8 @@ class Process:
             self._signal(signal.SIGKILL)
 
     def _signal(self, number):
-        try:
+        with suppress(ProcessLookupError):
             os.killpg(self._popen.pid, number)
-        except ProcessLookupError:
-            pass
 
 
 class Portal:
@@ -120,6 +118,10 @@ class Portal:
         }
         self._processes = []
 
+    @property
+    def is_embedded(self):
+        return self.environment["DJANGO_SETTINGS_MODULE"].endswith(".embedded")
+
     def __enter__(self):
         return self
 
@@ -144,7 +146,7 @@ class Portal:
         return self.run(sys.executable, "manage.py", *arguments)
 
     def migrate(self):
-        self.manage("migrate", "--noinput", "--verbosity", "0")
+        self.manage("migrate", "--noinput", "--skip-checks", "--verbosity", "0")
 
     def python(self, code):
         """Run code inside the portal; `answer = …` comes back by way of JSON."""

@@ -1,6 +1,7 @@
 """A real SMTP server on loopback that records what it accepts, and can misbehave."""
 
 import asyncio
+import logging
 import threading
 import time
 from collections import Counter, deque
@@ -9,6 +10,9 @@ from email import message_from_bytes, policy
 from functools import cached_property
 
 from aiosmtpd.controller import Controller
+
+# It tells each command otherwise, and slows down with every line.
+logging.getLogger("mail.log").setLevel(logging.WARNING)
 
 
 @dataclass(frozen=True)
@@ -37,22 +41,32 @@ class Received:
         return body.get_content() if body else ""
 
 
-class Sink:
-    """Use as a context manager. `delay` slows each message down, in seconds.
+class AnyPortController(Controller):
+    def _trigger_server(self):
+        # It knocks at the port it was given, which was "any".
+        self.port = self.server.sockets[0].getsockname()[1]
+        super()._trigger_server()
 
+
+class Sink:
+    """Use as a context manager.
+
+    `delay` is the pause before a message is accepted, `linger` the pause between
+    accepting it and saying so, in seconds.
     `answers["DATA"].append("451 later")` gives that answer once instead of 250;
     `always["RCPT"] = "550 nobody"` gives it each time; "hang" gives none at all,
     "hang-after" takes the message and then says nothing.
     """
 
-    def __init__(self, delay=0.0):
+    def __init__(self, delay=0.0, linger=0.0):
         self.delay = delay
+        self.linger = linger
         self.received = []
         self.connections = 0
         self.answers = {"MAIL": deque(), "RCPT": deque(), "DATA": deque()}
         self.always = {}
         self._lock = threading.Lock()
-        self._controller = Controller(
+        self._controller = AnyPortController(
             self, hostname="127.0.0.1", port=0, ready_timeout=10, decode_data=False
         )
 
@@ -65,7 +79,7 @@ class Sink:
 
     @property
     def port(self):
-        return self._controller.server.sockets[0].getsockname()[1]
+        return self._controller.port
 
     @property
     def url(self):
@@ -106,6 +120,7 @@ class Sink:
         )
         with self._lock:
             self.received.append(one)
+        await asyncio.sleep(self.linger)
         return await self._say(wanted or "250 accepted")
 
     def _next(self, command):
