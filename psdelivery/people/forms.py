@@ -83,9 +83,12 @@ class PersonForm(CalendarForm):
         super().__init__(*args, **kwargs)
         # Only those who work here, and whoever it is at the moment.
         here = User.objects.active() | User.objects.filter(pk=self.instance.manager_id)
-        manager = self.fields["manager"]
-        if isinstance(manager, forms.ModelChoiceField):
-            manager.queryset = here.exclude(pk=self.instance.pk)
+        for name in ("practice", "region", "manager"):
+            field = self.fields[name]
+            if isinstance(field, forms.ModelChoiceField):
+                field.empty_label = _("None")
+                if name == "manager":
+                    field.queryset = here.exclude(pk=self.instance.pk)
 
     def clean_username(self) -> str:
         username = str(self.cleaned_data["username"])

@@ -1,6 +1,6 @@
 """People, where they work and what they are; customers and whom to write to."""
 
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.contrib.auth.validators import UnicodeUsernameValidator
@@ -10,7 +10,7 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from psdelivery.calendars import Calendar
+from psdelivery.calendars import Calendar, country_choices
 from psdelivery.people.choices import Role, Theme
 from psdelivery.people.validators import (
     validate_country,
@@ -21,6 +21,12 @@ from psdelivery.people.validators import (
 )
 
 DEFAULT_ZONE = "Europe/Berlin"
+
+
+@lru_cache(maxsize=1)
+def country_names() -> dict[str, str]:
+    """Return the name of each country by its two letters."""
+    return dict(country_choices())
 
 
 class CalendarFields(models.Model):
@@ -54,6 +60,12 @@ class CalendarFields(models.Model):
     def calendar(self) -> Calendar:
         """Return the calendar that due dates are counted on."""
         return Calendar(self.zone, self.country, self.subdivision)
+
+    @property
+    def place(self) -> str:
+        """Return country and subdivision as people read them; empty when not known."""
+        name = country_names().get(self.country, self.country)
+        return f"{name} ({self.subdivision})" if self.subdivision else name
 
 
 class Region(CalendarFields):

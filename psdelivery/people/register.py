@@ -57,8 +57,8 @@ def setting_by_key(key: str) -> Setting | None:
 
 
 def registered_settings() -> list[Setting]:
-    """Return all settings, by key, so that those of a group stand together."""
-    return sorted(_settings.values(), key=lambda setting: setting.key)
+    """Return all settings; those of a group stand together, as they were entered."""
+    return sorted(_settings.values(), key=lambda setting: setting.group)
 
 
 class PortalSettings(Mapping[str, Any]):

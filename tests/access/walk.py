@@ -86,8 +86,8 @@ def answer_of(client, path):
 def _meaning(response):
     if response.status_code in DENIALS:
         return "closed"
-    is_redirect = response.status_code == 302
-    if is_redirect and response.url.startswith(reverse("account_login")):
+    doors = (reverse("account_login"), reverse("admin:login"))
+    if response.status_code == 302 and response.url.startswith(doors):
         return "log in"
     return "open"
 

@@ -12,7 +12,7 @@ from psdelivery.access import Action, Scope, scope_for
 from psdelivery.people import services
 from psdelivery.people.forms import SettingForm
 from psdelivery.people.http import SignedInRequest
-from psdelivery.people.models import SettingValue
+from psdelivery.people.models import SettingValue, country_names
 from psdelivery.people.register import (
     Setting,
     portal_settings,
@@ -27,6 +27,11 @@ class Row:
     setting: Setting
     value: Any
     stored: SettingValue | None
+
+    @property
+    def shown(self) -> Any:
+        is_country = self.setting.type == "country"
+        return country_names().get(self.value, self.value) if is_country else self.value
 
 
 @require_GET
