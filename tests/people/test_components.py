@@ -157,6 +157,11 @@ def test_stat_without_a_list_is_no_link():
     assert "<a" not in render("{% stat 0 'late' %}")
 
 
+def test_stat_of_nothing_is_no_alarm():
+    assert "stat-bad" in render("{% stat 1 'late' tone='bad' %}")
+    assert "stat-bad" not in render("{% stat 0 'late' tone='bad' %}")
+
+
 def test_empty_state_teaches_and_offers_one_button():
     html = render("{% empty_state 'No steps' 'They come.' '/new/' 'Add one' %}")
 

@@ -178,8 +178,14 @@ def initials_of(name: str) -> str:
 def stat(
     number: Any, label: str, url: str = "", tone: str = "", hint: str = ""
 ) -> dict[str, Any]:
-    """A number that opens the list behind it."""
-    return {"number": number, "label": label, "url": url, "tone": tone, "hint": hint}
+    """A number that opens the list behind it; nothing to count is no alarm."""
+    return {
+        "number": number,
+        "label": label,
+        "url": url,
+        "tone": tone if number else "",
+        "hint": hint,
+    }
 
 
 @register.inclusion_tag("components/empty_state.html")
