@@ -23,7 +23,7 @@ KIND = "account"
 SECONDS_A_DAY = 24 * 60 * 60
 
 
-class AccountAdapter(DefaultAccountAdapter):
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
     """Nobody signs up, and no mail leaves but through the outbox."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:

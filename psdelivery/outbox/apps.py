@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.core import checks
 from django.utils.translation import gettext_lazy as _
 
 
@@ -9,12 +10,15 @@ class OutboxConfig(AppConfig):
     def ready(self) -> None:
         from psdelivery.history.verbs import register_verb
         from psdelivery.outbox.accounts import send_log_in_link
+        from psdelivery.outbox.checks import check_lease
         from psdelivery.people.events import LogInLinkWanted
         from psdelivery.registry import reactions
 
+        register_verb("message-queued", _("sent the customer a mail"))
         register_verb("message-retried", _("sent the mail again"))
         register_verb("message-cancelled", _("cancelled the mail"))
         register_verb("message-confirmed", _("noted that the mail arrived"))
         register_verb("message-failed", _("could not send the mail"))
         register_verb("message-needs-look", _("does not know whether the mail left"))
+        checks.register(check_lease)
         reactions.register(LogInLinkWanted, send_log_in_link)

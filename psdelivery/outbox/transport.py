@@ -133,10 +133,10 @@ class Courier:
     ) -> None:
         self.close()
 
-    def open(self) -> None:
+    def open(self) -> BaseEmailBackend:
         """Connect unless connected; raises NotDeliveredError of stage connect."""
         if self._backend is not None:
-            return
+            return self._backend
         backend = get_connection()
         try:
             _answered(backend.open, Stage.CONNECT)
@@ -146,6 +146,7 @@ class Courier:
             self._quit(backend)
             raise
         self._backend, self._carried = backend, 0
+        return backend
 
     def close(self) -> None:
         """End the connection, politely if the server still listens."""
@@ -161,13 +162,11 @@ class Courier:
         """
         mail = compose(message)
         body = _as_bytes(mail)
-        self.open()
         try:
             self._hand_over(mail, body)
         except NotDeliveredError as error:
             if not self._is_used_up(error.trouble):
                 raise
-            self.open()
             self._hand_over(mail, body)
         self._carried += 1
 
@@ -177,9 +176,10 @@ class Courier:
         return hung_up and trouble.stage is Stage.ENVELOPE and self._carried > 0
 
     def _hand_over(self, mail: EmailMultiAlternatives, body: bytes) -> None:
-        smtp = _smtp_of(self._backend)
+        backend = self.open()
+        smtp = _smtp_of(backend)
         if smtp is None:
-            get_connection().send_messages([mail])
+            backend.send_messages([mail])
             return
         try:
             _talk(smtp, mail, body)
@@ -193,7 +193,7 @@ class Courier:
     def _forget_envelope(self, smtp: smtplib.SMTP) -> None:
         """Make the connection ready for the next message, or drop it."""
         try:
-            _answered(smtp.rset, Stage.ENVELOPE)
+            _ask(smtp.rset, Stage.ENVELOPE)
         except NotDeliveredError:
             self.close()
 
@@ -204,7 +204,7 @@ class Courier:
         backend.close()
 
 
-def _smtp_of(backend: BaseEmailBackend | None) -> smtplib.SMTP | None:
+def _smtp_of(backend: BaseEmailBackend) -> smtplib.SMTP | None:
     """Return the open connection; None for backends that take a mail whole."""
     return backend.connection if isinstance(backend, SmtpBackend) else None
 

@@ -55,6 +55,12 @@ def test_staff_read_why_a_mail_comes_to_them():
     assert "<small>You own &lt;this&gt; step.</small>" in html
 
 
+def test_a_reason_is_added_to_plain_mail_too():
+    message = read(mail(text="Text.", why="You own it."))
+
+    assert message.get_content() == "Text.\n\n-- \nYou own it.\n"
+
+
 def test_customers_do_not_read_our_reasons():
     assert "own" not in str(mail(customer=True, text="Text.", why="You own it."))
 

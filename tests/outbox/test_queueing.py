@@ -1,6 +1,7 @@
 import pytest
 from celery import Celery
 
+from psdelivery.history.models import Event
 from psdelivery.outbox import services
 from psdelivery.outbox.choices import Audience, State
 from psdelivery.outbox.drafts import MessageDraft
@@ -99,6 +100,25 @@ def test_one_bad_draft_queues_nothing(now):
 
     assert [r.code for r in refused.value.reasons] == ["bad-address"]
     assert not Message.objects.exists()
+
+
+def test_a_click_that_lets_customer_mail_leave_is_in_the_history_once(
+    now, django_user_model
+):
+    ann = django_user_model.objects.create(username="ann")
+
+    for _ in range(2):
+        message = queue(now, audience=Audience.CUSTOMER, by=ann)
+
+    event = Event.objects.get()
+    assert (event.verb, event.actor) == ("message-queued", ann)
+    assert event.subject_id == str(message.pk)
+
+
+def test_staff_mail_does_not_fill_the_history(now):
+    queue(now)
+
+    assert not Event.objects.exists()
 
 
 def test_no_drafts_are_no_message(now):

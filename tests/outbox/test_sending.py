@@ -6,14 +6,15 @@ import pytest
 
 from psdelivery import clock
 from psdelivery.history.models import Event
-from psdelivery.outbox import renderers, services
+from psdelivery.outbox import renderers, services, tasks
 from psdelivery.outbox.choices import State
 from psdelivery.outbox.models import Message
 from psdelivery.outbox.renderers import Rendered
 from psdelivery.outbox.rules import LONGEST_DELAY
 from psdelivery.outbox.services import sending
+from psdelivery.outbox.tasks import send_ready
 from tests.factories.outbox import MessageFactory
-from tests.services.sink import Sink
+from tests.services.sink import Banner, Sink
 
 pytestmark = pytest.mark.django_db
 
@@ -122,6 +123,19 @@ def test_a_server_that_is_down_keeps_everything_ready(use_port):
     assert "Connection" in Message.objects.get(attempts=1).last_error
 
 
+@pytest.mark.parametrize(
+    ("banner", "error"), [("554 not you", "554 not you"), ("", "timed out")]
+)
+def test_a_server_that_does_not_greet_keeps_everything_ready(use_port, banner, error):
+    with Banner(banner) as server:
+        use_port(server.port)
+        MessageFactory.create_batch(2, customer=True)
+        send()
+
+    assert set(states().values()) == {State.READY}
+    assert error in Message.objects.get(attempts=1).last_error
+
+
 @pytest.mark.parametrize("customer", [False, True])
 def test_a_server_that_hangs_before_the_text_harms_nothing(smtp, customer):
     smtp.always["MAIL"] = "hang"
@@ -168,6 +182,37 @@ def test_a_server_that_hangs_up_after_some_messages_is_called_again(smtp):
     assert smtp.connections == 2
 
 
+def test_a_backend_that_takes_mails_whole_is_served_too(settings, mailoutbox):
+    settings.EMAIL_URL = "memorymail://"
+    message = MessageFactory()
+
+    send()
+
+    message.refresh_from_db()
+    assert message.state == State.SENT
+    assert [m.to for m in mailoutbox] == [["ann@example.com"]]
+
+
+def test_the_task_sends_what_is_due(smtp):
+    MessageFactory()
+
+    send_ready()
+
+    assert len(smtp.received) == 1
+
+
+def test_the_task_asks_for_another_look_when_its_time_is_up(
+    smtp, monkeypatch, django_capture_on_commit_callbacks
+):
+    monkeypatch.setattr(tasks, "SECONDS", 0)
+    MessageFactory()
+
+    with django_capture_on_commit_callbacks() as hints:
+        send_ready()
+
+    assert len(hints) == 1
+
+
 def test_without_a_mail_server_mail_is_kept(settings):
     settings.EMAIL_URL = ""
     message = MessageFactory()
@@ -188,6 +233,16 @@ def test_a_header_that_would_inject_another_fails_with_its_reason(smtp):
     assert message.state == State.FAILED
     assert "newlines" in message.last_error
     assert smtp.received == []
+
+
+def test_a_refused_connection_that_then_breaks_is_opened_again(smtp):
+    smtp.answers["RCPT"].append("550 no such person")
+    smtp.always["RSET"] = "421 and good bye"
+    MessageFactory.create_batch(2)
+
+    send()
+
+    assert sorted(states().values()) == [State.FAILED, State.SENT]
 
 
 @pytest.fixture

@@ -2,9 +2,11 @@
 
 import asyncio
 import logging
+import socket
 import threading
 import time
 from collections import Counter, deque
+from contextlib import suppress
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from functools import cached_property
@@ -48,6 +50,34 @@ class AnyPortController(Controller):
         super()._trigger_server()
 
 
+class Banner:
+    """A server that says one line to each caller, or nothing at all."""
+
+    def __init__(self, line=""):
+        self._line = f"{line}\r\n".encode() if line else b""
+        self._callers = []
+
+    def __enter__(self):
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        self.port = self._socket.getsockname()[1]
+        threading.Thread(target=self._answer, daemon=True).start()
+        return self
+
+    def __exit__(self, *_):
+        # Wakes the thread that waits for a caller.
+        self._socket.shutdown(socket.SHUT_RDWR)
+        self._socket.close()
+        for caller in self._callers:
+            caller.close()
+
+    def _answer(self):
+        with suppress(OSError):
+            while True:
+                caller, _ = self._socket.accept()
+                self._callers.append(caller)
+                caller.sendall(self._line)
+
+
 class Sink:
     """Use as a context manager.
 
@@ -63,7 +93,12 @@ class Sink:
         self.linger = linger
         self.received = []
         self.connections = 0
-        self.answers = {"MAIL": deque(), "RCPT": deque(), "DATA": deque()}
+        self.answers = {
+            "MAIL": deque(),
+            "RCPT": deque(),
+            "DATA": deque(),
+            "RSET": deque(),
+        }
         self.always = {}
         self._lock = threading.Lock()
         self._controller = AnyPortController(
@@ -99,6 +134,9 @@ class Sink:
     async def handle_MAIL(self, server, session, envelope, address, options):  # noqa: N802
         envelope.mail_from = address
         return await self._answer("MAIL")
+
+    async def handle_RSET(self, server, session, envelope):  # noqa: N802
+        return await self._answer("RSET")
 
     async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802
         answer = await self._answer("RCPT")

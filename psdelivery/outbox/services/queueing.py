@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from kombu.exceptions import OperationalError as BrokerError
 
+from psdelivery.history import services as history
 from psdelivery.outbox.choices import Audience, State
 from psdelivery.outbox.drafts import MessageDraft
 from psdelivery.outbox.models import Message, Recipient
@@ -75,19 +76,36 @@ def _recipients(messages: Iterable[Message]) -> list[Recipient]:
     ]
 
 
+def _record_clicks(messages: Iterable[Message]) -> None:
+    """Tell the history which person let which mail leave for a customer."""
+    clicked = [m for m in messages if m.audience == Audience.CUSTOMER]
+    drafts = [
+        history.EventDraft(
+            verb="message-queued",
+            by=message.created_by,
+            subject=message,
+            engagement=message.engagement,
+        )
+        for message in clicked
+    ]
+    if drafts:
+        history.record_many(drafts, now=clicked[0].created_at)
+
+
 def _insert(messages: Sequence[Message]) -> list[Message]:
     """Insert what is new and return, in order, what now stands under each key."""
     Message.objects.bulk_create(messages, ignore_conflicts=True)
     keys = [message.idempotency_key for message in messages]
+    known = Message.objects.filter(idempotency_key__in=keys)
     stored = {
         message.idempotency_key: message
-        for message in Message.objects.filter(idempotency_key__in=keys)
+        for message in known.select_related("engagement__customer", "created_by")
     }
     # A row with an id that was made here is new; any other was there before.
     ours = {message.id for message in messages}
-    Recipient.objects.bulk_create(
-        _recipients(message for message in stored.values() if message.id in ours)
-    )
+    new = [message for message in stored.values() if message.id in ours]
+    Recipient.objects.bulk_create(_recipients(new))
+    _record_clicks(new)
     return [stored[key] for key in keys]
 
 
