@@ -52,6 +52,10 @@ def due_local(anchor, offset, calendar=NOWHERE):
         pytest.param(
             Calendar("UTC", "US"), date(2027, 12, 31), False, id="observed a year ago"
         ),
+        pytest.param(BERLIN, date(2027, 1, 1), False, id="first day of a year"),
+        pytest.param(BERLIN, date(2027, 1, 4), True, id="first Monday of a year"),
+        pytest.param(BERLIN, date(2028, 12, 31), False, id="last day of a leap year"),
+        pytest.param(BERLIN, date(2032, 12, 31), True, id="last Friday of one"),
         pytest.param(NOWHERE, date(2027, 12, 24), True, id="no country, no holiday"),
         pytest.param(NOWHERE, date(2027, 3, 6), False, id="no country, Saturday"),
         pytest.param(
@@ -211,6 +215,11 @@ def test_what_is_no_offset_is_refused(text):
         Offset.parse(text)
 
 
+def test_offsets_of_ten_years_are_accepted():
+    assert Offset(-3660, OffsetUnit.DAYS).value == -3660
+    assert Offset(87840, OffsetUnit.HOURS).value == 87840
+
+
 @pytest.mark.parametrize(
     ("value", "unit"),
     [(3661, OffsetUnit.BUSINESS_DAYS), (-87841, OffsetUnit.BUSINESS_HOURS)],
@@ -221,6 +230,7 @@ def test_offsets_over_ten_years_are_refused(value, unit):
 
 
 def test_days_far_off_are_not_plannable():
-    assert is_plannable(date(2027, 3, 5))
+    assert is_plannable(date(2000, 1, 1))
+    assert is_plannable(date(2099, 12, 31))
     assert not is_plannable(date(1999, 12, 31))
     assert not is_plannable(date(2100, 1, 1))
