@@ -1,7 +1,7 @@
 """Filters of the list of steps; every one stands in the address."""
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 import django_filters
 from django import forms
@@ -25,7 +25,7 @@ WHEN = (
 )
 
 
-class StepFilter(django_filters.FilterSet):
+class StepFilter(django_filters.FilterSet):  # type: ignore[misc]  # has no types
     q = django_filters.CharFilter(
         label=_("Search"),
         method="by_words",
@@ -67,7 +67,7 @@ class StepFilter(django_filters.FilterSet):
     def filter_queryset(self, queryset: StepQuerySet) -> StepQuerySet:
         if not self.form.cleaned_data.get("when"):
             queryset = queryset.running()
-        return super().filter_queryset(queryset)
+        return cast(StepQuerySet, super().filter_queryset(queryset))
 
     def by_words(self, steps: StepQuerySet, name: str, value: str) -> StepQuerySet:
         for word in value.split():

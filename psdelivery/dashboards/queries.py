@@ -1,8 +1,9 @@
 """What the dashboards show: the day of one person, the portfolio of a manager."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Min, Q, QuerySet
@@ -280,7 +281,7 @@ def owner_loads(steps: StepQuerySet, late: Q, ahead: Q) -> list[OwnerLoad]:
     return [owner_load(row) for row in loads]
 
 
-def owner_load(row: dict) -> OwnerLoad:
+def owner_load(row: Mapping[str, Any]) -> OwnerLoad:
     """Return one owner's line from its counted row."""
     if row["pool"]:
         name, owner = row["pool__name"], f"pool={row['pool']}"

@@ -1,14 +1,12 @@
-from typing import cast
-
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from psdelivery import clock
 from psdelivery.dashboards.filters import StepFilter
 from psdelivery.dashboards.queries import AHEAD_DAYS, my_day_of, portfolio_of
-from psdelivery.people.models import User
+from psdelivery.people.http import SignedInRequest
 from psdelivery.playbooks.queries import step_rows, visible_steps
 
 PAGE_SIZE = 50
@@ -21,14 +19,14 @@ STEP_ORDERS = {
 
 
 @require_GET
-def my_day(request: HttpRequest) -> HttpResponse:
-    day = my_day_of(cast(User, request.user), clock.now())
+def my_day(request: SignedInRequest) -> HttpResponse:
+    day = my_day_of(request.user, clock.now())
     return render(request, "dashboards/my_day.html", {"day": day})
 
 
 @require_GET
-def step_list(request: HttpRequest) -> HttpResponse:
-    user, now = cast(User, request.user), clock.now()
+def step_list(request: SignedInRequest) -> HttpResponse:
+    user, now = request.user, clock.now()
     found = StepFilter(request.GET, visible_steps(user), user=user, now=now)
     order = STEP_ORDERS.get(request.GET.get("sort", ""), STEP_ORDERS["due"])
     rows = step_rows(user, found.qs).order_by(*order)
@@ -39,9 +37,9 @@ def step_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def portfolio(request: HttpRequest) -> HttpResponse:
+def portfolio(request: SignedInRequest) -> HttpResponse:
     context = {
-        "portfolio": portfolio_of(cast(User, request.user), clock.now()),
+        "portfolio": portfolio_of(request.user, clock.now()),
         "ahead_days": AHEAD_DAYS,
     }
     return render(request, "dashboards/portfolio.html", context)

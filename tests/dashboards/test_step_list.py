@@ -1,0 +1,74 @@
+import pytest
+import time_machine
+
+from psdelivery.people.choices import Role
+from psdelivery.playbooks.models import Step
+from tests.dashboards.conftest import NOW
+from tests.factories.people import UserFactory
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
+
+
+@pytest.fixture
+def frozen():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+def shown(client, query):
+    answer = client.get(f"/steps/?{query}")
+    assert answer.status_code == 200
+    return {step.pk for step in answer.context["page"]}
+
+
+def test_when_chooses_late_coming_and_undated_steps(client, register, due, coordinator):
+    engagement = register()
+    late, ahead, far = due(engagement, -5, 5, 24 * 40)
+    client.force_login(coordinator)
+
+    assert shown(client, "when=late") == {late.pk}
+    assert shown(client, "when=ahead") == {ahead.pk}
+    assert shown(client, "when=dated") == {late.pk, ahead.pk, far.pk}
+    assert len(shown(client, "when=undated")) == min(50, engagement.steps.count() - 3)
+
+
+def test_every_word_must_be_in_step_or_customer(client, register, due, coordinator):
+    engagement = register()
+    (step,) = due(engagement, 5)
+    Step.objects.filter(pk=step.pk).update(title="Polish the brass")
+    client.force_login(coordinator)
+    name = engagement.customer.name
+
+    assert shown(client, f"q=brass {name}") == {step.pk}
+    assert shown(client, "q=brass nowhere") == set()
+
+
+def test_mine_leaves_out_what_others_own(client, register, due, coordinator):
+    first, second = due(register(), 5, 6)
+    other = UserFactory(roles=[Role.PSE])
+    Step.objects.filter(pk=second.pk).update(assignee=other, pool=None)
+    client.force_login(coordinator)
+
+    assert shown(client, "when=dated&mine=true") == {first.pk}
+    assert shown(client, f"when=dated&owner={other.pk}") == {second.pk}
+
+
+def test_an_engineer_sees_the_steps_of_own_engagements_only(client, register, due):
+    pse = UserFactory(roles=[Role.PSE])
+    mine = due(register(team=[("pse", pse)]), 5)
+    due(register(), 5)
+    client.force_login(pse)
+
+    assert shown(client, "when=dated") == {step.pk for step in mine}
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["when=never", "owner=999999", "kind=x", "phase=abc", "pool=%00", "q=" + "x" * 500],
+)
+def test_a_filter_that_is_not_understood_is_answered_with_422(
+    client, coordinator, query
+):
+    client.force_login(coordinator)
+
+    assert client.get(f"/steps/?{query}").status_code == 422
