@@ -57,4 +57,5 @@ def get_contact(request: SignedInRequest, pk: int) -> Contact:
 def get_person(pk: int) -> User:
     """Return anybody; who may see people at all may see each of them."""
     people = User.objects.select_related("practice", "region", "manager")
-    return get_object_or_404(people.prefetch_related("role_grants"), pk=pk)
+    person: User = get_object_or_404(people.prefetch_related("role_grants"), pk=pk)
+    return person

@@ -12,7 +12,6 @@ from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group
 from django.db import transaction
-from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -26,12 +25,10 @@ __all__ = ["GroupAdmin", "allauth_admin"]
 admin.site.unregister([Group, EmailAddress])
 
 
-class RecordedAdmin(admin.ModelAdmin):
+class RecordedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # at run time plain
     """A plain register whose changes stand in the history."""
 
-    def save_model(
-        self, request: HttpRequest, obj: Any, form: ModelForm, change: bool
-    ) -> None:
+    def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:
         changes = {
             name: (form.initial.get(name), form.cleaned_data[name])
             for name in form.changed_data
@@ -66,7 +63,7 @@ class PoolAdmin(RecordedAdmin):
 
 
 @admin.register(User)
-class PersonAdmin(UserAdmin):
+class PersonAdmin(UserAdmin):  # type: ignore[type-arg]  # at run time plain
     """To look at, and to set a password for somebody whom no mail reaches."""
 
     list_display = ["username", "display_name", "email", "is_active", "last_login"]
@@ -98,7 +95,7 @@ class PersonAdmin(UserAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+    def log_change(self, request: Any, obj: Any, message: Any) -> Any:
         # All fields are read-only: what is logged here is a password that was set.
         publish_change(obj, "password-set", {}, by=request.user, now=clock.now())
         return super().log_change(request, obj, message)

@@ -1,12 +1,13 @@
 """Two people with the same form open: nobody overwrites the other unseen."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 
-class EditedTogetherForm(forms.ModelForm):
+class EditedTogetherForm(forms.ModelForm):  # type: ignore[type-arg]  # at run time plain
     """A model form that knows what its reader saw, and writes only what they changed.
 
     The values seen travel along as hidden fields. A field that somebody else changed
@@ -55,9 +56,10 @@ class EditedTogetherForm(forms.ModelForm):
                 params={"value": self._stored_words(name)},
             ),
         )
-        self.data = self.data.copy()
         shown = self.fields[name].prepare_value(self[name].initial)
-        self.data[self.add_initial_prefix(name)] = "" if shown is None else str(shown)
+        data = cast(QueryDict, self.data).copy()
+        data[self.add_initial_prefix(name)] = "" if shown is None else str(shown)
+        self.data = data
 
     def _stored_words(self, name: str) -> str:
         display = getattr(self.instance, f"get_{name}_display", None)

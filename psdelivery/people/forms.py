@@ -4,7 +4,7 @@ from typing import Any
 from django import forms
 from django.db.models import Model, QuerySet
 from django.urls import reverse
-from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from psdelivery.calendars import country_choices, subdivision_choices
@@ -26,7 +26,7 @@ from psdelivery.people.validators import validate_line, validate_text
 CALENDAR_FIELDS = ["zone", "country", "subdivision"]
 
 
-def refuse_taken(taken: QuerySet[Any], instance: Model, message: str | Promise) -> None:
+def refuse_taken(taken: QuerySet[Any], instance: Model, message: str) -> None:
     """Tell at the field what the constraint would tell above the form."""
     if taken.exclude(pk=instance.pk).exists():
         raise forms.ValidationError(message, code="taken")
@@ -93,13 +93,15 @@ class PersonForm(CalendarForm):
     def clean_username(self) -> str:
         username = str(self.cleaned_data["username"])
         taken = User.objects.filter(username__iexact=username)
-        refuse_taken(taken, self.instance, _("Somebody has this log-in name already."))
+        refuse_taken(
+            taken, self.instance, gettext("Somebody has this log-in name already.")
+        )
         return username
 
     def clean_email(self) -> str:
         email = str(self.cleaned_data["email"]).lower()
         taken = User.objects.filter(email__iexact=email)
-        message = _("Somebody has this e-mail address already.")
+        message = gettext("Somebody has this e-mail address already.")
         refuse_taken(taken, self.instance, message)
         return email
 
@@ -150,7 +152,7 @@ class CustomerForm(CalendarForm):
         name = unicodedata.normalize("NFC", self.cleaned_data["name"])
         name = " ".join(name.split())
         taken = Customer.objects.filter(name__iexact=name)
-        message = _("There is a customer of this name already.")
+        message = gettext("There is a customer of this name already.")
         refuse_taken(taken, self.instance, message)
         return name
 
@@ -164,7 +166,7 @@ class ContactForm(EditedTogetherForm):
         email = str(self.cleaned_data["email"]).lower()
         colleagues = Contact.objects.filter(customer_id=self.instance.customer_id)
         taken = colleagues.filter(email__iexact=email)
-        message = _("This customer has a contact with this address already.")
+        message = gettext("This customer has a contact with this address already.")
         if email:
             refuse_taken(taken, self.instance, message)
         return email
@@ -234,8 +236,11 @@ class SettingForm(forms.Form):
 
 
 def _field_for(setting: Setting) -> forms.Field:
-    words = {"label": setting.title, "help_text": setting.help}
-    limits = {"min_value": setting.minimum, "max_value": setting.maximum}
+    words: dict[str, Any] = {"label": setting.title, "help_text": setting.help}
+    limits: dict[str, Any] = {
+        "min_value": setting.minimum,
+        "max_value": setting.maximum,
+    }
     match setting.type:
         case "int":
             return forms.IntegerField(**words, **limits)

@@ -1,6 +1,7 @@
 """People, where they work and what they are; customers and whom to write to."""
 
 from functools import cached_property, lru_cache
+from typing import ClassVar
 
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.contrib.auth.validators import UnicodeUsernameValidator
@@ -112,8 +113,20 @@ class UserQuerySet(models.QuerySet["User"]):
         return self.filter(pk__in=holders)
 
 
-class PersonManager(UserManager.from_queryset(UserQuerySet)["User"]):
+class PersonManager(UserManager["User"]):
     """`create_user` and friends of Django, with the questions of `UserQuerySet`."""
+
+    def get_queryset(self) -> UserQuerySet:
+        """Return people as `UserQuerySet`."""
+        return UserQuerySet(self.model, using=self._db)
+
+    def active(self) -> UserQuerySet:
+        """Return people who have not left."""
+        return self.get_queryset().active()
+
+    def with_role(self, *roles: str) -> UserQuerySet:
+        """Return people who hold one of the roles, each once."""
+        return self.get_queryset().with_role(*roles)
 
 
 class User(AbstractUser, CalendarFields):
@@ -161,7 +174,7 @@ class User(AbstractUser, CalendarFields):
         _("colours"), max_length=5, choices=Theme.choices, default=Theme.AUTO
     )
 
-    objects = PersonManager()
+    objects: ClassVar[PersonManager] = PersonManager()
 
     class Meta:
         ordering = ["last_name", "first_name", "pk"]

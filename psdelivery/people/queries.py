@@ -101,7 +101,7 @@ class PeopleFilter:
 
 def people_matching(wanted: PeopleFilter) -> UserQuerySet:
     """Return people by name, role, practice and region, with what a row shows."""
-    people = User.objects.filter(is_active=not wanted.has_left)
+    people = User.objects.get_queryset().filter(is_active=not wanted.has_left)
     for word in wanted.text.split():
         people = people.filter(
             Q(first_name__icontains=word)

@@ -22,12 +22,21 @@ from psdelivery.people.services.changes import (
 from psdelivery.registry import Reason, RuleRefused, reactions
 
 
-def add_person(values: Mapping[str, object], *, by: User | None, now: datetime) -> User:
-    """Add a person who cannot log in until a password is chosen by the link."""
+def add_person(
+    values: Mapping[str, object],
+    *,
+    send_link: bool = False,
+    by: User | None,
+    now: datetime,
+) -> User:
+    """Add a person, who cannot log in before choosing a password by the link."""
     with one_transaction():
         person = User(**values)
         person.set_unusable_password()
-        return add_record(person, "person-added", by=by, now=now)
+        add_record(person, "person-added", by=by, now=now)
+        if send_link:
+            send_log_in_link(person, by=by, now=now)
+        return person
 
 
 def edit_person(

@@ -5,7 +5,7 @@ from typing import Any
 from allauth.account import views as allauth
 from django.conf import settings
 from django.forms import BaseForm
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 
 from psdelivery.people.account_forms import (
@@ -14,6 +14,7 @@ from psdelivery.people.account_forms import (
     ResetPasswordForm,
     SetPasswordForm,
 )
+from psdelivery.people.http import SignedInRequest
 
 
 class RefusedIs422:
@@ -25,7 +26,7 @@ class RefusedIs422:
         return response
 
 
-class LogInView(RefusedIs422, allauth.LoginView):
+class LogInView(RefusedIs422, allauth.LoginView):  # type: ignore[misc]  # allauth has no types
     form_class = LogInForm
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -36,24 +37,25 @@ class LogInView(RefusedIs422, allauth.LoginView):
         return context
 
 
-class ResetPasswordView(RefusedIs422, allauth.PasswordResetView):
+class ResetPasswordView(RefusedIs422, allauth.PasswordResetView):  # type: ignore[misc]  # allauth has no types
     form_class = ResetPasswordForm
 
 
-class SetPasswordView(RefusedIs422, allauth.PasswordResetFromKeyView):
+class SetPasswordView(RefusedIs422, allauth.PasswordResetFromKeyView):  # type: ignore[misc]  # allauth has no types
     form_class = SetPasswordForm
 
 
-class ChangePasswordView(RefusedIs422, allauth.PasswordChangeView):
+class ChangePasswordView(RefusedIs422, allauth.PasswordChangeView):  # type: ignore[misc]  # allauth has no types
     form_class = ChangePasswordForm
 
     def dispatch(
-        self, request: HttpRequest, *args: Any, **kwargs: Any
+        self, request: SignedInRequest, *args: Any, **kwargs: Any
     ) -> HttpResponseBase:
         # Who came in by another way than a password makes the first one by mail.
         if not request.user.has_usable_password():
             return redirect("account_reset_password")
-        return super().dispatch(request, *args, **kwargs)
+        response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
+        return response
 
 
 log_in = LogInView.as_view()
