@@ -37,14 +37,14 @@ def engagement_condition(user: User, scope: int, path: str) -> Q:
     return mine
 
 
-def engagements_with_member(condition: Q) -> QuerySet[TeamMember, int]:
+def engagements_with_member(condition: Q) -> QuerySet[TeamMember, Any]:
     """Return the ids of engagements with such a member, as a subquery."""
     members = TeamMember.objects.filter(condition)
     return members.order_by().values("engagement")
 
 
-def engagements_with_steps_of(user: User) -> QuerySet[Step, int | None]:
-    """Return the ids of engagements where the person or a pool of theirs owns a step."""
+def engagements_with_steps_of(user: User) -> QuerySet[Step, Any]:
+    """Return the ids of engagements where the person or their pool owns a step."""
     owned = Q(assignee=user) | Q(pool__in=pools_of(user))
     steps = Step.objects.filter(owned, engagement__isnull=False)
     return steps.order_by().values("engagement")
@@ -104,6 +104,21 @@ class Rights:
         """R-1: tell whether a role of the row's "who" reaches the engagement."""
         movers = roles_that_move(self.roles, move)
         return scope_for(movers, Action.STATUS_MOVE) >= self.near
+
+
+def with_value_right(
+    engagements: QuerySet[Engagement], user: User
+) -> QuerySet[Engagement]:
+    """Annotate `sees_value`: whether the person may see what the row is worth."""
+    scope = scope_for(user.role_set, Action.VALUE_SEE)
+    if scope >= Scope.ALL:
+        return engagements.annotate(sees_value=Value(True))
+    return engagements.annotate(
+        sees_value=Case(
+            When(engagement_condition(user, scope, ""), then=Value(True)),
+            default=Value(False),
+        )
+    )
 
 
 def nearness(user: User) -> Case:

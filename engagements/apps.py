@@ -6,3 +6,22 @@ class EngagementsConfig(AppConfig):
     name = "engagements"
     verbose_name = _("Engagements")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from engagements.access import engagement_condition
+        from engagements.guards import register_guards
+        from engagements.panels import register_panels
+        from engagements.reactions import register_reactions
+        from engagements.services.shipped import load_offerings
+        from engagements.settings import register_engagement_settings
+        from engagements.verbs import register_verbs
+        from psdelivery.registry import reach, shipped_data
+
+        reach.register(engagement_condition)
+        register_guards()
+        register_panels()
+        register_reactions()
+        register_engagement_settings()
+        register_verbs()
+        # After the courses, which education offerings name.
+        shipped_data.register("Offerings", load_offerings, order=20)

@@ -109,3 +109,22 @@ class Maturity(models.TextChoices):
     VIABLE = "viable", _("Viable")
     COMPLETE = "complete", _("Complete")
     LOVABLE = "lovable", _("Lovable")
+
+
+# Currencies that papers are written in, the most frequent first.
+CURRENCIES = (
+    "EUR",
+    "USD",
+    "GBP",
+    "CHF",
+    "AUD",
+    "CAD",
+    "DKK",
+    "INR",
+    "JPY",
+    "NOK",
+    "NZD",
+    "PLN",
+    "SEK",
+    "SGD",
+)

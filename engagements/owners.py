@@ -1,12 +1,11 @@
 """Who owns what on an engagement: from its team to the playbook engine's owners."""
 
-from psdelivery.people.queries import coordinator_pool
-
 from engagements.choices import Kind
 from engagements.models import Engagement, TeamMember
 from engagements.rules.moves import lead_role
 from psdelivery.people.choices import EngagementRole
 from psdelivery.people.models import User
+from psdelivery.people.queries import coordinator_pool
 from psdelivery.playbooks.owners import Owners
 
 COORDINATOR_ROLES = (EngagementRole.PC, EngagementRole.TC)
@@ -43,9 +42,9 @@ def owners_of(engagement: Engagement) -> Owners:
 
 
 def holders(engagement: Engagement) -> dict[str, User]:
-    """Return the first person named for each role."""
+    """Return the first person named for each role who still works here."""
     found: dict[str, User] = {}
-    members = TeamMember.objects.filter(engagement=engagement, person__isnull=False)
+    members = TeamMember.objects.filter(engagement=engagement, person__is_active=True)
     for member in members.select_related("person__manager").order_by("pk"):
         if member.person is not None:
             found.setdefault(member.role, member.person)

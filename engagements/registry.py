@@ -10,8 +10,10 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from django.http import HttpRequest
+from django.utils.functional import Promise
 
 from engagements.models import Engagement
+from psdelivery.access import Action
 from psdelivery.registry import Reason
 
 Guard = Callable[[Engagement, datetime], list[Reason]]
@@ -65,16 +67,17 @@ class Facts:
 class Panel:
     """A tab of the engagement page.
 
-    `is_shown` decides by the engagement alone; `context` reads what the template
-    shows, with the request for rights and zone.
+    `is_shown` decides by the engagement alone, `needs` by what the reader may do;
+    `context` reads what the template shows, with the request for rights and zone.
     """
 
     key: str
-    title: str
+    title: str | Promise
     template: str
     order: int
     context: Callable[[HttpRequest, Engagement], dict[str, Any]]
     is_shown: Callable[[Engagement], bool] = lambda engagement: True
+    needs: Action = Action.ENGAGEMENT_SEE
 
 
 class Panels:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -19,8 +20,8 @@ class ConditionSpec:
 
     code: Condition
     blocks: Blocks
-    supplier: str
-    missing: str
+    supplier: str | Promise
+    missing: str | Promise
     wants_evidence: bool = True
 
 

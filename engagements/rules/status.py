@@ -101,6 +101,17 @@ BALL_AFTER: dict[Status, BallWith] = {
     Status.CANCELLED: BallWith.NOBODY,
 }
 
+# Where each status leads when the work goes on; from the backlog back where it was.
+FORWARD: dict[Status, Status] = {
+    Status.ESTIMATE: Status.PROSPECT,
+    Status.PROSPECT: Status.IN_SETUP,
+    Status.IN_SETUP: Status.OKAY_TO_START,
+    Status.OKAY_TO_START: Status.ACTIVE,
+    Status.ACTIVE: Status.CLOSED,
+    Status.ON_HOLD: Status.ACTIVE,
+    Status.CLOSED: Status.COMPLETED,
+}
+
 
 def find_move(kind: str, source: str, target: str, came_from: str = "") -> Move | None:
     """R-1: return the row of the status table, None for a move outside it.
@@ -159,3 +170,9 @@ def reasons_against_mover(roles: Collection[str], move: Move) -> list[Reason]:
         "who": who,
     }
     return [Reason("mover", sentence)]
+
+
+def forward_move(kind: str, source: str, came_from: str = "") -> Move | None:
+    """R-1: return the row that takes the work on, None where the table ends."""
+    target = came_from if source == Status.BACKLOG else FORWARD.get(Status(source))
+    return find_move(kind, source, str(target), came_from) if target else None

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from engagements.choices import Kind, Status
@@ -14,6 +13,7 @@ from engagements.models import Engagement, Offering, Paper, TeamMember
 from engagements.owners import owners_of
 from engagements.rules.status import BALL_AFTER
 from engagements.services.gate import create_conditions, note_intake_conditions
+from engagements.services.values import write_values
 from engagements.settings import MEDIUM_HOURS, SMALL_HOURS
 from psdelivery.documents.models import Document
 from psdelivery.documents.services import save_evidence
@@ -209,24 +209,6 @@ def edit_engagement(
     move_planned_dates(locked, by=by, now=now)
     note_intake_conditions(locked, by=by, now=now)
     return locked
-
-
-def write_values(record_: Model, values: Mapping[str, Any]) -> dict[str, list[object]]:
-    """Put the values on the record (not saved); return what differs, in words."""
-    told = {}
-    for name, value in values.items():
-        if getattr(record_, name) == value:
-            continue
-        old = words_of(record_, name)
-        setattr(record_, name, value)
-        told[name] = [old, words_of(record_, name)]
-    return told
-
-
-def words_of(record_: Model, name: str) -> object:
-    """Return a field as the history tells it: a choice by its word."""
-    display = getattr(record_, f"get_{name}_display", None)
-    return str(display()) if display else getattr(record_, name)
 
 
 def write_offerings(

@@ -18,7 +18,7 @@ def load_offerings() -> int:
     Courses must be there before: an education offering names its course.
     """
     course = Offering._meta.get_field("course").related_model
-    courses = dict(course.objects.values_list("key", "pk"))
+    courses = dict(course._default_manager.values_list("key", "pk"))
     edited = set(Offering.objects.exclude(edited_at=None).values_list("key", flat=True))
     entries = tomllib.loads(DATA.read_text("utf-8"))["offering"]
     wanted = [entry for entry in entries if entry["key"] not in edited]

@@ -67,7 +67,7 @@ def save_member(
         raise RuleRefused(reasons)
     stored = TeamMember.objects.filter(pk=member.pk).first()
     member.save()
-    record_member(verb, before=stored, after=member, by=by, now=now)
+    record_member(member, verb, before=stored, after=member, by=by, now=now)
     follow_team(member.engagement, by=by, now=now)
     return member
 
@@ -77,14 +77,16 @@ def remove_member(
     member: TeamMember, *, by: User, reason: str = "", now: datetime
 ) -> None:
     """Take somebody off the team; open steps go to who stands in (R-23)."""
+    verb = "team-member-removed"
     record_member(
-        "team-member-removed", before=member, after=None, by=by, reason=reason, now=now
+        member, verb, before=member, after=None, by=by, reason=reason, now=now
     )
     member.delete()
     follow_team(member.engagement, by=by, now=now)
 
 
 def record_member(
+    member: TeamMember,
     verb: str,
     *,
     before: TeamMember | None,
@@ -94,8 +96,6 @@ def record_member(
     now: datetime,
 ) -> None:
     """Write a change of the team into the history: who held the role, who holds it."""
-    member = after or before
-    assert member is not None, "there is a team member before or after a change"
     old, new = booking_facts(before), booking_facts(after)
     changes = {name: [old[name], new[name]] for name in old if old[name] != new[name]}
     record(

@@ -8,7 +8,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.utils.translation import gettext as _
 
 from psdelivery.history.models import Event
-from psdelivery.history.verbs import words_for
+from psdelivery.history.verbs import field_words, value_words, words_for
 from psdelivery.people.models import User
 from psdelivery.people.moments import day_text, moment_text
 
@@ -50,9 +50,9 @@ def _line(event: Event, names: Mapping[int, str], zone: str) -> EventLine:
         subject=event.subject_label or names.get(_person_id(event), ""),
         changes=[
             ChangeLine(
-                name.replace("_", " "),
-                _shown(old, names, zone),
-                _shown(new, names, zone),
+                field_words(name),
+                _shown(value_words(name, old), names, zone),
+                _shown(value_words(name, new), names, zone),
             )
             for name, (old, new) in event.changes.items()
         ],

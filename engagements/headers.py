@@ -1,0 +1,95 @@
+"""The head of the engagement page: the same above every tab."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from engagements.access import Rights
+from engagements.models import Engagement, TeamMember
+from engagements.moves import OfferedMove, offered_moves
+from engagements.queries import (
+    gate_for,
+    late_count,
+    next_step_of,
+    phases_of,
+    team_of,
+)
+from engagements.registry import Panel, panels
+from engagements.rules.gate import Gate, reasons_against_first_day
+from engagements.rules.moves import lead_role
+from engagements.rules.phases import PhaseMark, phase_marks
+from engagements.rules.status import forward_move
+from psdelivery.access import Action
+from psdelivery.people.choices import EngagementRole
+from psdelivery.playbooks.models import Step
+from psdelivery.registry import Reason
+
+# Who is named above every tab, as far as the engagement has them.
+NAMED = (EngagementRole.PM, EngagementRole.PC, EngagementRole.TC, EngagementRole.EM)
+
+
+@dataclass(frozen=True)
+class Tab:
+    panel: Panel
+    url: str
+    is_current: bool
+
+
+@dataclass(frozen=True)
+class Header:
+    """What stands above every tab of an engagement."""
+
+    phases: list[PhaseMark]
+    gate: Gate
+    first_day_reasons: list[Reason]
+    next_step: Step | None
+    late: int
+    people: list[TeamMember]
+    primary: OfferedMove | None
+    moves: list[OfferedMove]
+    may_edit: bool
+    tabs: list[Tab]
+
+
+def header_of(
+    engagement: Engagement, rights: Rights, current: Panel, now: datetime
+) -> Header:
+    """Gather the head of the page; the same queries whatever the number of steps."""
+    url = f"{engagement.get_absolute_url()}checklist/"
+    moves = offered_moves(engagement, rights)
+    row = forward_move(engagement.kind, engagement.status, engagement.status_before)
+    primary = next((move for move in moves if move.move is row), None)
+    gate = gate_for(engagement)
+    return Header(
+        phases=phase_marks(phases_of(engagement), url),
+        gate=gate,
+        first_day_reasons=reasons_against_first_day(gate),
+        next_step=next_step_of(engagement, now),
+        late=late_count(engagement, now),
+        people=named_people(engagement),
+        primary=primary,
+        moves=[move for move in moves if move is not primary],
+        may_edit=rights.may(Action.ENGAGEMENT_EDIT),
+        tabs=tabs_of(engagement, rights, current),
+    )
+
+
+def named_people(engagement: Engagement) -> list[TeamMember]:
+    """Return lead, coordinator and EM, the lead first."""
+    lead = lead_role(engagement.kind)
+    named = [m for m in team_of(engagement) if m.person_id and m.role in NAMED]
+    return sorted(named, key=lambda member: member.role != lead)
+
+
+def tabs_of(engagement: Engagement, rights: Rights, current: Panel) -> list[Tab]:
+    """Return the tabs that the engagement has and the reader may open."""
+    return [
+        Tab(panel, tab_url(engagement, panel), panel is current)
+        for panel in panels.shown_for(engagement)
+        if rights.may(panel.needs)
+    ]
+
+
+def tab_url(engagement: Engagement, panel: Panel) -> str:
+    """Return the address of a tab; the first one is the engagement's own."""
+    url = engagement.get_absolute_url()
+    return url if panel.key == "overview" else f"{url}{panel.key}/"

@@ -1,0 +1,127 @@
+"""The status moves that an engagement page offers, and what each would touch."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from engagements.access import Rights
+from engagements.choices import PAUSED_STATUSES, Status
+from engagements.models import Engagement, TeamMember
+from engagements.queries import team_of
+from engagements.rules.status import (
+    Move,
+    forward_move,
+    moves_from,
+    reasons_against_mover,
+)
+from engagements.services.status import reasons_against_move
+from engagements.words import move_words
+from psdelivery.people.choices import Role
+from psdelivery.playbooks.choices import StepState
+from psdelivery.playbooks.models import Step
+from psdelivery.registry import Reason
+
+
+@dataclass(frozen=True)
+class OfferedMove:
+    """A move that the person may make, with the words of its button."""
+
+    move: Move
+    label: str
+
+    @property
+    def target(self) -> str:
+        return self.move.target.value
+
+    @property
+    def is_final(self) -> bool:
+        return self.move.target == Status.CANCELLED
+
+
+@dataclass(frozen=True)
+class NextMove:
+    """The move that takes the work on: what is missing for it, and who makes it."""
+
+    label: str
+    target: Status
+    missing: list[Reason]
+    movers: str
+    is_mine: bool
+
+
+def offered_moves(engagement: Engagement, rights: Rights) -> list[OfferedMove]:
+    """R-1: return the moves of the table that the person may make, in its order."""
+    rows = moves_from(engagement.kind, engagement.status, engagement.status_before)
+    return [OfferedMove(row, move_words(row)) for row in rows if rights.may_make(row)]
+
+
+def next_move(engagement: Engagement, rights: Rights, now: datetime) -> NextMove | None:
+    """R-1: return the move that takes the work on, None where there is none."""
+    row = forward_move(engagement.kind, engagement.status, engagement.status_before)
+    if row is None:
+        return None
+    return NextMove(
+        label=move_words(row),
+        target=row.target,
+        missing=reasons_against_move(engagement, row.target, now=now),
+        movers=", ".join(str(role.label) for role in Role if role in row.roles),
+        is_mine=rights.may_make(row),
+    )
+
+
+def why_not_mine(rights: Rights, row: Move) -> str:
+    """R-1: say why the person may not make the move."""
+    reasons = reasons_against_mover(rights.roles, row)
+    if reasons:
+        return reasons[0].sentence
+    return _("Your role moves only engagements that you are on.")
+
+
+@dataclass(frozen=True)
+class Touched:
+    """What a move brings with it, for the eye before the click."""
+
+    sentences: list[str]
+    bookings: list[TeamMember]
+
+
+def touched_by(engagement: Engagement, target: str) -> Touched:
+    """Return what moving to `target` would touch: steps, reminders, bookings."""
+    sets_aside = {*PAUSED_STATUSES, Status.CANCELLED, Status.CLOSED}
+    bookings = [member for member in team_of(engagement) if member.booking]
+    return Touched(
+        sentences=sentences_about(engagement, target),
+        bookings=bookings if target in sets_aside else [],
+    )
+
+
+def sentences_about(engagement: Engagement, target: str) -> list[str]:
+    """Say what a move does to steps and reminders."""
+    steps = Step.objects.filter(engagement=engagement)
+    if target == Status.CANCELLED:
+        count = steps.open().count()
+        return [
+            ngettext(
+                "%(n)d open step is cancelled.",
+                "%(n)d open steps are cancelled.",
+                count,
+            )
+            % {"n": count}
+        ]
+    if engagement.status == Status.CANCELLED:
+        count = steps.filter(state=StepState.CANCELLED).count()
+        return [
+            ngettext(
+                "%(n)d cancelled step comes back, with its date.",
+                "%(n)d cancelled steps come back, with their dates.",
+                count,
+            )
+            % {"n": count}
+        ]
+    if target in PAUSED_STATUSES:
+        return [_("Until it is resumed no reminder leaves and nothing counts as late.")]
+    if engagement.status in PAUSED_STATUSES:
+        return [_("Reminders and deadlines count again from now on.")]
+    return []

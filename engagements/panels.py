@@ -1,0 +1,152 @@
+"""The tabs of the engagement page that the engagement itself fills."""
+
+from typing import Any, cast
+
+from django.db.models import F
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from engagements.access import rights_of
+from engagements.models import Engagement
+from engagements.moves import next_move
+from engagements.queries import gate_for, team_of
+from engagements.registry import Panel, panels
+from engagements.rules.moves import lead_role
+from psdelivery import clock
+from psdelivery.access import Action
+from psdelivery.documents.access import documents_within
+from psdelivery.documents.models import Document
+from psdelivery.history.models import Event
+from psdelivery.history.queries import events_for
+from psdelivery.outbox.access import visible_messages
+from psdelivery.outbox.queries import rows_of_list
+from psdelivery.people.listing import page_of
+from psdelivery.people.models import User
+from psdelivery.playbooks.choices import StepState
+from psdelivery.playbooks.models import Step, StepQuerySet
+from psdelivery.playbooks.queries import step_rows
+
+NEXT_STEPS = 5
+SHOWN = ("open", "late", "all")
+
+
+def reader(request: HttpRequest) -> User:
+    return cast(User, request.user)  # the middleware lets nobody else through
+
+
+def in_order(steps: StepQuerySet) -> StepQuerySet:
+    """Soonest first; what has no date yet comes last."""
+    return steps.order_by(F("due_at").asc(nulls_last=True), "order", "pk")
+
+
+def overview(request: HttpRequest, engagement: Engagement) -> dict[str, Any]:
+    """What is to be done next, what the gate lacks, and the facts."""
+    steps = Step.objects.open().filter(engagement=engagement)
+    gate = gate_for(engagement)
+    return {
+        "next_move": next_move(
+            engagement, rights_of(reader(request), engagement), clock.now()
+        ),
+        "steps": in_order(step_rows(reader(request), steps))[:NEXT_STEPS],
+        "gate": gate,
+        "conditions": {one.code: one for one in engagement.conditions.all()},
+        "offerings": engagement.offerings.all(),
+    }
+
+
+def checklist(request: HttpRequest, engagement: Engagement) -> dict[str, Any]:
+    """All steps by phase, open ones first; the address says which."""
+    wanted = request.GET.get("show", "")
+    show = wanted if wanted in SHOWN else SHOWN[0]
+    steps = shown_steps(show, Step.objects.filter(engagement=engagement))
+    rows = in_order(step_rows(reader(request), steps))
+    return {
+        "show": show,
+        "steps": sorted(rows, key=lambda step: (step.phase, not step.is_open)),
+    }
+
+
+def shown_steps(show: str, steps: StepQuerySet) -> StepQuerySet:
+    """Return the steps that the filter of the checklist asks for."""
+    if show == "late":
+        return steps.late(clock.now())
+    return steps.open() if show == "open" else steps.exclude(state=StepState.CANCELLED)
+
+
+def team(request: HttpRequest, engagement: Engagement) -> dict[str, Any]:
+    """Who is on the engagement, and whether the lead is named."""
+    members = team_of(engagement)
+    lead = lead_role(engagement.kind)
+    return {
+        "members": members,
+        "lead_role": lead,
+        "lacks_lead": not any(one.role == lead and one.person_id for one in members),
+        "gate": gate_for(engagement),
+    }
+
+
+def money(request: HttpRequest, engagement: Engagement) -> dict[str, Any]:
+    """The paper with its value, and what was changed about it."""
+    told = Event.objects.filter(engagement=engagement, is_money=True).with_people()
+    return {"paper": engagement.paper, "events": told[:50]}
+
+
+def mail(request: HttpRequest, engagement: Engagement) -> dict[str, Any]:
+    """The engagement's messages that the reader may see."""
+    messages = visible_messages(reader(request), Action.OUTBOX_READ)
+    rows = rows_of_list(messages.filter(engagement=engagement))
+    return {"page": page_of(rows, request)}
+
+
+def documents(request: HttpRequest, engagement: Engagement) -> dict[str, Any]:
+    """Files and links of the engagement that the reader may open."""
+    found = Document.objects.of_engagement(engagement.pk)
+    within = found.filter(documents_within(reader(request)))
+    rows = within.select_related("uploaded_by").order_by("-created_at", "-pk")
+    return {"page": page_of(rows, request)}
+
+
+def history(request: HttpRequest, engagement: Engagement) -> dict[str, Any]:
+    """What happened, newest first; money only for those who may see it."""
+    rights = rights_of(reader(request), engagement)
+    events = events_for(engagement.pk, money=rights.may(Action.VALUE_SEE))
+    page = page_of(events, request)
+    for event in page.object_list:
+        # On its own page the engagement need not be named in each line.
+        if event.subject_label == str(engagement):
+            event.subject_label = ""
+    return {"page": page}
+
+
+def own_panels() -> list[Panel]:
+    """Return the tabs in their order; other places add theirs between."""
+    folder = "engagements/panels"
+    return [
+        Panel("overview", _("Overview"), f"{folder}/overview.html", 10, overview),
+        Panel("checklist", _("Checklist"), f"{folder}/checklist.html", 20, checklist),
+        Panel("team", _("Team"), f"{folder}/team.html", 30, team),
+        Panel(
+            key="money",
+            title=_("Money"),
+            template=f"{folder}/money.html",
+            order=70,
+            context=money,
+            needs=Action.VALUE_SEE,
+        ),
+        Panel(
+            key="mail",
+            title=_("Mail"),
+            template=f"{folder}/mail.html",
+            order=80,
+            context=mail,
+            needs=Action.OUTBOX_READ,
+        ),
+        Panel("documents", _("Documents"), f"{folder}/documents.html", 85, documents),
+        Panel("history", _("History"), f"{folder}/history.html", 90, history),
+    ]
+
+
+def register_panels() -> None:
+    """Add the tabs to the engagement page."""
+    for panel in own_panels():
+        panels.register(panel)

@@ -1,0 +1,37 @@
+from django.urls import path
+
+from engagements.views import gate, intake, lists, moves, offerings, pages, team
+
+app_name = "engagements"
+
+urlpatterns = [
+    path("", lists.engagement_list, name="engagement-list"),
+    path("export/", lists.engagement_export, name="engagement-export"),
+    path("add/", intake.engagement_add, name="engagement-add"),
+    path("offerings/", offerings.offering_list, name="offering-list"),
+    path("offerings/add/", offerings.offering_add, name="offering-add"),
+    path("offerings/<int:pk>/edit/", offerings.offering_edit, name="offering-edit"),
+    path("<int:pk>/", pages.engagement_detail, name="engagement-detail"),
+    path("<int:pk>/edit/", intake.engagement_edit, name="engagement-edit"),
+    path("<int:pk>/move/", moves.engagement_move, name="engagement-move"),
+    path("<int:pk>/ball/", moves.engagement_ball, name="engagement-ball"),
+    path(
+        "<int:pk>/gate/<slug:code>/",
+        gate.engagement_condition,
+        name="engagement-condition",
+    ),
+    path(
+        "<int:pk>/gate/<slug:code>/withdraw/",
+        gate.condition_withdraw,
+        name="condition-withdraw",
+    ),
+    path("<int:pk>/team/add/", team.member_add, name="team-member-add"),
+    path("<int:pk>/team/<int:member>/edit/", team.member_edit, name="team-member-edit"),
+    path(
+        "<int:pk>/team/<int:member>/remove/",
+        team.member_remove,
+        name="team-member-remove",
+    ),
+    # Last: any other word is a tab of the engagement page.
+    path("<int:pk>/<slug:tab>/", pages.engagement_detail, name="engagement-tab"),
+]

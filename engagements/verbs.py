@@ -1,0 +1,34 @@
+"""What the history says of engagements."""
+
+from django.utils.translation import gettext_lazy as _
+
+from engagements.choices import BallWith, Booking, Condition, Status
+from psdelivery.history.verbs import register_field, register_verb
+from psdelivery.people.choices import EngagementRole
+
+VERBS = {
+    "engagement-registered": _("registered the engagement"),
+    "engagement-edited": _("changed the intake"),
+    "status-moved": _("moved the status"),
+    "ball-passed": _("passed the ball"),
+    "gate-condition-met": _("put evidence on file"),
+    "gate-condition-withdrawn": _("withdrew evidence"),
+    "gate-opened": _("opened the gate"),
+    "gate-closed": _("closed the gate"),
+    "team-member-added": _("added to the team"),
+    "team-member-changed": _("changed the team"),
+    "team-member-removed": _("took off the team"),
+    "offering-added": _("added the offering"),
+    "offering-edited": _("changed the offering"),
+}
+
+
+def register_verbs() -> None:
+    """Enter the words of engagements in the history's register."""
+    for verb, sentence in VERBS.items():
+        register_verb(verb, sentence)
+    register_field("status", values=dict(Status.choices))
+    register_field("ball_with", _("ball with"), values=dict(BallWith.choices))
+    register_field("booking", values=dict(Booking.choices))
+    for choice in (*EngagementRole, *Condition):
+        register_field(choice.value, choice.label)
