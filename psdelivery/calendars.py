@@ -85,7 +85,9 @@ class Offset:
     @classmethod
     def parse(cls, text: str) -> "Offset":
         """Read "-5 business days", "72 business hours", "1 day"."""
-        match = re.fullmatch(r"([+-]?[0-9]{1,6}) (business )?(day|hour)s?", text.strip())
+        match = re.fullmatch(
+            r"([+-]?[0-9]{1,6}) (business )?(day|hour)s?", text.strip()
+        )
         if not match:
             raise ValueError(f"not an offset: {text!r}")
         value, business, unit = match.groups()
