@@ -6,3 +6,20 @@ class TrainingConfig(AppConfig):
     name = "training"
     verbose_name = _("Training")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from psdelivery.registry import shipped_data
+        from training.guards import register_guards
+        from training.panels import register_panels
+        from training.reactions import register_reactions
+        from training.services.shipped import load_courses
+        from training.settings import register_settings
+        from training.verbs import register_verbs
+
+        register_reactions()
+        register_guards()
+        register_panels()
+        register_settings()
+        register_verbs()
+        # Before the offerings, which name their course.
+        shipped_data.register("Courses", load_courses, order=10)

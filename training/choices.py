@@ -25,3 +25,21 @@ class Result(models.TextChoices):
     WAITING = "waiting", _("waiting for review")
     PASSED = "passed", _("passed")
     NOT_PASSED = "not_passed", _("not passed")
+
+
+class StepKey:
+    """Steps of the shipped playbooks that training itself acts on, by their key.
+
+    Plain words, since a manager may write a playbook without them.
+    """
+
+    DATES_CONFIRMED = "dates-confirmed"
+    MEETING_SET_UP = "meeting-set-up"
+    REGISTRATION_LINK = "registration-link"
+    LABS_READY = "labs-ready"
+    LAB_CODE = "lab-code"
+    LAB_ACCESS = "lab-access-sent"
+    HELD = "held"
+    NEXT_STEPS = "next-steps"
+    CERTIFICATIONS_SETTLED = "certifications-settled"
+    CERTIFICATION_REVIEW = "certification-review"

@@ -1,323 +1,231 @@
-"""Plan, change and move classes; their checklists follow the session dates."""
+"""Plan, change, move and call off classes; their checklists follow."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from engagements.models import Engagement
-from engagements.owners import owners_of
-from psdelivery.history.services import record
-from psdelivery.people.choices import EngagementRole
+from engagements.queries import gate_for
 from psdelivery.people.models import User
-from psdelivery.playbooks.models import Checklist, Step
-from psdelivery.playbooks.owners import Owners
-from psdelivery.playbooks.services.checklists import (
-    ChecklistDraft,
-    cancel_steps,
-    change_owners,
-    move_checklist_zone,
-    set_anchor,
-    start_checklist,
+from psdelivery.playbooks.models import Step
+from psdelivery.playbooks.services.checklists import cancel_steps
+from psdelivery.registry import Reason
+from training.choices import DeliveryState, Platform
+from training.models import Delivery
+from training.rules.classes import (
+    reasons_against_changing,
+    reasons_against_moving,
+    reasons_against_planning,
+    reasons_against_promising_dates,
 )
-from psdelivery.registry import Reason, RuleRefused
-from training.choices import DeliveryState, Place
-from training.models import Delivery, Session
-from training.rules import (
-    SessionTimes,
-    moved_times,
-    reasons_against_overlap,
-    reasons_against_times,
+from training.rules.times import SessionTimes, moved_times, reasons_against_shift
+from training.services.checklists import (
+    adapt_checklists,
+    checklists_of,
+    follow_owners,
+    name_checklists,
+    record_delivery,
+    start_delivery_checklist,
+    starts_of,
+)
+from training.services.sessions import (
+    create_session,
+    follow_sessions,
+    lock,
+    put_state,
+    put_times,
+    refuse,
+    refuse_times,
+    times_of,
 )
 
-
-def delivery_owners(delivery: Delivery) -> Owners:
-    """Return the engagement's owners, with the class's own trainer before theirs."""
-    owners = owners_of(delivery.engagement)
-    if delivery.trainer is None:
-        return owners
-    by_role = {**owners.by_role, EngagementRole.TRAINER: delivery.trainer}
-    return Owners(owners.pool, by_role, owners.coordinator, owners.manager)
-
-
-def delivery_facts(delivery: Delivery) -> dict[str, object]:
-    """Return the facts that decide which conditional steps a class has."""
-    return {
-        "kind": delivery.engagement.kind,
-        "labs": delivery.with_labs,
-        "certification": delivery.with_certification,
-        "remote": delivery.place == Place.REMOTE,
-    }
+FACT_FIELDS = frozenset({"with_labs", "with_certification", "place"})
 
 
 @transaction.atomic
 def plan_delivery(
-    delivery: Delivery, times: Iterable[SessionTimes], *, by: User | None, now: datetime
+    delivery: Delivery,
+    times: Iterable[SessionTimes],
+    *,
+    platform: str = Platform.WEBINAR,
+    by: User | None,
+    now: datetime,
 ) -> Delivery:
     """Enter a class with its sessions; one checklist for it, a short one for each.
 
-    domain.md, section 5. Raises RuleRefused when there is no session, or its times
-    are out of order or overlap.
+    domain.md, section 5. Raises RuleRefused when there is no session, its times are
+    out of order or overlap, or the same class is there already.
     """
     ordered = sorted(times, key=lambda item: item.starts_at)
     refuse_times(ordered)
+    # Two clicks on the button wait for each other here.
+    Engagement.objects.select_for_update(of=("self",)).get(pk=delivery.engagement_id)
+    refuse(reasons_against_planning(delivery.engagement))
+    refuse(reasons_against_double(delivery, ordered[0]))
     delivery.created_at = now
     delivery.save()
     delivery.checklist = start_delivery_checklist(delivery, ordered, by=by, now=now)
     delivery.save(update_fields=["checklist"])
     for item in ordered:
-        create_session(delivery, item, by=by, now=now)
-    record_delivery("delivery-planned", delivery, ordered, by=by, now=now)
+        create_session(delivery, item, platform=platform, by=by, now=now)
+    changes = {"sessions": [None, starts_of(ordered)]}
+    record_delivery("delivery-planned", delivery, changes, by=by, now=now)
     return delivery
 
 
-def refuse_times(times: list[SessionTimes]) -> None:
-    """Raise RuleRefused with everything that is wrong with the sessions of a class."""
-    reasons = [] if times else [Reason("sessions", _("A class has a session."))]
-    for place, item in enumerate(times):
-        reasons += reasons_against_times(item)
-        reasons += reasons_against_overlap(item, times[:place])
-    if reasons:
-        raise RuleRefused(reasons)
-
-
-def start_delivery_checklist(
-    delivery: Delivery, times: list[SessionTimes], *, by: User | None, now: datetime
-) -> Checklist:
-    """Make the checklist of the class on the calendar of its first session."""
-    customer = delivery.engagement.customer
-    return start_checklist(
-        ChecklistDraft(
-            playbook_key="delivery",
-            title=delivery.title,
-            owners=delivery_owners(delivery),
-            zone=times[0].zone,
-            country=customer.country,
-            subdivision=customer.subdivision,
-            engagement_id=delivery.engagement_id,
-            customer=customer,
-            parent=delivery.engagement.checklist,
-            subject_url=delivery.get_absolute_url(),
-            facts=delivery_facts(delivery),
-            anchors={
-                "first_session": times[0].starts_at,
-                "last_session": times[-1].ends_at,
-                "planning_meeting": None,
-            },
-        ),
-        by=by,
-        now=now,
+def reasons_against_double(delivery: Delivery, first: SessionTimes) -> list[Reason]:
+    """Return a reason where the course is taught at that very time already."""
+    same = (
+        Delivery.objects.filter(
+            engagement=delivery.engagement_id,
+            course=delivery.course_id,
+            sessions__starts_at=first.starts_at,
+        )
+        .exclude(state=DeliveryState.CANCELLED)
+        .first()
     )
-
-
-def create_session(
-    delivery: Delivery, times: SessionTimes, *, by: User | None, now: datetime
-) -> Session:
-    """Save a session with its short checklist."""
-    session = Session.objects.create(
-        delivery=delivery,
-        starts_at=times.starts_at,
-        ends_at=times.ends_at,
-        zone=times.zone,
-    )
-    customer = delivery.engagement.customer
-    session.checklist = start_checklist(
-        ChecklistDraft(
-            playbook_key="session",
-            title=f"{delivery.title} · {times.starts_at:%Y-%m-%d}",
-            owners=delivery_owners(delivery),
-            zone=times.zone,
-            country=customer.country,
-            subdivision=customer.subdivision,
-            engagement_id=delivery.engagement_id,
-            customer=customer,
-            parent=delivery.checklist,
-            subject_url=delivery.get_absolute_url(),
-            facts=delivery_facts(delivery),
-            anchors={"session": times.starts_at, "session_end": times.ends_at},
-        ),
-        by=by,
-        now=now,
-    )
-    session.save(update_fields=["checklist"])
-    return session
-
-
-def record_delivery(
-    verb: str,
-    delivery: Delivery,
-    times: list[SessionTimes],
-    *,
-    by: User | None,
-    reason: str = "",
-    now: datetime,
-) -> None:
-    """Write what happened to a class, with its session starts, into the history."""
-    starts = ", ".join(item.starts_at.isoformat() for item in times)
-    record(
-        verb,
-        by=by,
-        subject=delivery,
-        engagement=delivery.engagement,
-        changes={"sessions": ["", starts]},
-        reason=reason,
-        now=now,
-    )
-
-
-def times_of(session: Session) -> SessionTimes:
-    """Return the times of a saved session."""
-    return SessionTimes(session.starts_at, session.ends_at, session.zone)
+    if same is None:
+        return []
+    sentence = _("“%(class)s” is entered for this time already.") % {"class": same}
+    return [Reason("double", sentence, same.get_absolute_url(), _("Open the class"))]
 
 
 @transaction.atomic
-def add_session(
-    delivery: Delivery, times: SessionTimes, *, by: User, now: datetime
-) -> Session:
-    """Add a session to a class; the anchors follow. Raises RuleRefused."""
-    sessions = list(delivery.sessions.all())
-    refuse_times([*map(times_of, sessions), times])
-    session = create_session(delivery, times, by=by, now=now)
-    follow_sessions(delivery, by=by, reason=_("session added"), now=now)
-    return session
+def edit_delivery(
+    delivery: Delivery, values: Mapping[str, object], *, by: User, now: datetime
+) -> Delivery:
+    """Change title, place, seats and the like; conditional steps come and go with it.
 
-
-@transaction.atomic
-def change_session(
-    session: Session, times: SessionTimes, *, by: User, reason: str = "", now: datetime
-) -> Session:
-    """Move one session; its steps and those of the class follow (R-20)."""
-    others = session.delivery.sessions.exclude(pk=session.pk)
-    refuse_times(sorted([*map(times_of, others), times], key=lambda t: t.starts_at))
-    put_times(session, times, by=by, reason=reason, now=now)
-    follow_sessions(session.delivery, by=by, reason=reason, now=now)
-    return session
-
-
-def put_times(
-    session: Session,
-    times: SessionTimes,
-    *,
-    by: User | None,
-    reason: str,
-    now: datetime,
-) -> None:
-    """Save the times of a session and move the anchors of its own checklist."""
-    session.starts_at, session.ends_at = times.starts_at, times.ends_at
-    session.zone = times.zone
-    session.save(update_fields=["starts_at", "ends_at", "zone"])
-    checklist = session.checklist
-    if checklist is None:
-        return
-    move_checklist_zone(checklist, times.zone, now=now)
-    set_anchor(checklist, "session", times.starts_at, by=by, reason=reason, now=now)
-    set_anchor(checklist, "session_end", times.ends_at, by=by, reason=reason, now=now)
-
-
-@transaction.atomic
-def remove_session(session: Session, *, by: User, reason: str, now: datetime) -> None:
-    """Take a session out of a class; its steps are cancelled, the anchors follow.
-
-    Raises RuleRefused for the last session: a class without one is cancelled.
+    Raises RuleRefused for a class that was called off or held.
     """
-    delivery = session.delivery
-    if delivery.sessions.count() == 1:
-        sentence = _("This is the only session: cancel the class instead.")
-        raise RuleRefused([Reason("last-session", sentence)])
-    cancel_steps(Step.objects.filter(checklist=session.checklist_id))
-    record_delivery(
-        "session-removed", delivery, [times_of(session)], by=by, reason=reason, now=now
-    )
-    session.delete()
-    follow_sessions(delivery, by=by, reason=reason, now=now)
-
-
-def follow_sessions(
-    delivery: Delivery, *, by: User | None, reason: str, now: datetime
-) -> None:
-    """Put the anchors of the class where its first and last session now are."""
-    sessions = list(delivery.sessions.all())
-    checklist = delivery.checklist
-    if checklist is None or not sessions:
-        return
-    last_end = max(session.ends_at for session in sessions)
-    move_checklist_zone(checklist, sessions[0].zone, now=now)
-    set_anchor(
-        checklist,
-        "first_session",
-        sessions[0].starts_at,
-        by=by,
-        reason=reason,
-        now=now,
-    )
-    set_anchor(checklist, "last_session", last_end, by=by, reason=reason, now=now)
+    delivery = lock(delivery)
+    refuse(reasons_against_changing(delivery))
+    changes = {
+        name: [getattr(delivery, name), value]
+        for name, value in values.items()
+        if getattr(delivery, name) != value
+    }
+    if not changes:
+        return delivery
+    for name, (_old, new) in changes.items():
+        setattr(delivery, name, new)
+    delivery.save(update_fields=list(changes))
+    name_checklists(delivery)
+    if FACT_FIELDS & changes.keys():
+        adapt_checklists(delivery, now=now)
+    record_delivery("delivery-edited", delivery, changes, by=by, now=now)
+    return delivery
 
 
 @transaction.atomic
 def move_delivery(
-    delivery: Delivery, days: int, *, by: User, reason: str, now: datetime
+    delivery: Delivery, days: int, *, by: User | None, reason: str, now: datetime
 ) -> Delivery:
-    """Move the whole class by so many days at the same local hours (R-20)."""
-    sessions = list(delivery.sessions.all())
-    moved = [moved_times(times_of(session), days) for session in sessions]
+    """R-20: move the whole class by so many days at the same local hours.
+
+    Raises RuleRefused without a reason, for a class that was called off, and where a
+    session was held or would begin at a time that clocks skip.
+    """
+    delivery = lock(delivery)
+    sessions = list(delivery.sessions.select_related("delivery", "checklist"))
+    before = [times_of(session) for session in sessions]
+    refuse(reasons_against_moving(delivery, sessions))
+    refuse(reasons_without_words(reason, _("Say why it is moved.")))
+    refuse([found for times in before for found in reasons_against_shift(times, days)])
+    moved = [moved_times(times, days) for times in before]
+    refuse_times(moved)
     # A later class is moved last session first, so that no two starts collide.
     pairs = list(zip(sessions, moved, strict=True))
     for session, times in reversed(pairs) if days > 0 else pairs:
         put_times(session, times, by=by, reason=reason, now=now)
     follow_sessions(delivery, by=by, reason=reason, now=now)
-    record_delivery("delivery-moved", delivery, moved, by=by, reason=reason, now=now)
+    changes = {"sessions": [starts_of(before), starts_of(moved)]}
+    record_delivery("delivery-moved", delivery, changes, by=by, reason=reason, now=now)
     return delivery
+
+
+def reasons_without_words(reason: str, sentence: str) -> list[Reason]:
+    """Return the sentence as a reason where nobody said why."""
+    return [] if reason.strip() else [Reason("reason-missing", sentence)]
 
 
 @transaction.atomic
 def change_trainer(
-    delivery: Delivery, trainer: User | None, *, by: User, now: datetime
+    delivery: Delivery,
+    trainer: User | None,
+    *,
+    by: User | None,
+    reason: str = "",
+    now: datetime,
 ) -> Delivery:
-    """Name another trainer; the trainer's open steps of the class follow."""
-    old = delivery.trainer
-    delivery.trainer = trainer
+    """Name another trainer; the trainer's open steps of the class follow.
+
+    Raises RuleRefused for a class that was called off.
+    """
+    delivery = lock(delivery)
+    if delivery.state == DeliveryState.CANCELLED:
+        refuse(reasons_against_changing(delivery))
+    old, delivery.trainer = delivery.trainer, trainer
     delivery.save(update_fields=["trainer"])
     follow_owners(delivery, by=by, now=now)
-    record(
-        "trainer-changed",
-        by=by,
-        subject=delivery,
-        engagement=delivery.engagement,
-        changes={"trainer": [old, trainer]},
-        now=now,
-    )
+    changes = {"trainer": [old, trainer]}
+    record_delivery("trainer-changed", delivery, changes, by=by, reason=reason, now=now)
     return delivery
 
 
-def follow_owners(delivery: Delivery, *, by: User | None, now: datetime) -> None:
-    """Give the open steps of a class and its parts to the present holders."""
-    owners = delivery_owners(delivery)
-    for checklist in checklists_of(delivery):
-        change_owners(checklist, owners, by=by, now=now)
+@transaction.atomic
+def enter_registration_link(
+    delivery: Delivery, url: str, *, by: User, now: datetime
+) -> Delivery:
+    """Keep the link that people register by; the history says only that it changed.
+
+    The link lets anybody in, so it is a secret (domain.md, Who may do what).
+    """
+    delivery = lock(delivery)
+    if delivery.state == DeliveryState.CANCELLED:
+        refuse(reasons_against_changing(delivery))
+    if url == delivery.registration_url:
+        return delivery
+    verb = "registration-link-entered" if url else "registration-link-removed"
+    delivery.registration_url = url
+    delivery.save(update_fields=["registration_url"])
+    record_delivery(verb, delivery, {}, by=by, now=now)
+    return delivery
 
 
-def checklists_of(delivery: Delivery) -> list[Checklist]:
-    """Return the checklist of the class, its sessions and its submissions."""
-    if delivery.checklist_id is None:
-        return []
-    children = Checklist.objects.filter(parent=delivery.checklist_id)
-    own = Checklist.objects.filter(pk=delivery.checklist_id)
-    return list(own | children)
+@transaction.atomic
+def confirm_delivery(delivery: Delivery, *, by: User | None, now: datetime) -> Delivery:
+    """R-2: the customer said yes to the dates; refused while the gate is closed."""
+    refuse(reasons_against_promising_dates(gate_for(delivery.engagement)))
+    if delivery.state == DeliveryState.PLANNED:
+        verb = "delivery-confirmed"
+        put_state(delivery, DeliveryState.CONFIRMED, verb, by=by, now=now)
+    return delivery
 
 
 @transaction.atomic
 def cancel_delivery(
-    delivery: Delivery, *, by: User, reason: str, now: datetime
+    delivery: Delivery, *, by: User | None, reason: str, now: datetime
 ) -> Delivery:
-    """Call the class off; its open steps are cancelled. Raises RuleRefused."""
-    if not reason.strip():
-        raise RuleRefused([Reason("reason-missing", _("Say why it is called off."))])
-    delivery.state = DeliveryState.CANCELLED
-    delivery.save(update_fields=["state"])
+    """Call the class off; its open steps are cancelled.
+
+    Raises RuleRefused without a reason, and for one called off or held before.
+    """
+    delivery = lock(delivery)
+    refuse(reasons_against_changing(delivery))
+    refuse(reasons_without_words(reason, _("Say why it is called off.")))
     lists = [checklist.pk for checklist in checklists_of(delivery)]
     cancel_steps(Step.objects.filter(checklist__in=lists))
-    record_delivery("delivery-cancelled", delivery, [], by=by, reason=reason, now=now)
+    put_state(
+        delivery,
+        DeliveryState.CANCELLED,
+        "delivery-cancelled",
+        by=by,
+        reason=reason,
+        now=now,
+    )
     return delivery
 
 

@@ -1,82 +1,65 @@
 """Certification submissions and the release of their results (R-13)."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from psdelivery.history.services import record
+from psdelivery.history.services import Changes, record
 from psdelivery.people.models import User
+from psdelivery.people.register import portal_settings
 from psdelivery.playbooks.models import Step
 from psdelivery.playbooks.rules.completion import Completion
-from psdelivery.playbooks.services.checklists import ChecklistDraft, start_checklist
 from psdelivery.playbooks.services.steps import complete_step
 from psdelivery.registry import Reason, RuleRefused
-from training.choices import Result
+from training.choices import StepKey
 from training.models import Submission
-from training.services.deliveries import delivery_owners
+from training.rules.certification import (
+    Verdict,
+    reasons_against_entering,
+    reasons_against_release,
+    reasons_against_verdict,
+)
+from training.services.checklists import follow_reviewer, start_submission_checklist
+from training.services.sessions import refuse
 
-REVIEW_STEP = "certification-review"
-
-
-@dataclass(frozen=True)
-class Verdict:
-    result: Result
-    score: int | None = None
-    note: str = ""
-
-
-def reasons_against_entering(submission: Submission, *, now: datetime) -> list[Reason]:
-    """Return what is wrong with a submission that is to be entered."""
-    reasons = []
-    if submission.submitted_at > now:
-        reasons.append(Reason("in-the-future", _("This moment lies in the future.")))
-    if not submission.delivery.with_certification:
-        sentence = _("This class has no certification.")
-        reasons.append(Reason("no-certification", sentence))
-    return reasons
+MARK_SETTING = "certification.pass_mark"
 
 
-@transaction.atomic
 def enter_submission(
     submission: Submission, *, by: User | None, now: datetime
 ) -> Submission:
     """R-13: enter a submission; its review is due 168 hours after it was handed in.
 
-    The reviewer is the class's trainer. Raises RuleRefused.
+    The reviewer is the class's trainer unless somebody else is named. Raises
+    RuleRefused for a moment that cannot be, a class without certification, and one
+    that is entered already.
     """
-    reasons = reasons_against_entering(submission, now=now)
-    if reasons:
-        raise RuleRefused(reasons)
-    delivery = submission.delivery
-    submission.reviewer = submission.reviewer or delivery.trainer
-    submission.save()
-    customer = delivery.engagement.customer
-    submission.checklist = start_checklist(
-        ChecklistDraft(
-            playbook_key="submission",
-            title=f"{submission.attendee_name} · {delivery.title}",
-            owners=delivery_owners(delivery),
-            zone=customer.zone,
-            country=customer.country,
-            subdivision=customer.subdivision,
-            engagement_id=delivery.engagement_id,
-            customer=customer,
-            parent=delivery.checklist,
-            subject_url=submission.get_absolute_url(),
-            anchors={"submission": submission.submitted_at},
-        ),
-        by=by,
-        now=now,
-    )
-    submission.save(update_fields=["checklist"])
-    record_submission("submission-entered", submission, by=by, now=now)
+    refuse(reasons_against_entering(submission, now=now))
+    submission.attendee_email = submission.attendee_email.lower()
+    submission.reviewer = submission.reviewer or submission.delivery.trainer
+    try:
+        with transaction.atomic():
+            submission.save()
+            checklist = start_submission_checklist(submission, by=by, now=now)
+            submission.checklist = checklist
+            submission.save(update_fields=["checklist"])
+            changes = {"submitted": [None, submission.submitted_at]}
+            record_submission("submission-entered", submission, changes, by=by, now=now)
+    except IntegrityError as error:
+        sentence = _("This submission is already entered.")
+        raise RuleRefused([Reason("double", sentence)]) from error
     return submission
 
 
 def record_submission(
-    verb: str, submission: Submission, *, by: User | None, note: str = "", now: datetime
+    verb: str,
+    submission: Submission,
+    changes: Changes,
+    *,
+    by: User | None,
+    reason: str = "",
+    now: datetime,
 ) -> None:
     """Write what happened to a submission into the engagement's history."""
     record(
@@ -84,10 +67,43 @@ def record_submission(
         by=by,
         subject=submission,
         engagement=submission.delivery.engagement,
-        changes={"result": ["", submission.result]},
-        reason=note,
+        changes=changes,
+        reason=reason,
         now=now,
     )
+
+
+def lock_submission(submission: Submission) -> Submission:
+    """Read the submission anew and keep others from deciding it meanwhile."""
+    rows = Submission.objects.select_for_update(of=("self",))
+    return rows.select_related(
+        "delivery__engagement__customer", "delivery__trainer", "reviewer", "checklist"
+    ).get(pk=submission.pk)
+
+
+@transaction.atomic
+def assign_reviewer(
+    submission: Submission,
+    reviewer: User,
+    *,
+    by: User | None,
+    reason: str = "",
+    now: datetime,
+) -> Submission:
+    """R-13: give the review to somebody else; the due date stays.
+
+    Raises RuleRefused once the result is released.
+    """
+    submission = lock_submission(submission)
+    refuse(reasons_against_release(submission))
+    old, submission.reviewer = submission.reviewer, reviewer
+    submission.save(update_fields=["reviewer"])
+    follow_reviewer(submission, by=by, now=now)
+    changes = {"reviewer": [old, reviewer]}
+    record_submission(
+        "reviewer-changed", submission, changes, by=by, reason=reason, now=now
+    )
+    return submission
 
 
 @transaction.atomic
@@ -96,22 +112,32 @@ def release_result(
 ) -> Submission:
     """R-13: record the result, once; the review step is ticked with it.
 
-    Raises RuleRefused when a result was released before.
+    Raises RuleRefused when a result was released before, or when it does not go with
+    the mark.
     """
-    submission = Submission.objects.select_for_update(of=("self",)).get(
-        pk=submission.pk
-    )
-    if submission.released_at is not None:
-        sentence = _("The result was released before.")
-        raise RuleRefused([Reason("released", sentence)])
+    submission = lock_submission(submission)
+    refuse(reasons_against_release(submission))
+    pass_mark = portal_settings()[MARK_SETTING]
+    refuse(reasons_against_verdict(verdict, pass_mark=pass_mark))
+    old = submission.get_result_display()
     submission.result, submission.score = verdict.result, verdict.score
     submission.released_at = now
     submission.save(update_fields=["result", "score", "released_at"])
-    record_submission("result-released", submission, by=by, note=verdict.note, now=now)
-    step = Step.objects.open().filter(
-        checklist=submission.checklist_id, key=REVIEW_STEP
+    changes = {"result": [old, submission.get_result_display()]}
+    record_submission(
+        "result-released", submission, changes, by=by, reason=verdict.note, now=now
     )
-    for review in step:
-        note = verdict.note or submission.get_result_display()
-        complete_step(review, Completion(note=note), by=by, now=now)
+    complete_review(submission, verdict.note, by=by, now=now)
     return submission
+
+
+def complete_review(
+    submission: Submission, note: str, *, by: User, now: datetime
+) -> None:
+    """Tick the review step; where nobody wrote a note, the result is the note."""
+    steps = Step.objects.open().filter(
+        checklist=submission.checklist_id, key=StepKey.CERTIFICATION_REVIEW
+    )
+    words = note or submission.get_result_display()
+    for review in steps:
+        complete_step(review, Completion(note=words), by=by, now=now)

@@ -1,0 +1,137 @@
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from psdelivery.people.editing import EditedTogetherForm
+from psdelivery.people.fields import ZoneField
+from psdelivery.people.models import User
+from training.choices import Place, Platform
+from training.forms.fields import DayField, PersonField, ReasonField, SafeURLField
+from training.models import Delivery
+
+LABELS = {
+    "title": _("Title of the class"),
+    "place": _("Place"),
+    "address": _("Address"),
+    "language": _("Language"),
+    "seats": _("Seats"),
+    "with_labs": _("With labs"),
+    "with_certification": _("With certification"),
+}
+HELP_TEXTS = {
+    "address": _("Of an on-site class: where it is and whom to ask for."),
+    "with_labs": _("Brings the steps for lab set-up and invitation code."),
+    "with_certification": _("Brings the steps for the certification reviews."),
+}
+CLASS_FIELDS = list(LABELS)
+
+
+class PlaceFields(forms.ModelForm):  # type: ignore[type-arg]  # plain at run time
+    """A remote class has no address; the form says so instead of losing it."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("place") == Place.REMOTE and cleaned.get("address"):
+            message = _("A remote class has no address: choose “on site” or empty it.")
+            self.add_error("address", message)
+        return cleaned
+
+
+class DeliveryForm(PlaceFields):
+    """A new class of a course that is already chosen; its sessions are a formset."""
+
+    trainer = PersonField(label=_("Trainer"))
+    zone = ZoneField(
+        label=_("Time zone of the sessions"),
+        help_text=_("The clock of the people who attend. Type a city: Sydney …"),
+    )
+    platform = forms.ChoiceField(
+        label=_("Meeting or webinar"),
+        choices=Platform.choices,
+        initial=Platform.WEBINAR,
+    )
+    field_order = ["title", "trainer", "place", "address", "platform"]
+
+    class Meta:
+        model = Delivery
+        fields = [*CLASS_FIELDS, "trainer"]
+        labels = LABELS
+        help_texts = HELP_TEXTS
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer_people(self, "trainer", None)
+
+
+class DeliveryEditForm(PlaceFields, EditedTogetherForm):
+    class Meta:
+        model = Delivery
+        fields = CLASS_FIELDS
+        labels = LABELS
+        help_texts = HELP_TEXTS
+
+
+class MoveForm(forms.Form):
+    """By so many days, or to a new first day."""
+
+    days = forms.IntegerField(
+        label=_("By how many days?"),
+        required=False,
+        min_value=-1000,
+        max_value=1000,
+        help_text=_("Negative is earlier: -7 is a week before."),
+    )
+    first_day = DayField(label=_("Or: the new first day"), required=False)
+    reason = ReasonField()
+
+    def __init__(self, *args: Any, present: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # The day on which the class begins now.
+        self.present = present
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if {"days", "first_day"} & self.errors.keys():
+            return cleaned
+        days, first_day = cleaned.get("days"), cleaned.get("first_day")
+        if (days is None) == (first_day is None):
+            self.add_error("days", _("Say either how many days or the new first day."))
+            return cleaned
+        cleaned["by_days"] = days if days is not None else self.days_to(first_day)
+        if cleaned["by_days"] == 0:
+            field = "days" if days is not None else "first_day"
+            self.add_error(field, _("The class begins on that day already."))
+        return cleaned
+
+    def days_to(self, first_day: Any) -> int:
+        return int((first_day - self.present).days)
+
+
+class TrainerForm(forms.Form):
+    trainer = PersonField(label=_("Trainer"))
+    reason = ReasonField(required=False)
+
+    def __init__(self, data: Any = None, *, present: User | None) -> None:
+        super().__init__(data, initial={"trainer": present})
+        offer_people(self, "trainer", present)
+
+
+class CancelForm(forms.Form):
+    reason = ReasonField(label=_("Why is the class called off?"))
+
+
+class LinkForm(forms.Form):
+    registration_url = SafeURLField(
+        label=_("Registration link"),
+        help_text=_(
+            "Where people register. Whoever has it can come: it stands on this page "
+            "only, not in the history and not in reminders."
+        ),
+    )
+
+
+def offer_people(form: forms.BaseForm, name: str, present: User | None) -> None:
+    field = form.fields[name]
+    if isinstance(field, PersonField):
+        field.offer(present)

@@ -1,0 +1,131 @@
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from psdelivery.calendars import zone_exists
+from psdelivery.people.fields import ZoneField
+from training.choices import Platform
+from training.forms.fields import ClockField, DayField, ReasonField, tell_reasons
+from training.models import Course
+from training.rules.times import (
+    LocalTimes,
+    SessionTimes,
+    reasons_against_local,
+    reasons_against_overlap,
+    twice_words,
+)
+
+USUAL_START = time(9)
+MOST_SESSIONS = 20
+MORE_ROWS = 2
+
+
+class SessionRowForm(forms.Form):
+    """One session of a new class: a day, start and stop on the zone's clock."""
+
+    day = DayField(label=_("Day"))
+    start = ClockField(label=_("Start"))
+    stop = ClockField(label=_("Stop"))
+
+    def __init__(self, *args: Any, zone: str, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.zone, self.today = zone, today
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if self.times is not None:
+            tell_reasons(self, reasons_against_local(self.times, today=self.today))
+        return cleaned
+
+    @property
+    def times(self) -> LocalTimes | None:
+        """What was typed; None while something is missing or the zone is unknown."""
+        typed: dict[str, Any] = {
+            name: self.cleaned_data.get(name) for name in ("day", "start", "stop")
+        }
+        if None in typed.values() or not zone_exists(self.zone):
+            return None
+        return LocalTimes(**typed, zone=self.zone)
+
+    @property
+    def moments(self) -> SessionTimes:
+        """The session of a valid form in UTC."""
+        times = self.times
+        assert times is not None, "a valid form has its times"  # noqa: S101 (types)
+        return times.moments
+
+
+class SessionFormSet(forms.BaseFormSet):  # type: ignore[type-arg]  # plain at run time
+    """The sessions of a new class; rows that nobody touched are left out.
+
+    Every row counts as an extra one, so that its usual hours alone say nothing.
+    """
+
+    def initial_form_count(self) -> int:
+        return 0
+
+    def total_form_count(self) -> int:
+        if self.is_bound:
+            return int(super().total_form_count())
+        return len(self.initial or [])
+
+    def clean(self) -> None:
+        earlier: list[SessionTimes] = []
+        for form in self.forms:
+            times = None if form.errors or not form.has_changed() else form.times
+            if times is not None:
+                tell_reasons(form, reasons_against_overlap(times.moments, earlier))
+                earlier.append(times.moments)
+        if not any(form.has_changed() for form in self.forms):
+            raise forms.ValidationError(_("Say when the first session is."))
+
+    @property
+    def typed(self) -> list[LocalTimes]:
+        """The sessions of a valid formset, in the order of the rows."""
+        return [form.times for form in self.forms if form.has_changed()]
+
+    @property
+    def said_twice(self) -> list[str]:
+        """What is to be said of times that clocks show twice."""
+        return [words for times in self.typed for words in twice_words(times)]
+
+
+SessionRows = forms.formset_factory(
+    SessionRowForm,
+    formset=SessionFormSet,
+    extra=0,
+    max_num=MOST_SESSIONS,
+    absolute_max=MOST_SESSIONS,
+    validate_max=True,
+)
+
+
+def usual_hours(course: Course, count: int = MOST_SESSIONS) -> list[dict[str, Any]]:
+    """What the rows begin with: the length of the course, and no day."""
+    length = timedelta(hours=float(course.hours_per_session))
+    stop = (datetime.combine(date.min, USUAL_START) + length).time()
+    return [{"start": USUAL_START, "stop": stop} for _number in range(count)]
+
+
+class SessionForm(SessionRowForm):
+    """A session that is added to a class or changed."""
+
+    zone_name = ZoneField(label=_("Time zone"))
+    platform = forms.ChoiceField(
+        label=_("Meeting or webinar"), choices=Platform.choices
+    )
+    reason = ReasonField(required=False)
+    field_order = ["day", "start", "stop", "zone_name", "platform", "reason"]
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, zone="", today=today, **kwargs)
+
+    def clean(self) -> dict[str, Any]:
+        self.zone = self.cleaned_data.get("zone_name", "")
+        return super().clean()
+
+
+class RemoveSessionForm(forms.Form):
+    reason = ReasonField(label=_("Why is it taken out?"))

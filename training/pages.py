@@ -1,0 +1,201 @@
+"""What the page of a class shows, put together from its parts."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import F
+
+from engagements.access import may
+from engagements.queries import gate_for
+from psdelivery.access import Action
+from psdelivery.people.http import SignedInRequest
+from psdelivery.people.moments import due_text
+from psdelivery.playbooks.choices import StepState
+from psdelivery.playbooks.models import Step
+from psdelivery.playbooks.queries import step_rows
+from training.choices import DeliveryState, StepKey
+from training.models import Delivery, Session, Submission
+from training.queries import MovedStep, steps_of_classes, with_review
+from training.rules.classes import (
+    LinkState,
+    link_state,
+    reasons_against_changing,
+    reasons_against_changing_session,
+    reasons_against_moving,
+    reasons_against_promising_dates,
+)
+from training.rules.countdown import Mark, countdown
+from training.rules.times import SessionTimes, crosses_clock_change
+
+MOVED = "moved-steps"
+
+
+@dataclass(frozen=True)
+class StepList:
+    """The steps of a checklist: what waits, and what is settled."""
+
+    open: list[Step]
+    settled: list[Step]
+
+
+@dataclass(frozen=True)
+class SessionCard:
+    """A session with its own steps, and what may be done with it."""
+
+    session: Session
+    steps: StepList
+    crosses_clock_change: bool
+    may_change: bool
+
+
+def class_page(
+    request: SignedInRequest, delivery: Delivery, *, now: datetime
+) -> dict[str, Any]:
+    """Return what the page of a class shows; the queries do not grow with it."""
+    may_edit = may(request.user, Action.WORK_EDIT, delivery.engagement)
+    sessions = sessions_with_class(delivery)
+    steps = steps_by_checklist(request, delivery)
+    own = steps.get(delivery.checklist_id or 0, [])
+    by_key = {step.key: step for step in own}
+    return {
+        "delivery": delivery,
+        "marks": marks_of(delivery, by_key, sessions, now),
+        "link": link_of(delivery, by_key, now),
+        "phases": by_phase(own),
+        "session_cards": [
+            session_card(session, steps, may_edit) for session in sessions
+        ],
+        "submissions": submissions_of(delivery),
+        "moved": take_moved(request, delivery),
+        "gate_reasons": gate_reasons(delivery),
+        **rights(delivery, sessions, may_edit=may_edit),
+    }
+
+
+def rights(
+    delivery: Delivery, sessions: list[Session], *, may_edit: bool
+) -> dict[str, bool]:
+    """Return which buttons the page has: by role, and by the state of the class."""
+    may_change = may_edit and not reasons_against_changing(delivery)
+    is_on = delivery.state != DeliveryState.CANCELLED
+    return {
+        "may_change": may_change,
+        "may_move": may_change and not reasons_against_moving(delivery, sessions),
+        "may_enter_link": may_edit and is_on,
+        "may_enter_submission": may_edit and is_on and delivery.with_certification,
+    }
+
+
+def sessions_with_class(delivery: Delivery) -> list[Session]:
+    """Return the sessions in the order of time, each knowing the class at hand."""
+    sessions = list(delivery.sessions.all())
+    for session in sessions:
+        session.delivery = delivery
+    return sessions
+
+
+def steps_by_checklist(
+    request: SignedInRequest, delivery: Delivery
+) -> dict[int, list[Step]]:
+    """Return the steps of the class and its sessions as rows, without cancelled."""
+    steps = steps_of_classes([delivery]).exclude(key=StepKey.CERTIFICATION_REVIEW)
+    if delivery.state != DeliveryState.CANCELLED:
+        steps = steps.exclude(state=StepState.CANCELLED)
+    found: dict[int, list[Step]] = {}
+    for step in step_rows(request.user, steps):
+        found.setdefault(step.checklist_id, []).append(step)
+    return found
+
+
+def step_list(steps: list[Step]) -> StepList:
+    """Put the open steps in the order of their deadlines, the settled ones apart."""
+    waiting = [step for step in steps if step.is_open]
+    return StepList(
+        sorted(waiting, key=lambda step: (step.due_at is None, step.due_at, step.pk)),
+        [step for step in steps if not step.is_open],
+    )
+
+
+def by_phase(steps: list[Step]) -> list[tuple[str, StepList]]:
+    """Group steps by the phase of the framework, in its order."""
+    phases: dict[int, list[Step]] = {}
+    for step in steps:
+        phases.setdefault(step.phase, []).append(step)
+    return [
+        (found[0].get_phase_display(), step_list(found))
+        for _phase, found in sorted(phases.items())
+    ]
+
+
+def session_card(
+    session: Session, steps: dict[int, list[Step]], may_edit: bool
+) -> SessionCard:
+    """Put together what is known of one session."""
+    times = SessionTimes(session.starts_at, session.ends_at, session.zone)
+    return SessionCard(
+        session=session,
+        steps=step_list(steps.get(session.checklist_id or 0, [])),
+        crosses_clock_change=crosses_clock_change(times),
+        may_change=may_edit and not reasons_against_changing_session(session),
+    )
+
+
+def marks_of(
+    delivery: Delivery,
+    by_key: dict[str, Step],
+    sessions: list[Session],
+    now: datetime,
+) -> list[Mark]:
+    """Return the countdown; a class called off has none."""
+    if delivery.state == DeliveryState.CANCELLED:
+        return []
+    return countdown(by_key, sessions, now=now)
+
+
+def link_of(delivery: Delivery, by_key: dict[str, Step], now: datetime) -> LinkState:
+    """Return where the registration link stands (R-11)."""
+    step = by_key.get(StepKey.REGISTRATION_LINK)
+    return link_state(step, has_link=bool(delivery.registration_url), now=now)
+
+
+def submissions_of(delivery: Delivery) -> list[Submission]:
+    """Return the submissions of a class, those waiting first, by their deadline."""
+    found = with_review(Submission.objects.filter(delivery=delivery))
+    by_deadline = found.order_by(F("released_at").asc(nulls_first=True), "due_at", "pk")
+    return list(by_deadline)
+
+
+def gate_reasons(delivery: Delivery) -> list[Any]:
+    """R-2: return why the dates of a planned class may not be promised yet."""
+    if delivery.state != DeliveryState.PLANNED:
+        return []
+    return reasons_against_promising_dates(gate_for(delivery.engagement))
+
+
+def keep_moved(
+    request: SignedInRequest, delivery: Delivery, steps: list[MovedStep]
+) -> None:
+    """Keep for the next look at the class which steps went along with its move."""
+    zone = request.user.zone
+    rows = [
+        {
+            "title": step.title,
+            "url": step.url,
+            "old": str(due_text(step.old, zone)) if step.old else "",
+            "new": str(due_text(step.new, zone)) if step.new else "",
+            "late_by_design": step.late_by_design,
+        }
+        for step in steps
+    ]
+    request.session[MOVED] = {"delivery": delivery.pk, "rows": rows}
+
+
+def take_moved(request: SignedInRequest, delivery: Delivery) -> list[dict[str, Any]]:
+    """Return what the last move took along, once."""
+    kept = request.session.get(MOVED)
+    if not kept or kept["delivery"] != delivery.pk:
+        return []
+    del request.session[MOVED]
+    rows: list[dict[str, Any]] = kept["rows"]
+    return rows

@@ -1,0 +1,54 @@
+"""The tab "Training" of the engagement page."""
+
+from typing import Any, cast
+
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from engagements.access import may
+from engagements.models import Engagement
+from engagements.queries import gate_for
+from engagements.registry import Panel, panels
+from psdelivery import clock
+from psdelivery.access import Action
+from psdelivery.people.models import User
+from training.models import Delivery
+from training.queries import class_rows, with_dates
+from training.rules.classes import (
+    reasons_against_planning,
+    reasons_against_promising_dates,
+)
+
+
+def training_context(request: HttpRequest, engagement: Engagement) -> dict[str, Any]:
+    """Return the classes of the engagement with their countdown, soonest first."""
+    user = cast(User, request.user)  # the middleware lets nobody else through
+    classes = with_dates(Delivery.objects.filter(engagement=engagement))
+    rows = classes.select_related("course", "trainer").order_by("first_start", "pk")
+    may_enter = may(user, Action.WORK_EDIT, engagement)
+    return {
+        "engagement": engagement,
+        "classes": class_rows(list(rows), now=clock.now()),
+        "may_open": may(user, Action.WORK_SEE, engagement),
+        "may_enter": may_enter and not reasons_against_planning(engagement),
+        "gate_reasons": reasons_against_promising_dates(gate_for(engagement)),
+    }
+
+
+def has_training(engagement: Engagement) -> bool:
+    """Tell whether the engagement has classes at all: training and blended."""
+    return engagement.has_training
+
+
+def register_panels() -> None:
+    """Add the tab to the engagement page."""
+    panels.register(
+        Panel(
+            key="training",
+            title=str(_("Training")),
+            template="training/partials/_panel.html",
+            order=60,
+            context=training_context,
+            is_shown=has_training,
+        )
+    )

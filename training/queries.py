@@ -1,0 +1,286 @@
+"""Reads of classes and submissions that need more than a queryset method."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import (
+    DateTimeField,
+    Max,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+)
+
+from engagements.choices import Status
+from psdelivery.calendars import end_of_day
+from psdelivery.people.choices import Role
+from psdelivery.people.models import User
+from psdelivery.people.moments import Deadline
+from psdelivery.playbooks.models import Step, StepQuerySet
+from training.choices import DeliveryState, Result, StepKey
+from training.models import Course, Delivery, Session, Submission
+from training.rules.classes import LinkState, link_state
+from training.rules.countdown import COUNTDOWN_KEYS, Mark, countdown
+
+ONE_DAY = timedelta(days=1)
+UPCOMING = "upcoming"
+PAST = "past"
+EVERY = "all"
+
+
+@dataclass(frozen=True)
+class DeliveryFilter:
+    """What the list of classes is narrowed to; empty means every coming one."""
+
+    text: str = ""
+    when: str = UPCOMING
+    state: str = ""
+    course_id: int | None = None
+    trainer_id: int | None = None
+    since: date | None = None
+    until: date | None = None
+
+
+def with_dates(deliveries: QuerySet[Delivery]) -> QuerySet[Any]:
+    """Annotate `first_start` and `last_end` from the sessions of each class."""
+    sessions = Session.objects.filter(delivery=OuterRef("pk")).order_by()
+    grouped = sessions.values("delivery")
+    first = grouped.annotate(at=Min("starts_at")).values("at")
+    last = grouped.annotate(at=Max("ends_at")).values("at")
+    return deliveries.annotate(
+        first_start=Subquery(first, output_field=DateTimeField()),
+        last_end=Subquery(last, output_field=DateTimeField()),
+    )
+
+
+def deliveries_matching(
+    deliveries: QuerySet[Delivery],
+    wanted: DeliveryFilter,
+    *,
+    zone: str,
+    now: datetime,
+) -> QuerySet[Delivery]:
+    """Narrow classes to what the list was asked for; days are those of the zone.
+
+    Coming means: not over, not called off, and the engagement is not cancelled.
+    """
+    found = with_dates(deliveries)
+    for word in wanted.text.split():
+        found = found.filter(
+            Q(title__icontains=word) | Q(engagement__customer__name__icontains=word)
+        )
+    exact = {
+        "state": wanted.state,
+        "course": wanted.course_id,
+        "trainer": wanted.trainer_id,
+    }
+    found = found.filter(**{name: value for name, value in exact.items() if value})
+    return between(when(found, wanted, now), wanted, zone)
+
+
+def when(
+    deliveries: QuerySet[Any], wanted: DeliveryFilter, now: datetime
+) -> QuerySet[Any]:
+    """Keep the classes that are to come, or those that are over, or all."""
+    if wanted.when == EVERY:
+        return deliveries
+    if wanted.when == PAST:
+        return deliveries.filter(last_end__lt=now)
+    coming = deliveries.filter(last_end__gte=now)
+    if wanted.state != DeliveryState.CANCELLED:
+        coming = coming.exclude(state=DeliveryState.CANCELLED)
+    return coming.exclude(engagement__status=Status.CANCELLED)
+
+
+def between(
+    deliveries: QuerySet[Any], wanted: DeliveryFilter, zone: str
+) -> QuerySet[Any]:
+    """Keep the classes that begin in the span of days, both ends included."""
+    if wanted.since is not None:
+        begin = end_of_day(wanted.since - ONE_DAY, zone)
+        deliveries = deliveries.filter(first_start__gte=begin)
+    if wanted.until is not None:
+        deliveries = deliveries.filter(first_start__lt=end_of_day(wanted.until, zone))
+    return deliveries
+
+
+def steps_of_classes(deliveries: Iterable[Delivery]) -> StepQuerySet:
+    """Return the steps of these classes, those of their sessions included."""
+    lists = [delivery.checklist_id for delivery in deliveries]
+    own = Q(checklist__in=lists)
+    of_parts = Q(checklist__parent__in=lists)
+    return Step.objects.filter(own | of_parts)
+
+
+def next_step_of(deliveries: Sequence[Delivery]) -> dict[int, Step]:
+    """Return, by class, the open step that is due first (two queries for all)."""
+    first = (
+        Step.objects.open()
+        .filter(
+            Q(checklist=OuterRef("checklist"))
+            | Q(checklist__parent=OuterRef("checklist")),
+            due_at__isnull=False,
+        )
+        .order_by("due_at", "pk")
+    )
+    found = dict(
+        Delivery.objects.filter(pk__in=[delivery.pk for delivery in deliveries])
+        .annotate(next_step=Subquery(first.values("pk")[:1]))
+        .values_list("pk", "next_step")
+    )
+    steps = Step.objects.in_bulk([pk for pk in found.values() if pk])
+    return {pk: steps[step] for pk, step in found.items() if step in steps}
+
+
+def steps_by_key(
+    deliveries: Iterable[Delivery], keys: Iterable[str]
+) -> dict[int | None, dict[str, Step]]:
+    """Return, by checklist, the named steps of the classes themselves (one query)."""
+    lists = [delivery.checklist_id for delivery in deliveries]
+    found: dict[int | None, dict[str, Step]] = {}
+    named = Step.objects.filter(checklist__in=lists, key__in=list(keys))
+    for step in named.defer("instructions"):
+        found.setdefault(step.checklist_id, {})[step.key] = step
+    return found
+
+
+@dataclass(frozen=True)
+class ClassRow:
+    """A class as lists show it: dates, link, what is next, and its countdown."""
+
+    delivery: Delivery
+    sessions: list[Session]
+    next_step: Step | None
+    link: LinkState
+    marks: list[Mark]
+
+
+def class_rows(deliveries: Sequence[Delivery], *, now: datetime) -> list[ClassRow]:
+    """Return rows for these classes; the same queries however many there are."""
+    next_steps = next_step_of(deliveries)
+    steps = steps_by_key(deliveries, COUNTDOWN_KEYS)
+    sessions = sessions_of(deliveries)
+    return [
+        class_row(
+            delivery,
+            sessions.get(delivery.pk, []),
+            next_steps.get(delivery.pk),
+            steps.get(delivery.checklist_id, {}),
+            now,
+        )
+        for delivery in deliveries
+    ]
+
+
+def class_row(
+    delivery: Delivery,
+    sessions: list[Session],
+    next_step: Step | None,
+    steps: Mapping[str, Step],
+    now: datetime,
+) -> ClassRow:
+    """Put together what is known of one class."""
+    return ClassRow(
+        delivery=delivery,
+        sessions=sessions,
+        next_step=next_step,
+        link=link_state(
+            steps.get(StepKey.REGISTRATION_LINK),
+            has_link=bool(delivery.registration_url),
+            now=now,
+        ),
+        marks=countdown(steps, sessions, now=now),
+    )
+
+
+def sessions_of(deliveries: Iterable[Delivery]) -> dict[int, list[Session]]:
+    """Return the sessions by class, in the order of time (one query)."""
+    found: dict[int, list[Session]] = {}
+    for session in Session.objects.filter(delivery__in=list(deliveries)):
+        found.setdefault(session.delivery_id, []).append(session)
+    return found
+
+
+def countdown_of(delivery: Delivery, *, now: datetime) -> list[Mark]:
+    """Return the strip of one class."""
+    return class_rows([delivery], now=now)[0].marks
+
+
+@dataclass(frozen=True)
+class MovedStep:
+    """A step that a move took along, with its deadline before and after."""
+
+    title: str
+    url: str
+    old: Deadline | None
+    new: Deadline | None
+    late_by_design: bool
+
+
+def open_steps_of(delivery: Delivery) -> dict[int, Step]:
+    """Return the open steps of a class and its parts by id, to compare later."""
+    steps = steps_of_classes([delivery]).open().order_by("due_at", "pk")
+    return {step.pk: step for step in steps.defer("instructions")}
+
+
+def moved_steps(
+    before: Mapping[int, Step], after: Mapping[int, Step]
+) -> list[MovedStep]:
+    """Return the steps whose deadline differs between two looks, by the new one."""
+    return [
+        MovedStep(
+            step.title,
+            step.get_absolute_url(),
+            deadline_of(before[pk]),
+            deadline_of(step),
+            step.late_by_design,
+        )
+        for pk, step in after.items()
+        if pk in before and before[pk].due_at != step.due_at
+    ]
+
+
+def deadline_of(step: Step) -> Deadline | None:
+    """Return the deadline of a step apart from the step."""
+    if step.due_at is None or step.due_day is None:
+        return None
+    return Deadline(step.due_at, step.due_is_day, step.due_day, step.due_zone)
+
+
+def trainers() -> QuerySet[User]:
+    """Return the people who may teach and review: trainers and engineers."""
+    return User.objects.active().with_role(Role.TRAINER, Role.PSE)
+
+
+def trainers_of(deliveries: QuerySet[Delivery]) -> QuerySet[User]:
+    """Return who teaches these classes, for the filter of the list."""
+    teaching = deliveries.order_by().values("trainer")
+    return User.objects.filter(pk__in=teaching)
+
+
+def courses_of(deliveries: QuerySet[Delivery]) -> QuerySet[Course]:
+    """Return the courses of these classes, for the filter of the list."""
+    return Course.objects.filter(pk__in=deliveries.order_by().values("course"))
+
+
+def with_review(submissions: QuerySet[Submission]) -> QuerySet[Any]:
+    """Annotate the deadline of the review: `due_at` and `due_zone` of its step."""
+    review = Step.objects.filter(
+        checklist=OuterRef("checklist"), key=StepKey.CERTIFICATION_REVIEW
+    )
+    return submissions.select_related(
+        "delivery__course", "delivery__engagement__customer", "reviewer"
+    ).annotate(
+        due_at=Subquery(review.values("due_at")[:1]),
+        due_zone=Subquery(review.values("due_zone")[:1]),
+    )
+
+
+def waiting_submissions(submissions: QuerySet[Submission]) -> QuerySet[Submission]:
+    """R-13: return the submissions that wait for review, those due first in front."""
+    waiting = with_review(submissions.filter(result=Result.WAITING))
+    return waiting.order_by("due_at", "submitted_at", "pk")

@@ -1,0 +1,208 @@
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods
+
+from psdelivery import clock
+from psdelivery.access import Action
+from psdelivery.people.http import SignedInRequest
+from psdelivery.people.listing import page_of, sorted_by
+from training.access import get_delivery, visible_deliveries
+from training.forms.classes import (
+    CancelForm,
+    DeliveryEditForm,
+    LinkForm,
+    MoveForm,
+    TrainerForm,
+)
+from training.forms.filters import DeliveryFilterForm
+from training.models import Delivery
+from training.pages import class_page, keep_moved
+from training.queries import class_rows, deliveries_matching, moved_steps, open_steps_of
+from training.rules.classes import day_of, reasons_against_changing
+from training.services.deliveries import (
+    cancel_delivery,
+    change_trainer,
+    edit_delivery,
+    enter_registration_link,
+    move_delivery,
+)
+from training.views.answers import posted, refused, status_of, write_form
+
+PAGE_SIZE = 25
+SORTS = {
+    "first": ("first_start",),
+    "class": ("title", "first_start"),
+    "customer": ("engagement__customer__name", "first_start"),
+    "trainer": ("trainer__last_name", "trainer__first_name", "first_start"),
+    "state": ("state", "first_start"),
+}
+
+
+@require_GET
+def delivery_list(request: SignedInRequest) -> HttpResponse:
+    within = visible_deliveries(request.user, Action.WORK_SEE)
+    form = DeliveryFilterForm(request.GET, within=within, user=request.user)
+    now = clock.now()
+    found = Delivery.objects.none()
+    if form.is_valid():
+        found = deliveries_matching(
+            within, form.wanted, zone=request.user.zone, now=now
+        )
+    needed = found.select_related("course", "trainer", "engagement__customer")
+    page = page_of(
+        sorted_by(needed, request, SORTS, default="first"), request, size=PAGE_SIZE
+    )
+    context = {
+        "form": form,
+        "page": page,
+        "classes": class_rows(list(page.object_list), now=now),
+    }
+    status = status_of(form)
+    return render(request, "training/delivery_list.html", context, status=status)
+
+
+@require_GET
+def delivery_detail(request: SignedInRequest, pk: int) -> HttpResponse:
+    delivery = get_delivery(request, pk)
+    context = class_page(request, delivery, now=clock.now())
+    return render(request, "training/delivery_detail.html", context)
+
+
+def form_page(
+    request: SignedInRequest, delivery: Delivery, form: Any, page: str, **more: Any
+) -> HttpResponse:
+    context = {"delivery": delivery, "form": form, **more}
+    return render(request, f"training/{page}.html", context, status=status_of(form))
+
+
+@require_http_methods(["GET", "POST"])
+def delivery_edit(request: SignedInRequest, pk: int) -> HttpResponse:
+    delivery = get_delivery(request, pk)
+    against = reasons_against_changing(delivery)
+    if against:
+        return refused(request, against, delivery.get_absolute_url())
+    form = DeliveryEditForm(
+        posted(request), instance=Delivery.objects.get(pk=delivery.pk)
+    )
+    saved = write_form(
+        form,
+        lambda: edit_delivery(
+            delivery, form.changed_values, by=request.user, now=clock.now()
+        ),
+    )
+    if saved is None:
+        return form_page(request, delivery, form, "delivery_edit")
+    messages.success(request, _("The changes are saved."))
+    return redirect(delivery)
+
+
+@require_http_methods(["GET", "POST"])
+def delivery_move(request: SignedInRequest, pk: int) -> HttpResponse:
+    delivery = get_delivery(request, pk)
+    sessions = list(delivery.sessions.all())
+    against = reasons_against_changing(delivery)
+    if against or not sessions:
+        return refused(request, against, delivery.get_absolute_url())
+    form = MoveForm(posted(request), present=day_of(sessions[0]))
+    before = open_steps_of(delivery)
+    moved = write_form(
+        form,
+        lambda: move_delivery(
+            delivery,
+            form.cleaned_data["by_days"],
+            by=request.user,
+            reason=form.cleaned_data["reason"],
+            now=clock.now(),
+        ),
+    )
+    if moved is None:
+        more = {"sessions": sessions, "open_count": len(before)}
+        return form_page(request, delivery, form, "delivery_move", **more)
+    keep_moved(request, delivery, moved_steps(before, open_steps_of(delivery)))
+    messages.success(request, moved_words(form.cleaned_data["by_days"]))
+    return redirect(delivery)
+
+
+def moved_words(days: int) -> str:
+    pattern = (
+        ngettext(
+            "The class is %(n)d day later now.",
+            "The class is %(n)d days later now.",
+            days,
+        )
+        if days > 0
+        else ngettext(
+            "The class is %(n)d day earlier now.",
+            "The class is %(n)d days earlier now.",
+            -days,
+        )
+    )
+    return pattern % {"n": abs(days)}
+
+
+@require_http_methods(["GET", "POST"])
+def delivery_link(request: SignedInRequest, pk: int) -> HttpResponse:
+    delivery = get_delivery(request, pk)
+    initial = {"registration_url": delivery.registration_url}
+    form = LinkForm(posted(request), initial=initial)
+    saved = write_form(
+        form,
+        lambda: enter_registration_link(
+            delivery,
+            form.cleaned_data["registration_url"],
+            by=request.user,
+            now=clock.now(),
+        ),
+    )
+    if saved is None:
+        return form_page(request, delivery, form, "delivery_link")
+    messages.success(request, _("The registration link is saved."))
+    return redirect(delivery)
+
+
+@require_http_methods(["GET", "POST"])
+def delivery_trainer(request: SignedInRequest, pk: int) -> HttpResponse:
+    delivery = get_delivery(request, pk)
+    form = TrainerForm(posted(request), present=delivery.trainer)
+    saved = write_form(
+        form,
+        lambda: change_trainer(
+            delivery,
+            form.cleaned_data["trainer"],
+            by=request.user,
+            reason=form.cleaned_data["reason"],
+            now=clock.now(),
+        ),
+    )
+    if saved is None:
+        return form_page(request, delivery, form, "delivery_trainer")
+    messages.success(request, _("The trainer's open steps went along."))
+    return redirect(delivery)
+
+
+@require_http_methods(["GET", "POST"])
+def delivery_cancel(request: SignedInRequest, pk: int) -> HttpResponse:
+    delivery = get_delivery(request, pk)
+    against = reasons_against_changing(delivery)
+    if against:
+        return refused(request, against, delivery.get_absolute_url())
+    form = CancelForm(posted(request))
+    called_off = write_form(
+        form,
+        lambda: cancel_delivery(
+            delivery,
+            by=request.user,
+            reason=form.cleaned_data["reason"],
+            now=clock.now(),
+        ),
+    )
+    if called_off is None:
+        more = {"open_count": len(open_steps_of(delivery))}
+        return form_page(request, delivery, form, "delivery_cancel", **more)
+    messages.success(request, _("The class is called off."))
+    return redirect(delivery)

@@ -1,0 +1,132 @@
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from psdelivery import clock
+from psdelivery.people.http import SignedInRequest
+from training.access import get_delivery, get_session
+from training.forms.sessions import RemoveSessionForm, SessionForm
+from training.models import Delivery, Session
+from training.rules.classes import (
+    reasons_against_changing,
+    reasons_against_changing_session,
+)
+from training.rules.times import twice_words
+from training.services.sessions import add_session, change_session, remove_session
+from training.views.answers import posted, refused, status_of, write_form
+
+
+def session_form(
+    request: SignedInRequest, zone: str, initial: dict[str, Any]
+) -> SessionForm:
+    return SessionForm(posted(request), today=clock.today(zone), initial=initial)
+
+
+def say_twice(request: SignedInRequest, form: SessionForm) -> None:
+    for words in twice_words(form.times) if form.times else []:
+        messages.warning(request, words)
+
+
+@require_http_methods(["GET", "POST"])
+def session_add(request: SignedInRequest, pk: int) -> HttpResponse:
+    delivery = get_delivery(request, pk)
+    against = reasons_against_changing(delivery)
+    if against:
+        return refused(request, against, delivery.get_absolute_url())
+    last = delivery.sessions.last()
+    initial = (
+        hours_of(last) if last else {"zone_name": delivery.engagement.customer.zone}
+    )
+    form = session_form(request, initial["zone_name"], initial)
+    del form.fields["reason"]
+    added = write_form(
+        form,
+        lambda: add_session(
+            delivery,
+            form.moments,
+            platform=form.cleaned_data["platform"],
+            by=request.user,
+            now=clock.now(),
+        ),
+    )
+    if added is None:
+        return session_page(request, delivery, form)
+    messages.success(request, _("The session is added, with its steps."))
+    say_twice(request, form)
+    return redirect(delivery)
+
+
+def hours_of(session: Session) -> dict[str, Any]:
+    """The hours of the last session: the next one is mostly the same."""
+    zone = ZoneInfo(session.zone)
+    return {
+        "start": session.starts_at.astimezone(zone).time(),
+        "stop": session.ends_at.astimezone(zone).time(),
+        "zone_name": session.zone,
+        "platform": session.platform,
+    }
+
+
+def session_page(
+    request: SignedInRequest,
+    delivery: Delivery,
+    form: SessionForm,
+    session: Session | None = None,
+) -> HttpResponse:
+    context = {"delivery": delivery, "form": form, "session": session}
+    status = status_of(form)
+    return render(request, "training/session_form.html", context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+def session_edit(request: SignedInRequest, pk: int) -> HttpResponse:
+    session = get_session(request, pk)
+    delivery = session.delivery
+    against = reasons_against_changing_session(session)
+    if against:
+        return refused(request, against, delivery.get_absolute_url())
+    day = session.starts_at.astimezone(ZoneInfo(session.zone)).date()
+    form = session_form(request, session.zone, hours_of(session) | {"day": day})
+    changed = write_form(
+        form,
+        lambda: change_session(
+            session,
+            form.moments,
+            platform=form.cleaned_data["platform"],
+            by=request.user,
+            reason=form.cleaned_data["reason"],
+            now=clock.now(),
+        ),
+    )
+    if changed is None:
+        return session_page(request, delivery, form, get_session(request, pk))
+    messages.success(request, _("The session is changed; its open steps followed."))
+    say_twice(request, form)
+    return redirect(delivery)
+
+
+@require_http_methods(["GET", "POST"])
+def session_remove(request: SignedInRequest, pk: int) -> HttpResponse:
+    session = get_session(request, pk)
+    delivery = session.delivery
+    against = reasons_against_changing_session(session)
+    if against:
+        return refused(request, against, delivery.get_absolute_url())
+    form = RemoveSessionForm(posted(request))
+
+    def remove() -> bool:
+        reason = form.cleaned_data["reason"]
+        remove_session(session, by=request.user, reason=reason, now=clock.now())
+        return True
+
+    if write_form(form, remove):
+        messages.success(request, _("The session is taken out of the class."))
+        return redirect(delivery)
+    context = {"delivery": delivery, "form": form, "session": session}
+    status = status_of(form)
+    return render(request, "training/session_remove.html", context, status=status)
