@@ -8,12 +8,13 @@ from django.utils import timezone
 from psdelivery.history.lines import event_lines
 from psdelivery.history.models import Event
 from psdelivery.history.services import record
-from psdelivery.history.verbs import register_verb, words_for
+from psdelivery.history.verbs import register_field, register_verb, words_for
 from psdelivery.people.models import Region, User
 
 pytestmark = pytest.mark.django_db
 
 register_verb("tea-made", "made the tea")
+register_field("tea_sort", "kind of tea", values={"eg": "Earl Grey"})
 
 
 def lines(zone="Europe/Berlin"):
@@ -79,19 +80,25 @@ def test_values_read_as_people_write_them(pair, words, now):
     assert shown() == [("planned start", *words)]
 
 
+def test_a_registered_field_reads_in_its_words(now):
+    record("tea-made", by=None, changes={"tea_sort": ["eg", "other"]}, now=now)
+
+    assert shown() == [("kind of tea", "Earl Grey", "other")]
+
+
 def test_a_person_in_a_change_has_the_name_of_today(ann, ben, now):
-    record("tea-made", by=None, changes={"lead": [ann, [ben]]}, now=now)
+    record("tea-made", by=None, changes={"brewer": [ann, [ben]]}, now=now)
     ann.first_name = "Anna"
     ann.save()
 
-    assert shown() == [("lead", "Anna", "Ben")]
+    assert shown() == [("brewer", "Anna", "Ben")]
 
 
 def test_a_removed_person_reads_as_one(ann, now):
-    record("tea-made", by=None, changes={"lead": [None, ann]}, now=now)
+    record("tea-made", by=None, changes={"brewer": [None, ann]}, now=now)
     ann.delete()
 
-    assert shown() == [("lead", "–", "a person who was removed")]
+    assert shown() == [("brewer", "–", "a person who was removed")]
 
 
 def test_the_page_shows_the_readers_clock_and_escapes(now):
@@ -114,7 +121,7 @@ def test_the_number_of_queries_does_not_grow(
     count, ann, ben, now, django_assert_num_queries
 ):
     for _ in range(count):
-        record("tea-made", by=ann, changes={"lead": [ann, ben]}, now=now)
+        record("tea-made", by=ann, changes={"brewer": [ann, ben]}, now=now)
 
     ContentType.objects.get_for_model(User)  # kept for the life of the process
     with django_assert_num_queries(2):
