@@ -22,14 +22,20 @@ class EditedTogetherForm(forms.ModelForm):  # type: ignore[type-arg]  # at run t
 
     @property
     def changed_values(self) -> dict[str, Any]:
-        """What is to be written: of an existing record, the changed fields only."""
+        """What is to be written: of an existing record, the changed fields only.
+
+        Without the values seen nothing is known of them, and all fields count.
+        """
         if not self.instance.pk:
             return self.cleaned_data
         return {
             name: value
             for name, value in self.cleaned_data.items()
-            if name in self.changed_data
+            if name in self.changed_data or not self._was_seen(name)
         }
+
+    def _was_seen(self, name: str) -> bool:
+        return self.add_initial_prefix(name) in self.data
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -39,11 +45,10 @@ class EditedTogetherForm(forms.ModelForm):  # type: ignore[type-arg]  # at run t
         return cleaned
 
     def _was_changed_by_another(self, name: str) -> bool:
-        seen_name = self.add_initial_prefix(name)
-        if seen_name not in self.data:
+        if not self._was_seen(name):
             return False
         field, stored = self.fields[name], self[name].initial
-        if not field.has_changed(stored, self.data[seen_name]):
+        if not field.has_changed(stored, self.data[self.add_initial_prefix(name)]):
             return False
         return field.has_changed(stored, self.data.get(self.add_prefix(name)))
 

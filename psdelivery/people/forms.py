@@ -149,6 +149,7 @@ class CustomerForm(CalendarForm):
 
     def clean_name(self) -> str:
         # One way to write it, so that the same name is seen to be the same.
+        validate_line(self.cleaned_data["name"])
         name = unicodedata.normalize("NFC", self.cleaned_data["name"])
         name = " ".join(name.split())
         taken = Customer.objects.filter(name__iexact=name)

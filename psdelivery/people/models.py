@@ -204,6 +204,8 @@ class User(AbstractUser, CalendarFields):
 
     def clean(self) -> None:
         super().clean()
+        # Django's own `clean` does not lead on to that of the calendar.
+        CalendarFields.clean(self)
         # People type their address in any case; log-in and reset must find it.
         self.email = self.email.lower()
 
