@@ -18,7 +18,7 @@ from engagements.queries import (
     with_list_facts,
     with_next_due,
 )
-from psdelivery.access import Scope
+from psdelivery.access import Action, Scope, scope_for
 from psdelivery.people.listing import sorted_by
 from psdelivery.people.models import Practice, Region
 from psdelivery.playbooks.choices import Phase
@@ -82,6 +82,12 @@ class EngagementFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyp
         label=_("Mine"), method="filter_mine", widget=forms.CheckboxInput
     )
 
+    portfolio = django_filters.BooleanFilter(
+        label=_("In my portfolio"),
+        method="filter_portfolio",
+        widget=forms.CheckboxInput,
+    )
+
     class Meta:
         model = Engagement
         fields: list[str] = []
@@ -116,6 +122,15 @@ class EngagementFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyp
         if not value:
             return rows
         return rows.filter(engagement_condition(self.request.user, Scope.OWN, ""))
+
+    def filter_portfolio(
+        self, rows: QuerySet[Engagement], name: str, value: bool | None
+    ) -> QuerySet[Engagement]:
+        if not value:
+            return rows
+        user = self.request.user
+        scope = scope_for(user.role_set, Action.PORTFOLIO_SEE)
+        return rows.filter(engagement_condition(user, scope, ""))
 
 
 def filtered(

@@ -47,6 +47,7 @@ class Header:
     primary: OfferedMove | None
     moves: list[OfferedMove]
     may_edit: bool
+    sees_customer: bool
     tabs: list[Tab]
 
 
@@ -69,6 +70,7 @@ def header_of(
         primary=primary,
         moves=[move for move in moves if move is not primary],
         may_edit=rights.may(Action.ENGAGEMENT_EDIT),
+        sees_customer=rights.may(Action.CUSTOMER_SEE),
         tabs=tabs_of(engagement, rights, current),
     )
 

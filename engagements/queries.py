@@ -184,7 +184,9 @@ def phases_of(engagement: Engagement) -> dict[int, dict[str, int]]:
         .exclude(state=StepState.CANCELLED)
         .order_by()
         .values_list("phase")
-        .annotate(Count("pk"), Count("pk", filter=Q(state=StepState.OPEN)))
+        .annotate(
+            total=Count("pk"), still_open=Count("pk", filter=Q(state=StepState.OPEN))
+        )
     )
     found = {phase: {"total": total, "open": open_} for phase, total, open_ in counted}
     return {phase: found.get(phase, {"total": 0, "open": 0}) for phase in Phase.values}

@@ -8,6 +8,7 @@ BACKLOG_MONTHS = "engagements.backlog_months"
 SOFT_FROM_STAGE = "engagements.soft_from_stage"
 SMALL_HOURS = "engagements.small_hours"
 MEDIUM_HOURS = "engagements.medium_hours"
+USUAL_LENGTH = "engagements.usual_length"
 
 ENGAGEMENT_SETTINGS = (
     Setting(
@@ -48,6 +49,16 @@ ENGAGEMENT_SETTINGS = (
         minimum=1,
         maximum=100_000,
         unit=_("hours"),
+    ),
+    Setting(
+        key=USUAL_LENGTH,
+        title=_("Usual length"),
+        help=_("Stands in for the planned end where the intake names none."),
+        type="int",
+        default=90,
+        minimum=1,
+        maximum=1_000,
+        unit=_("days"),
     ),
 )
 

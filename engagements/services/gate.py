@@ -17,6 +17,11 @@ from engagements.rules.gate import (
     reasons_against_evidence,
     reasons_against_withdrawing,
 )
+from engagements.services.evidence_steps import (
+    reopen_step_of_condition,
+    tick_step_of_condition,
+)
+from engagements.services.planned_dates import follow_planned_dates
 from psdelivery.calendars import Calendar
 from psdelivery.history.services import record
 from psdelivery.people.models import User
@@ -70,6 +75,7 @@ def record_condition(
     )
     if code == Condition.CLOSED_WON:
         set_closed_won(engagement, evidence.happened_at, by=by, now=now)
+    tick_step_of_condition(engagement, code, evidence, by=by, now=now)
     announce_gate(engagement, was_open, by=by, now=now)
     return condition
 
@@ -120,6 +126,7 @@ def withdraw_condition(
     )
     if code == Condition.CLOSED_WON:
         set_closed_won(engagement, None, by=by, now=now)
+    reopen_step_of_condition(engagement, code, by=by, reason=reason, now=now)
     announce_gate(engagement, was_open, by=by, now=now)
     return condition
 
@@ -142,6 +149,7 @@ def announce_gate(
         set_anchor(
             engagement.checklist, "gate_open", now if is_open else None, by=by, now=now
         )
+        follow_planned_dates(engagement, by=by, now=now)
     reactions.publish(
         GateChanged(engagement=engagement, is_open=is_open, by=by, now=now)
     )

@@ -13,6 +13,7 @@ from engagements.models import Engagement, Offering, Paper, TeamMember
 from engagements.owners import owners_of
 from engagements.rules.status import BALL_AFTER
 from engagements.services.gate import create_conditions, note_intake_conditions
+from engagements.services.planned_dates import follow_planned_dates
 from engagements.services.values import write_values
 from engagements.settings import MEDIUM_HOURS, SMALL_HOURS
 from psdelivery.documents.models import Document
@@ -20,10 +21,9 @@ from psdelivery.documents.services import save_evidence
 from psdelivery.history.services import record
 from psdelivery.people.models import User
 from psdelivery.people.register import portal_settings
-from psdelivery.playbooks.models import Anchor, Playbook
+from psdelivery.playbooks.models import Playbook
 from psdelivery.playbooks.services.checklists import (
     ChecklistDraft,
-    set_anchor,
     start_checklist,
 )
 from psdelivery.registry import Reason, RuleRefused
@@ -165,8 +165,6 @@ def start_engagement_checklist(
                 **dict.fromkeys(ANCHORS_OF_ENGAGEMENT),
                 "intake": now,
                 "closed_won": engagement.closed_won_at,
-                "planned_start": engagement.wished_start,
-                "planned_end": engagement.planned_end,
             },
         ),
         by=by,
@@ -206,8 +204,8 @@ def edit_engagement(
     if changes.offerings is not None:
         told |= write_offerings(locked, changes.offerings)
     record_changes(locked, told, by=by, now=now)
-    move_planned_dates(locked, by=by, now=now)
     note_intake_conditions(locked, by=by, now=now)
+    follow_planned_dates(locked, by=by, now=now)
     return locked
 
 
@@ -245,19 +243,3 @@ def record_changes(
                 money=is_money,
                 now=now,
             )
-
-
-def move_planned_dates(engagement: Engagement, *, by: User, now: datetime) -> None:
-    """Let the anchors of the planned start and end follow the intake."""
-    if engagement.checklist is None:
-        return
-    planned = {
-        "planned_start": engagement.wished_start,
-        "planned_end": engagement.planned_end,
-    }
-    for anchor in Anchor.objects.filter(
-        checklist=engagement.checklist, key__in=planned
-    ):
-        set_anchor(
-            engagement.checklist, anchor.key, planned[anchor.key], by=by, now=now
-        )
