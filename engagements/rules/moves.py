@@ -88,10 +88,10 @@ def reasons_against_backlog(
 ) -> list[Reason]:
     """R-1: to the backlog when the customer is not ready *one month* after booking.
 
-    Booking is closed-won; the month is counted in calendar months (UTC moments).
+    Booking is closed-won; counted in calendar months, by whole days (UTC).
     """
     booked = engagement.closed_won_at
-    if booked is not None and add_months(booked, after_months) <= now:
+    if booked is not None and add_months(booked.date(), after_months) <= now.date():
         return []
     sentence = ngettext(
         "The backlog is for customers who are not ready %(n)d month after booking.",
