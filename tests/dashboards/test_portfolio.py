@@ -98,4 +98,4 @@ def test_the_number_of_queries_does_not_grow(client, register, due, manager):
         client.get("/portfolio/")
 
     assert len(many) == len(few)
-    assert len(few) <= 12
+    assert len(few) <= 14
