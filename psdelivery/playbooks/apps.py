@@ -12,9 +12,11 @@ class PlaybooksConfig(AppConfig):
         from psdelivery.history.verbs import register_verb
         from psdelivery.outbox.renderers import register_renderer
         from psdelivery.playbooks.mail import render_reminders
+        from psdelivery.playbooks.reactions import register_reactions
         from psdelivery.playbooks.services.reminders import KIND
 
         register_renderer(KIND, render_reminders, title=_("Reminder of a step"))
+        register_reactions()
         register_verb("step-completed", _("ticked"))
         register_verb("step-reopened", _("reopened"))
         register_verb("step-set-aside", _("marked as not applicable"))

@@ -18,7 +18,7 @@ class StepCompletionForm(EvidenceFields):
     """What a person hands in with a tick; only what the step asks for is required."""
 
     happened_on = forms.DateField(
-        label=_("On which day did it happen?"),
+        label=_("On which day is it, or was it?"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     note = forms.CharField(
@@ -27,6 +27,7 @@ class StepCompletionForm(EvidenceFields):
         max_length=NOTE_LENGTH,
         validators=[validate_text],
         widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Stands in the history. No links or codes that give access."),
     )
     field_order = ["happened_on", "note", "evidence_link", "evidence_file"]
 
@@ -51,3 +52,12 @@ class ReasonForm(forms.Form):
         validators=[validate_text],
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+
+
+class ReopenForm(ReasonForm):
+    """The reason may be left out: a slip of the finger needs none."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].required = False
+        self.fields["reason"].label = _("Why? (optional)")

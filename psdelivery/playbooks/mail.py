@@ -1,5 +1,6 @@
 """The words of reminders, written when they are sent."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from django.conf import settings
@@ -7,13 +8,14 @@ from django.utils.translation import gettext as _
 
 from psdelivery.outbox.models import Message
 from psdelivery.outbox.renderers import Rendered
+from psdelivery.outbox.rules import one_line
 from psdelivery.people.moments import Deadline, due_text
-from psdelivery.people.register import portal_settings
+from psdelivery.people.register import PortalSettings, portal_settings
 from psdelivery.playbooks.choices import Recipient
 from psdelivery.playbooks.models import Reminder, Step
 from psdelivery.playbooks.rules.deadlines import why_due
 from psdelivery.playbooks.services.deadlines import (
-    owner_calendar,
+    recipient_calendar,
     timing_of,
     with_schedule_facts,
 )
@@ -26,20 +28,24 @@ def render_reminders(messages: list[Message]) -> dict[UUID, Rendered | None]:
     R-21: a reminder whose due date has moved meanwhile says nothing: the new date
     has reminders of its own.
     """
+    portal = portal_settings()
     reminders = {
         reminder.message_id: reminder
         for reminder in Reminder.objects.filter(message__in=messages)
     }
     steps = with_schedule_facts(
         Step.objects.filter(pk__in={item.step_id for item in reminders.values()})
-    ).select_related("checklist__engagement__customer", "done_by")
+    ).select_related("engagement__customer")
     by_id = {step.pk: step for step in steps}
     return {
-        message.pk: render_one(reminders.get(message.pk), by_id) for message in messages
+        message.pk: render_one(reminders.get(message.pk), by_id, portal)
+        for message in messages
     }
 
 
-def render_one(reminder: Reminder | None, steps: dict[int, Step]) -> Rendered | None:
+def render_one(
+    reminder: Reminder | None, steps: Mapping[int, Step], portal: PortalSettings
+) -> Rendered | None:
     """Write one reminder, None where it is no longer wanted."""
     if reminder is None:
         return None
@@ -48,7 +54,7 @@ def render_one(reminder: Reminder | None, steps: dict[int, Step]) -> Rendered | 
         return None
     return Rendered.from_markdown(
         subject_of(step, reminder.recipient),
-        body_of(step, Recipient(reminder.recipient)),
+        body_of(step, Recipient(reminder.recipient), portal),
     )
 
 
@@ -59,12 +65,15 @@ def subject_of(step: Step, recipient: str) -> str:
         _("Due: %(step)s") if recipient == Recipient.OWNER else _("Late: %(step)s")
     )
     subject = pattern % {"step": step.title}
-    return f"{subject} ({customer})" if customer else subject
+    return one_line(f"{subject} ({customer})" if customer else subject)
 
 
-def body_of(step: Step, recipient: Recipient) -> str:
-    """Say what, by when and why, who has it, and where to tick it."""
-    zone = owner_calendar(step, portal_settings()).zone
+def body_of(step: Step, recipient: Recipient, portal: PortalSettings) -> str:
+    """Say what, by when and why, who has it, and where to tick it.
+
+    The deadline is told on the clock of whoever reads it.
+    """
+    zone = recipient_calendar(step, recipient, portal).zone
     owner = step.assignee or step.pool
     due = due_text(
         Deadline(step.due_at, step.due_is_day, step.due_day, step.due_zone), zone
@@ -73,8 +82,7 @@ def body_of(step: Step, recipient: Recipient) -> str:
         f"**{step.title}**",
         str(step.checklist),
         _("Due: %(due)s") % {"due": due},
-        _("Why this date: %(why)s")
-        % {"why": why_due(timing_of(step, portal_settings()))},
+        _("Why this date: %(why)s") % {"why": why_due(timing_of(step, portal))},
         _("With: %(owner)s") % {"owner": owner},
         step.instructions,
         f"[{_('Open the step')}]({settings.SITE_URL}{step.get_absolute_url()})",

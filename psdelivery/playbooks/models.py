@@ -217,6 +217,14 @@ class Anchor(models.Model):
 
 
 class StepQuerySet(models.QuerySet["Step"]):
+    def lock(self) -> list[int]:
+        """Lock the rows and return their keys; in one order, so that nobody deadlocks.
+
+        A click on a step, a move of its anchor and the scan then wait for each other.
+        """
+        rows = self.select_for_update(of=("self",)).order_by("pk").only("pk")
+        return [step.pk for step in rows]
+
     def open(self) -> "StepQuerySet":
         """Return steps that still wait to be done."""
         return self.filter(state=StepState.OPEN)
@@ -287,6 +295,9 @@ class Step(StepDefinition):
     due_zone = models.CharField(max_length=60, blank=True)
     late_by_design = models.BooleanField(default=False)
     pinned = models.BooleanField(default=False)
+    # Since when it waits: made, brought back, or taken off hold. Reminders that would
+    # have left before are not made up for.
+    open_since = models.DateTimeField(null=True, blank=True)
     done_at = models.DateTimeField(null=True, blank=True)
     done_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -27,12 +27,18 @@ class Assignment:
     pool: Pool | None = None
 
 
+def still_here(person: User | None) -> User | None:
+    """Return the person, None for somebody who has left."""
+    return person if person is not None and person.is_active else None
+
+
 def assignment_for(role: str, owners: Owners) -> Assignment:
     """R-23: an owner role without holder goes to the engagement's coordinator.
 
-    Without a coordinator it goes to the region's pool, never to nobody.
+    Without a coordinator it goes to the region's pool, never to nobody; and never to
+    somebody who has left.
     """
-    person = owners.by_role.get(role) or owners.coordinator
+    person = still_here(owners.by_role.get(role)) or still_here(owners.coordinator)
     if person is not None:
         return Assignment(person=person)
     return Assignment(pool=owners.pool)

@@ -17,7 +17,7 @@ from psdelivery.people.models import User
 from psdelivery.people.notices import undo_notice
 from psdelivery.people.register import portal_settings
 from psdelivery.playbooks.access import get_step, get_tickable_step
-from psdelivery.playbooks.forms import ReasonForm, StepCompletionForm
+from psdelivery.playbooks.forms import ReasonForm, ReopenForm, StepCompletionForm
 from psdelivery.playbooks.models import Playbook, Step
 from psdelivery.playbooks.queries import step_rows
 from psdelivery.playbooks.rules.completion import Completion
@@ -54,6 +54,7 @@ def render_step(
     *,
     form: StepCompletionForm | None = None,
     aside_form: ReasonForm | None = None,
+    reopen_form: ReopenForm | None = None,
     reasons: Any = (),
     status: int = 200,
 ) -> HttpResponse:
@@ -62,6 +63,7 @@ def render_step(
         "form": form
         or StepCompletionForm(step, initial={"happened_on": today(request)}),
         "aside_form": aside_form or ReasonForm(prefix="aside"),
+        "reopen_form": reopen_form or ReopenForm(),
         "why": why_this_date(step),
         "reasons": reasons,
         "blockers": [b for b in step.blockers.all() if b.is_open],
@@ -135,9 +137,16 @@ def answer(request: HttpRequest, step: Step) -> HttpResponse:
 @require_POST
 def step_reopen(request: HttpRequest, pk: int) -> HttpResponse:
     step = get_tickable_step(request, pk)
-    reason = request.POST.get("reason", "")
+    form = ReopenForm(request.POST)
+    if not form.is_valid():
+        return render_step(request, step, reopen_form=form, status=422)
     try:
-        reopen_step(step, by=cast(User, request.user), reason=reason, now=clock.now())
+        reopen_step(
+            step,
+            by=cast(User, request.user),
+            reason=form.cleaned_data["reason"],
+            now=clock.now(),
+        )
     except RuleRefused as refusal:
         return render_step(request, step, reasons=refusal.reasons, status=409)
     messages.success(request, _("Open again: %(step)s") % {"step": step.title})

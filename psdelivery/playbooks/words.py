@@ -12,6 +12,7 @@ ANCHORS = {
     "planned_start": gettext_lazy("the planned start"),
     "planned_end": gettext_lazy("the planned end"),
     "kickoff": gettext_lazy("the kickoff"),
+    "discovery": gettext_lazy("the discovery session"),
     "handoff_held": gettext_lazy("the handoff"),
     "golive": gettext_lazy("the go-live"),
     "signoff_sent": gettext_lazy("the sign-off request"),

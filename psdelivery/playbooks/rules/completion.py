@@ -69,5 +69,5 @@ def reasons_of_evidence(step: Step, completion: Completion) -> list[Reason]:
             Reason("evidence-missing", _("Add the evidence: a link or a file."))
         )
     if step.sets_anchor and completion.happened_on is None:
-        reasons.append(Reason("day-missing", _("Say on which day it happened.")))
+        reasons.append(Reason("day-missing", _("Say on which day it is, or was.")))
     return reasons

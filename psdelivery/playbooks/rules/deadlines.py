@@ -19,6 +19,7 @@ from psdelivery.calendars import (
     OffsetUnit,
     due_moment,
     end_of_day,
+    local_moment,
 )
 from psdelivery.playbooks.choices import Repeat
 from psdelivery.playbooks.words import anchor_words, zone_words
@@ -28,7 +29,7 @@ from psdelivery.playbooks.words import anchor_words, zone_words
 class Timing:
     """All that a due date depends on: the same facts feed the date and its words.
 
-    `known_since` is when the anchor's date became known to the portal (UTC).
+    `known_since` is when the portal knew both the anchor's date and the step (UTC).
     """
 
     anchor_key: str
@@ -63,23 +64,34 @@ def condition_holds(
 
 
 def shifted_anchor(
-    anchor: date | datetime, repeat: str, period: int
+    anchor: date | datetime, repeat: str, period: int, zone: str
 ) -> date | datetime:
-    """Return the anchor of the nth period: n weeks or n calendar months later."""
+    """Return the anchor of the nth period: n weeks or n calendar months later.
+
+    A moment is moved on the clock of the zone: a clock change between the two never
+    carries it into another hour or day.
+    """
+    if not isinstance(anchor, datetime):
+        return shifted_day(anchor, repeat, period)
+    local = local_moment_of(anchor, zone)
+    day = shifted_day(local.date(), repeat, period)
+    return local_moment(day, local.timetz(), zone)
+
+
+def shifted_day(day: date, repeat: str, period: int) -> date:
+    """Return the day of the nth period."""
     if repeat == Repeat.WEEKLY:
-        return anchor + timedelta(weeks=period)
+        return day + timedelta(weeks=period)
     if repeat == Repeat.MONTHLY:
-        return add_months(anchor, period)
-    return anchor
+        return add_months(day, period)
+    return day
 
 
-def add_months(anchor: date | datetime, months: int) -> date | datetime:
+def add_months(day: date, months: int) -> date:
     """Return the same day n months later, or that month's last day where shorter."""
-    index = anchor.month - 1 + months
-    year, month = anchor.year + index // 12, index % 12 + 1
-    return anchor.replace(
-        year=year, month=month, day=min(anchor.day, monthrange(year, month)[1])
-    )
+    index = day.month - 1 + months
+    year, month = day.year + index // 12, index % 12 + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
 def deadline_for(timing: Timing) -> Deadline | None:
@@ -90,11 +102,17 @@ def deadline_for(timing: Timing) -> Deadline | None:
     """
     if timing.anchor is None:
         return None
-    anchor = shifted_anchor(timing.anchor, timing.repeat, timing.period)
+    anchor = anchor_of_period(timing.anchor, timing)
     due = due_moment(anchor, timing.offset, timing.calendar)
     if timing.due_at_once and timing.known_since and due.at <= timing.known_since:
         return Deadline(due_on_day_of(timing.known_since, timing.calendar.zone), True)
     return Deadline(due, False)
+
+
+def anchor_of_period(anchor: date | datetime, timing: Timing) -> date | datetime:
+    """Return the anchor of the timing's own period."""
+    zone = timing.calendar.zone
+    return shifted_anchor(anchor, timing.repeat, timing.period, zone)
 
 
 def due_on_day_of(moment: datetime, zone: str) -> Due:
@@ -111,40 +129,33 @@ def local_moment_of(moment: datetime, zone: str) -> datetime:
 def why_due(timing: Timing) -> str:
     """Say in words why the step is due when it is ("why this date?", R-20)."""
     deadline = deadline_for(timing)
-    if deadline is None:
+    if timing.anchor is None or deadline is None:
         return _("The date follows as soon as %(anchor)s is known.") % {
             "anchor": anchor_words(timing.anchor_key)
         }
-    return _("%(rule)s: %(deadline)s.") % {
-        "rule": rule_words(timing),
-        "deadline": deadline_words(deadline),
-    }
-
-
-def rule_words(timing: Timing) -> str:
-    """Say the rule: how far from which anchor, and when that anchor is."""
-    return _("%(span)s (%(when)s)") % {
+    return _("%(span)s (%(when)s): %(deadline)s.") % {
         "span": span_from_anchor_words(timing.offset, timing.anchor_key),
-        "when": anchor_moment_words(timing),
+        "when": anchor_moment_words(timing.anchor, timing),
+        "deadline": deadline_words(deadline),
     }
 
 
 def span_from_anchor_words(offset: Offset, anchor_key: str) -> str:
     """Say how far from its anchor: "14 days before the first session"."""
-    if offset.value == 0:
-        pattern = _("On the day of %(anchor)s")
-    elif offset.value < 0:
+    if offset.value < 0:
         pattern = _("%(span)s before %(anchor)s")
-    else:
+    elif offset.value > 0:
         pattern = _("%(span)s after %(anchor)s")
+    elif offset.unit.gives_day:
+        pattern = _("On the day of %(anchor)s")
+    else:
+        pattern = _("At %(anchor)s")
     return pattern % {"span": span_words(offset), "anchor": anchor_words(anchor_key)}
 
 
-def anchor_moment_words(timing: Timing) -> str:
-    """Say when the anchor is, in the calendar's zone; nothing while it is not known."""
-    if timing.anchor is None:
-        return ""
-    anchor = shifted_anchor(timing.anchor, timing.repeat, timing.period)
+def anchor_moment_words(anchor: date | datetime, timing: Timing) -> str:
+    """Say when the anchor of the timing's period is, in the calendar's zone."""
+    anchor = anchor_of_period(anchor, timing)
     if isinstance(anchor, datetime):
         local = local_moment_of(anchor, timing.calendar.zone)
         return f"{local:%a} {local.day} {local:%b %Y %H:%M}"

@@ -18,6 +18,7 @@ from psdelivery.playbooks.models import (
     PlaybookStep,
     Step,
     StepDefinition,
+    StepQuerySet,
 )
 from psdelivery.playbooks.owners import Owners, assignment_for
 from psdelivery.playbooks.rules.deadlines import condition_holds
@@ -66,7 +67,10 @@ def start_checklist(
         if condition_holds(step.condition, draft.facts)
     ]
     anchors = create_anchors(checklist, draft, wanted, now)
-    steps = [new_step(definition, checklist, anchors, draft) for definition in wanted]
+    steps = [
+        new_step(definition, checklist, anchors, draft, now=now)
+        for definition in wanted
+    ]
     schedule(steps, portal_settings(), now=now)
     Step.objects.bulk_create(steps)
     link_blockers(steps, wanted)
@@ -142,6 +146,8 @@ def new_step(
     checklist: Checklist,
     anchors: Mapping[str, Anchor],
     draft: ChecklistDraft,
+    *,
+    now: datetime,
 ) -> Step:
     """Return the running copy of a playbook step (not saved, not yet dated)."""
     owner = assignment_for(definition.owner_role, draft.owners)
@@ -152,6 +158,7 @@ def new_step(
         anchor=anchors[definition.anchor],
         assignee=owner.person,
         pool=owner.pool,
+        open_since=now,
         **{name: getattr(definition, name) for name in COPIED_FIELDS},
     )
 
@@ -208,9 +215,10 @@ def shown(value: date | datetime | None) -> str:
     return value.isoformat() if value else ""
 
 
-def reschedule(steps, *, now: datetime) -> int:
+def reschedule(steps: StepQuerySet, *, now: datetime) -> int:
     """Recompute the open ones of these steps and save them; return how many."""
-    found = list(with_schedule_facts(steps.open()))
+    locked = Step.objects.filter(pk__in=steps.open().lock())
+    found = list(with_schedule_facts(locked))
     schedule(found, portal_settings(), now=now)
     save_schedule(found)
     return len(found)
@@ -228,14 +236,16 @@ def change_owners(
         coordinator=owners.coordinator, manager=owners.manager, pool=owners.pool
     )
     checklist.refresh_from_db()
+    steps = Step.objects.filter(checklist=checklist)
     changed = []
-    for step in Step.objects.open().filter(checklist=checklist):
+    for step in Step.objects.filter(pk__in=steps.open().lock()):
         owner = assignment_for(step.owner_role, owners)
-        if (step.assignee, step.pool) != (owner.person, owner.pool):
-            step.assignee, step.pool = owner.person, owner.pool
+        before = step.assignee_id, step.pool_id
+        step.assignee, step.pool = owner.person, owner.pool
+        if (step.assignee_id, step.pool_id) != before:
             changed.append(step)
     Step.objects.bulk_update(changed, ["assignee", "pool"])
-    reschedule(Step.objects.filter(checklist=checklist), now=now)
+    reschedule(steps, now=now)
     return len(changed)
 
 
@@ -253,26 +263,35 @@ def move_checklist_zone(checklist: Checklist, zone: str, *, now: datetime) -> No
 def pause_checklists(engagement_id: int) -> None:
     """Stop reminders and lateness of an engagement on hold (domain.md, section 0)."""
     Checklist.objects.filter(engagement=engagement_id).update(is_paused=True)
-    Step.objects.open().filter(engagement=engagement_id).update(next_reminder_at=None)
+    locked = Step.objects.open().filter(engagement=engagement_id).lock()
+    Step.objects.filter(pk__in=locked).update(next_reminder_at=None)
 
 
 @transaction.atomic
 def resume_checklists(engagement_id: int, *, now: datetime) -> None:
-    """Let reminders and lateness run again."""
+    """Let reminders and lateness run again.
+
+    What fell due meanwhile is told to its owner first, and escalated from now on.
+    """
     Checklist.objects.filter(engagement=engagement_id).update(is_paused=False)
-    reschedule(Step.objects.filter(engagement=engagement_id), now=now)
-
-
-def cancel_steps(steps) -> int:
-    """Cancel the open ones of these steps; return how many."""
-    return steps.open().update(state=StepState.CANCELLED, next_reminder_at=None)
+    locked = Step.objects.open().filter(engagement=engagement_id).lock()
+    steps = Step.objects.filter(pk__in=locked)
+    steps.update(open_since=now)
+    reschedule(steps, now=now)
 
 
 @transaction.atomic
-def revive_steps(steps, *, now: datetime) -> int:
+def cancel_steps(steps: StepQuerySet) -> int:
+    """Cancel the open ones of these steps; return how many."""
+    locked = Step.objects.filter(pk__in=steps.open().lock())
+    return locked.update(state=StepState.CANCELLED, next_reminder_at=None)
+
+
+@transaction.atomic
+def revive_steps(steps: StepQuerySet, *, now: datetime) -> int:
     """Open the cancelled ones of these steps again; return how many."""
-    revived = list(steps.filter(state=StepState.CANCELLED).values_list("pk", flat=True))
+    revived = steps.filter(state=StepState.CANCELLED).lock()
     found = Step.objects.filter(pk__in=revived)
-    found.update(state=StepState.OPEN)
+    found.update(state=StepState.OPEN, open_since=now)
     reschedule(found, now=now)
     return len(revived)

@@ -8,6 +8,7 @@ from psdelivery.people.models import Pool, User
 from psdelivery.people.register import PortalSettings
 from psdelivery.playbooks.choices import CalendarKind, Recipient
 from psdelivery.playbooks.models import Reminder, Step, StepQuerySet
+from psdelivery.playbooks.owners import still_here
 from psdelivery.playbooks.rules import reminders
 from psdelivery.playbooks.rules.deadlines import Timing, deadline_for
 
@@ -59,12 +60,18 @@ def rule_calendar(step: Step, settings: PortalSettings) -> Calendar:
     return settings.company_calendar
 
 
+def known_since(step: Step) -> datetime | None:
+    """Return since when the portal knew the step and its anchor's date."""
+    moments = [step.anchor.known_since, step.open_since]
+    return max((moment for moment in moments if moment is not None), default=None)
+
+
 def timing_of(step: Step, settings: PortalSettings) -> Timing:
     """Gather what the step's due date depends on."""
     return Timing(
         anchor_key=step.anchor.key,
         anchor=step.anchor.value,
-        known_since=step.anchor.known_since,
+        known_since=known_since(step),
         offset=Offset(step.offset_value, OffsetUnit(step.offset_unit)),
         calendar=rule_calendar(step, settings),
         due_at_once=step.due_at_once,
@@ -76,19 +83,19 @@ def timing_of(step: Step, settings: PortalSettings) -> Timing:
 def escalation_target(step: Step, recipient: str) -> User | Pool:
     """Return who hears of the step: its owner, the coordinator, or the manager.
 
-    Where nobody holds the office, the checklist's pool stands in (R-23).
+    Where nobody holds the office any more, the checklist's pool stands in (R-23).
     """
     checklist = step.checklist
     if recipient == Recipient.OWNER:
-        return step.assignee or step.pool or checklist.pool
+        return still_here(step.assignee) or step.pool or checklist.pool
     if recipient == Recipient.COORDINATOR:
-        return checklist.coordinator or checklist.pool
+        return still_here(checklist.coordinator) or checklist.pool
     managers = [
         step.assignee.manager if step.assignee else None,
         checklist.manager,
         checklist.coordinator.manager if checklist.coordinator else None,
     ]
-    return next((person for person in managers if person), checklist.pool)
+    return next((person for person in managers if still_here(person)), checklist.pool)
 
 
 def recipient_calendar(
@@ -107,8 +114,8 @@ def planned_reminders(
     """Return every reminder that the step's deadline calls for, with its moment."""
     if step.due_at is None:
         return []
-    known_since = step.anchor.known_since or step.due_at
-    base = max(step.due_at, known_since)
+    known = known_since(step) or step.due_at
+    base = max(step.due_at, known)
     planned = [
         reminders.PlannedReminder(
             reminders.reminder_moment(
@@ -122,7 +129,7 @@ def planned_reminders(
         )
         for rule in reminders.reminder_rules(step.reminder_days)
     ]
-    return reminders.still_worth_saying(planned, known_since)
+    return reminders.still_worth_saying(planned, known)
 
 
 def put_deadline(step: Step, settings: PortalSettings) -> None:

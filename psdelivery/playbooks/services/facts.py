@@ -58,7 +58,8 @@ def add_steps(
     )
     anchors = anchors_for(checklist, definitions)
     steps = [
-        new_step(definition, checklist, anchors, draft) for definition in definitions
+        new_step(definition, checklist, anchors, draft, now=now)
+        for definition in definitions
     ]
     schedule(steps, portal_settings(), now=now)
     Step.objects.bulk_create(steps)

@@ -1,6 +1,8 @@
 """The reminder scan: find what is due by index, decide it once, queue the mail."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from math import ceil
 from uuid import UUID, uuid4
 
 from django.db import transaction
@@ -8,10 +10,11 @@ from django.db.models import Q
 
 from psdelivery.outbox.choices import Audience
 from psdelivery.outbox.drafts import MessageDraft
+from psdelivery.outbox.rules import MAX_RECIPIENTS, is_address, normal_address
 from psdelivery.outbox.services import queue_many
 from psdelivery.people.models import Pool, User
 from psdelivery.people.queries import addresses_of_pools
-from psdelivery.people.register import PortalSettings, portal_settings
+from psdelivery.people.register import portal_settings
 from psdelivery.playbooks.choices import Recipient, StepState
 from psdelivery.playbooks.models import Reminder, Step
 from psdelivery.playbooks.rules.reminders import ReminderRule, reminder_to_decide
@@ -36,7 +39,7 @@ def scan_reminders(*, now: datetime, limit: int = 10_000) -> int:
     batches so that a kill loses at most one batch, whose lease then expires.
     """
     decided = 0
-    for _batch in range(limit // BATCH):
+    for _batch in range(ceil(limit / BATCH)):
         token = claim_due_steps(now)
         if token is None:
             break
@@ -58,73 +61,81 @@ def claim_due_steps(now: datetime) -> UUID | None:
     if not found:
         return None
     token = uuid4()
-    Step.objects.filter(
-        free, pk__in=found, state=StepState.OPEN, next_reminder_at__lte=now
-    ).update(lease_token=token, lease_until=now + LEASE)
+    with transaction.atomic():
+        # Asked again behind the locks: who came first has written a lease meanwhile.
+        locked = due.filter(pk__in=found).lock()
+        Step.objects.filter(pk__in=locked).update(
+            lease_token=token, lease_until=now + LEASE
+        )
     return token
 
 
 @transaction.atomic
 def decide_claimed(token: UUID, now: datetime) -> int:
-    """Write reminders, their messages and the next moments of the leased steps."""
+    """Write reminders, their messages and the next moments of the leased steps.
+
+    The steps are locked before they are read, so that a click, or a move of their
+    date, comes wholly before this or wholly after it.
+    """
     settings = portal_settings()
-    steps = list(
-        with_schedule_facts(
-            Step.objects.filter(lease_token=token, state=StepState.OPEN)
-        )
-    )
+    locked = Step.objects.open().filter(lease_token=token).lock()
+    steps = list(with_schedule_facts(Step.objects.filter(pk__in=locked)))
     decided = decided_rules(steps)
     chosen: list[tuple[Step, ReminderRule]] = []
     for step in steps:
         known = decided.get(step.pk, frozenset())
         rule = reminder_to_decide(planned_reminders(step, settings), known, now)
-        if rule is not None:
+        if rule is not None and not step.checklist.is_paused:
             chosen.append((step, rule))
             known |= {rule.code}
         put_next_reminder(step, settings, known, now)
         step.lease_token = step.lease_until = None
-    write_reminders(chosen, settings, now)
+    write_reminders(chosen, now)
     Step.objects.bulk_update(steps, ["next_reminder_at", "lease_token", "lease_until"])
     return len(chosen)
 
 
-def write_reminders(
-    chosen: list[tuple[Step, ReminderRule]], settings: PortalSettings, now: datetime
-) -> None:
-    """Save each reminder with the message that carries it."""
+def write_reminders(chosen: list[tuple[Step, ReminderRule]], now: datetime) -> None:
+    """Save each reminder with the message that carries it.
+
+    Where there is nobody to write to, the reminder is decided without a message.
+    """
     addresses = addresses_of_pools(
         {step.pool_id for step, _rule in chosen if step.pool_id}
         | {step.checklist.pool_id for step, _rule in chosen}
     )
-    messages = queue_many(
-        [message_draft(step, rule, addresses) for step, rule in chosen], now=now
-    )
+    drafts = [message_draft(step, rule, addresses) for step, rule in chosen]
+    messages = queue_many([draft for draft in drafts if draft.to], now=now)
+    by_key = {message.idempotency_key: message for message in messages}
     Reminder.objects.bulk_create(
         Reminder(
             step=step,
             rule=rule.code,
             due_at=step.due_at,
             decided_at=now,
-            message=message,
+            message=by_key.get(draft.idempotency_key),
         )
-        for (step, rule), message in zip(chosen, messages, strict=True)
+        for (step, rule), draft in zip(chosen, drafts, strict=True)
     )
 
 
 def message_draft(
-    step: Step, rule: ReminderRule, addresses: dict[int, list[str]]
+    step: Step, rule: ReminderRule, addresses: Mapping[int, list[str]]
 ) -> MessageDraft:
     """Address the reminder; its text is rendered when it is sent."""
-    to = addresses_of(escalation_target(step, rule.recipient), addresses)
+    target = escalation_target(step, rule.recipient)
+    pool = step.checklist.pool_id
+    to = addresses_of(target, addresses) or usable(addresses[pool])
     copied: list[str] = []
     if rule.recipient != Recipient.OWNER:
         owner = escalation_target(step, Recipient.OWNER)
         copied = [mail for mail in addresses_of(owner, addresses) if mail not in to]
+    to = to[:MAX_RECIPIENTS]
     return MessageDraft(
         kind=KIND,
         audience=Audience.STAFF,
         to=tuple(to),
-        cc=tuple(copied),
+        cc=tuple(copied[: MAX_RECIPIENTS - len(to)]),
         engagement=step.engagement,
         thread_key=thread_key(step),
         idempotency_key=f"{KIND}:{step.pk}:{rule.code}:{step.due_at:%Y%m%dT%H%M%S%f}",
@@ -132,11 +143,17 @@ def message_draft(
     )
 
 
-def addresses_of(target: User | Pool, addresses: dict[int, list[str]]) -> list[str]:
+def addresses_of(target: User | Pool, addresses: Mapping[int, list[str]]) -> list[str]:
     """Return the mail addresses of a person or of all members of a pool."""
-    if isinstance(target, Pool):
-        return addresses[target.pk]
-    return [target.email]
+    return usable(addresses[target.pk] if isinstance(target, Pool) else [target.email])
+
+
+def usable(addresses: Iterable[str]) -> list[str]:
+    """Leave out what is no address.
+
+    One person without a good address must not hold up the reminders of everybody.
+    """
+    return [address for address in addresses if is_address(normal_address(address))]
 
 
 def thread_key(step: Step) -> str:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from psdelivery.history.services import record
 from psdelivery.people.models import User
+from psdelivery.people.moments import local_day
 from psdelivery.people.register import portal_settings
 from psdelivery.playbooks.choices import Repeat, StepState
 from psdelivery.playbooks.events import StepCompleted, StepReopened
@@ -16,9 +17,13 @@ from psdelivery.playbooks.rules.completion import (
     reasons_against_completing,
     reasons_of_state,
 )
-from psdelivery.playbooks.rules.deadlines import shifted_anchor
+from psdelivery.playbooks.rules.deadlines import anchor_of_period
 from psdelivery.playbooks.services.checklists import reschedule, set_anchor
-from psdelivery.playbooks.services.deadlines import schedule, with_schedule_facts
+from psdelivery.playbooks.services.deadlines import (
+    schedule,
+    timing_of,
+    with_schedule_facts,
+)
 from psdelivery.registry import Reason, RuleRefused, reactions
 
 
@@ -92,37 +97,35 @@ def date_anchor_of(
 
 def start_next_period(step: Step, *, now: datetime) -> Step | None:
     """Open the step of the next week or month, until the anchor that ends the row."""
-    period = step.period + 1
-    if is_row_over(step, period):
-        return None
-    following = Step.objects.get(pk=step.pk)
+    following = with_schedule_facts(Step.objects.all()).get(pk=step.pk)
     following.pk, following._state.adding = None, True
-    following.period = period
+    following.period = step.period + 1
+    if is_row_over(following):
+        return None
     following.state, following.done_at, following.done_by = StepState.OPEN, None, None
     following.evidence, following.note = None, ""
+    following.pinned, following.open_since = False, now
+    following.lease_token = following.lease_until = None
     schedule([following], portal_settings(), now=now)
     following.save()
     return following
 
 
-def is_row_over(step: Step, period: int) -> bool:
-    """Tell whether the period begins after the day that ends the row."""
-    if step.anchor.value is None:
+def is_row_over(following: Step) -> bool:
+    """Tell whether a period (not saved) is there already, or begins after the end.
+
+    The row ends with the day of the anchor that it repeats until.
+    """
+    timing = timing_of(following, portal_settings())
+    same = Step.objects.filter(checklist=following.checklist_id, key=following.key)
+    if timing.anchor is None or same.filter(period=following.period).exists():
         return True
-    if Step.objects.filter(
-        checklist=step.checklist_id, key=step.key, period=period
-    ).exists():
-        return True
-    end = nearest_anchor(step.checklist, step.repeat_until)
+    end = nearest_anchor(following.checklist, following.repeat_until)
     if end is None or end.value is None:
         return False
-    begin = shifted_anchor(step.anchor.value, step.repeat, period)
-    return as_day(begin) > as_day(end.value)
-
-
-def as_day(value: date | datetime) -> date:
-    """Return the day of a day or (UTC) moment."""
-    return value.date() if isinstance(value, datetime) else value
+    zone = timing.calendar.zone
+    begin = anchor_of_period(timing.anchor, timing)
+    return local_day(begin, zone) > local_day(end.value, zone)
 
 
 @transaction.atomic
