@@ -33,7 +33,9 @@ class StepKey:
     Plain words, since a manager may write a playbook without them.
     """
 
+    # Of the engagement, and of the single class.
     DATES_CONFIRMED = "dates-confirmed"
+    TIMES_CONFIRMED = "times-confirmed"
     MEETING_SET_UP = "meeting-set-up"
     REGISTRATION_LINK = "registration-link"
     LABS_READY = "labs-ready"

@@ -7,6 +7,7 @@ from django.db.models import Q
 from engagements.choices import Status
 from engagements.events import StatusChanged, TeamChanged
 from engagements.models import Engagement
+from engagements.queries import gate_for
 from psdelivery.playbooks.events import StepCompleted, StepReopened
 from psdelivery.playbooks.models import Step
 from psdelivery.playbooks.services.checklists import cancel_steps
@@ -17,7 +18,11 @@ from training.rules.certification import (
     reasons_against_release,
     reasons_without_release,
 )
-from training.rules.classes import day_of, reasons_against_held
+from training.rules.classes import (
+    day_of,
+    reasons_against_held,
+    reasons_against_promising_dates,
+)
 from training.services.checklists import follow_owners
 from training.services.deliveries import confirm_delivery, deliveries_of
 from training.services.sessions import put_state, refuse, settle_held
@@ -59,34 +64,39 @@ def session_of(step: Step) -> Session | None:
     return sessions.filter(checklist=step.checklist_id).first()
 
 
-def confirm_dates(event: StepCompleted) -> None:
-    """R-2: the dates of a class are promised; refused while the gate is closed.
+def confirm_class(event: StepCompleted) -> None:
+    """R-2: the times of a class are promised; refused while the gate is closed.
 
-    The class's own step confirms the class, the engagement's step each planned one.
     Raises RuleRefused, which takes the tick back.
     """
-    classes = Delivery.objects.select_related("engagement")
-    own = classes.filter(checklist=event.step.checklist_id).first()
-    if own is not None:
-        confirm_delivery(own, by=event.by, now=event.now)
-        return
-    engagement = Engagement.objects.filter(checklist=event.step.checklist_id).first()
-    if engagement is None:
-        return
-    planned = classes.filter(engagement=engagement, state=DeliveryState.PLANNED)
-    for delivery in planned:
+    for delivery in classes_of(event.step):
         confirm_delivery(delivery, by=event.by, now=event.now)
 
 
+def confirm_dates(event: StepCompleted) -> None:
+    """R-2: the customer said yes to the dates; refused while the gate is closed.
+
+    Every class that is planned counts as confirmed. Raises RuleRefused, which takes
+    the tick back.
+    """
+    for engagement in Engagement.objects.filter(checklist=event.step.checklist_id):
+        refuse(reasons_against_promising_dates(gate_for(engagement)))
+        for delivery in deliveries_of(engagement):
+            confirm_delivery(delivery, by=event.by, now=event.now)
+
+
 def take_confirmation_back(event: StepReopened) -> None:
-    """Let a class count as planned when the tick on its dates is taken back."""
+    """Let a class count as planned when the tick on its times is taken back."""
+    for delivery in classes_of(event.step):
+        if delivery.state == DeliveryState.CONFIRMED:
+            verb = "delivery-unconfirmed"
+            put_state(delivery, DeliveryState.PLANNED, verb, by=event.by, now=event.now)
+
+
+def classes_of(step: Step) -> list[Delivery]:
+    """Return the class on whose checklist the step stands, if it is one."""
     classes = Delivery.objects.select_related("engagement")
-    own = classes.filter(
-        checklist=event.step.checklist_id, state=DeliveryState.CONFIRMED
-    ).first()
-    if own is not None:
-        verb = "delivery-unconfirmed"
-        put_state(own, DeliveryState.PLANNED, verb, by=event.by, now=event.now)
+    return list(classes.filter(checklist=step.checklist_id))
 
 
 def hold_review_to_release(event: StepCompleted) -> None:
@@ -104,11 +114,12 @@ def keep_review_released(event: StepReopened) -> None:
 ON_TICK: dict[str, Callable[[StepCompleted], None]] = {
     StepKey.HELD: note_held,
     StepKey.DATES_CONFIRMED: confirm_dates,
+    StepKey.TIMES_CONFIRMED: confirm_class,
     StepKey.CERTIFICATION_REVIEW: hold_review_to_release,
 }
 ON_REOPENING: dict[str, Callable[[StepReopened], None]] = {
     StepKey.HELD: take_held_back,
-    StepKey.DATES_CONFIRMED: take_confirmation_back,
+    StepKey.TIMES_CONFIRMED: take_confirmation_back,
     StepKey.CERTIFICATION_REVIEW: keep_review_released,
 }
 

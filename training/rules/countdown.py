@@ -28,7 +28,7 @@ class Milestone:
 
 
 BEFORE_CLASS = (
-    Milestone(gettext_lazy("Dates"), (StepKey.DATES_CONFIRMED,)),
+    Milestone(gettext_lazy("Dates"), (StepKey.TIMES_CONFIRMED,)),
     Milestone(gettext_lazy("Meeting"), (StepKey.MEETING_SET_UP,)),
     Milestone(gettext_lazy("Registration link"), (StepKey.REGISTRATION_LINK,)),
     Milestone(
