@@ -5,6 +5,7 @@ from django.core.cache import cache
 from django.urls import NoReverseMatch, reverse
 
 from psdelivery.outbox.models import Message
+from psdelivery.people import services
 from psdelivery.people.choices import Role
 from tests.factories.people import UserFactory
 
@@ -132,6 +133,18 @@ def test_a_forgotten_password_is_chosen_anew_by_a_secret_mail(client, ada):
     assert message.to == ["ada@example.com"]
     assert response.url == reverse("account_reset_password_from_key_done")
     assert client.login(username="Ada", password=NEW_PASSWORD)
+
+
+def test_a_new_person_comes_in_by_the_link(client, ada, now):
+    values = {"username": "bob", "email": "bob@example.com"}
+    services.add_person(values, send_link=True, by=ada, now=now)
+    form = client.get(link_in(Message.objects.get()), follow=True)
+
+    new = {"password1": NEW_PASSWORD, "password2": NEW_PASSWORD}
+    client.post(form.redirect_chain[-1][0], new)
+    client.post(LOG_IN, {"login": "bob", "password": NEW_PASSWORD})
+
+    assert is_logged_in(client)
 
 
 def test_the_link_in_the_mail_is_the_portals_own_address(client, ada, settings):
