@@ -59,27 +59,28 @@ def addresses_of_pools(pool_ids: Iterable[int]) -> dict[int, list[str]]:
     """Return the mail addresses of each pool's members; two queries for all.
 
     A pool without members stands for everybody with its role, and without those
-    for the administrators: a reminder never goes to nobody.
+    for the administrators (a third query): a reminder never goes to nobody.
     """
     pools = list(Pool.objects.filter(pk__in=set(pool_ids)).order_by("pk"))
-    roles = {pool.role for pool in pools} | {Role.ADMINISTRATOR}
+    roles = {pool.role for pool in pools}
     grants = RoleGrant.objects.filter(role__in=roles, user__is_active=True)
-    holders: dict[str, list[tuple[int | None, str]]] = defaultdict(list)
     rows = grants.order_by("user_id").values_list(
         "role", "user__region_id", "user__email"
     )
+    holders: dict[str, list[tuple[int | None, str]]] = defaultdict(list)
     for role, region_id, email in rows:
         holders[role].append((region_id, email))
-    return {pool.pk: _addresses(pool, holders) for pool in pools}
+    found = {pool.pk: _addresses(pool, holders[pool.role]) for pool in pools}
+    if all(found.values()):
+        return found
+    last_resort = list(administrators().order_by("pk").values_list("email", flat=True))
+    return {pk: addresses or last_resort for pk, addresses in found.items()}
 
 
-def _addresses(
-    pool: Pool, holders: dict[str, list[tuple[int | None, str]]]
-) -> list[str]:
-    everywhere = [email for _region, email in holders[pool.role]]
-    here = [email for region, email in holders[pool.role] if region == pool.region_id]
-    administrators = [email for _region, email in holders[Role.ADMINISTRATOR]]
-    return (here if pool.region_id else everywhere) or everywhere or administrators
+def _addresses(pool: Pool, holders: list[tuple[int | None, str]]) -> list[str]:
+    here = [email for region_id, email in holders if region_id == pool.region_id]
+    everywhere = [email for _region_id, email in holders]
+    return (here if pool.region_id else everywhere) or everywhere
 
 
 def administrators() -> UserQuerySet:
