@@ -114,6 +114,15 @@ class EngagementForm(EditedTogetherForm):
         field.queryset = offered.distinct()
         field.offer(list(field.queryset))
 
+    @property
+    def offering_groups(self) -> list[tuple[str, list[forms.boundfield.BoundWidget]]]:
+        """The boxes of the offerings by category; open where one is ticked."""
+        boxes = {str(box.data["value"]): box for box in self["offerings"]}
+        return [
+            (category, [boxes[str(pk)] for pk, _title in offered])
+            for category, offered in self.fields["offerings"].choices
+        ]
+
     def _offer_contacts(self) -> None:
         field = cast("forms.ModelChoiceField[Contact]", self.fields["main_contact"])
         customer = self.customer_id
@@ -160,9 +169,9 @@ class IntakeForms:
         engagement: Engagement | None = None,
         initial: Mapping[str, Any] | None = None,
     ) -> None:
-        self.what = EngagementForm(
-            data, instance=engagement, initial=first_answers(user, initial)
-        )
+        # Given answers would win over those of an engagement that is there already.
+        first = first_answers(user, initial) if engagement is None else {}
+        self.what = EngagementForm(data, instance=engagement, initial=first)
         self.paper = PaperForm(
             data,
             files,
