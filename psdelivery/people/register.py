@@ -19,7 +19,7 @@ SettingType = Literal["int", "str", "decimal", "zone", "country"]
 
 @dataclass(frozen=True, kw_only=True)
 class Setting:
-    """A setting with its meaning, limits and default."""
+    """A setting with its meaning, limits and default; of a text: its length."""
 
     key: str
     title: str | Promise

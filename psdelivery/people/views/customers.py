@@ -115,7 +115,8 @@ def contact_add(request: SignedInRequest, pk: int) -> HttpResponse:
 def contact_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     contact = get_contact(request, pk)
     customer = contact.customer
-    form = ContactForm(posted(request), instance=contact)
+    # Another copy: a refused form must not change the name in the heading.
+    form = ContactForm(posted(request), instance=get_contact(request, pk))
     saved = write_form(
         form,
         lambda: services.edit_contact(
