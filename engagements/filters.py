@@ -24,6 +24,10 @@ from psdelivery.people.models import Practice, Region
 from psdelivery.playbooks.choices import Phase
 
 LONGEST_DUE = 365
+# The look of the controls, as the other lists have it.
+CONTROL = {"class": "form-control"}
+SELECT = {"class": "form-select"}
+BOX = {"class": "form-check-input"}
 SORTS = {
     "customer": ("customer__name", "title"),
     "kind": ("kind",),
@@ -36,37 +40,50 @@ SORTS = {
 }
 
 
+def boxes() -> forms.CheckboxSelectMultiple:
+    return forms.CheckboxSelectMultiple(attrs=BOX)
+
+
 class EngagementFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyped
     q = django_filters.CharFilter(
         label=_("Search"),
         method="filter_words",
         max_length=100,
         widget=forms.SearchInput(
-            attrs={"data-search": "", "placeholder": _("Customer or title")}
+            attrs=CONTROL
+            | {"data-search": "", "placeholder": _("Customer or title")}
         ),
     )
     status = django_filters.MultipleChoiceFilter(
-        label=_("Status"), choices=Status.choices, widget=forms.CheckboxSelectMultiple
+        label=_("Status"), choices=Status.choices, widget=boxes()
     )
     kind = django_filters.MultipleChoiceFilter(
-        label=_("Kind"), choices=Kind.choices, widget=forms.CheckboxSelectMultiple
+        label=_("Kind"), choices=Kind.choices, widget=boxes()
     )
     phase = django_filters.ChoiceFilter(
         label=_("Phase"),
         field_name="phase_now",
         choices=Phase.choices,
+        widget=forms.Select(attrs=SELECT),
         empty_label=_("Any phase"),
     )
     practice = django_filters.ModelChoiceFilter(
         label=_("Practice"),
         queryset=Practice.objects.all(),
+        widget=forms.Select(attrs=SELECT),
         empty_label=_("All practices"),
     )
     region = django_filters.ModelChoiceFilter(
-        label=_("Region"), queryset=Region.objects.all(), empty_label=_("All regions")
+        label=_("Region"),
+        queryset=Region.objects.all(),
+        widget=forms.Select(attrs=SELECT),
+        empty_label=_("All regions"),
     )
     ball_with = django_filters.ChoiceFilter(
-        label=_("Ball with"), choices=BallWith.choices, empty_label=_("Anybody")
+        label=_("Ball with"),
+        choices=BallWith.choices,
+        widget=forms.Select(attrs=SELECT),
+        empty_label=_("Anybody"),
     )
     due = django_filters.NumberFilter(
         label=_("Due within days"),
@@ -74,12 +91,13 @@ class EngagementFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyp
         min_value=1,
         max_value=LONGEST_DUE,
         decimal_places=0,
+        widget=forms.NumberInput(attrs=CONTROL),
     )
     late = django_filters.BooleanFilter(
-        label=_("Late steps"), method="filter_late", widget=forms.CheckboxInput
+        label=_("Late steps"), method="filter_late", widget=forms.CheckboxInput(BOX)
     )
     mine = django_filters.BooleanFilter(
-        label=_("Mine"), method="filter_mine", widget=forms.CheckboxInput
+        label=_("Mine"), method="filter_mine", widget=forms.CheckboxInput(BOX)
     )
 
     portfolio = django_filters.BooleanFilter(

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from engagements.access import Rights
-from engagements.models import Engagement, TeamMember
+from engagements.models import Engagement
 from engagements.moves import OfferedMove, offered_moves
 from engagements.queries import (
     gate_for,
@@ -20,6 +20,7 @@ from engagements.rules.phases import PhaseMark, phase_marks
 from engagements.rules.status import forward_move
 from psdelivery.access import Action
 from psdelivery.people.choices import EngagementRole
+from psdelivery.people.models import User
 from psdelivery.playbooks.models import Step
 from psdelivery.registry import Reason
 
@@ -35,6 +36,14 @@ class Tab:
 
 
 @dataclass(frozen=True)
+class Named:
+    """A person with the roles they hold, in words."""
+
+    person: User
+    roles: str
+
+
+@dataclass(frozen=True)
 class Header:
     """What stands above every tab of an engagement."""
 
@@ -43,7 +52,7 @@ class Header:
     first_day_reasons: list[Reason]
     next_step: Step | None
     late: int
-    people: list[TeamMember]
+    people: list[Named]
     primary: OfferedMove | None
     moves: list[OfferedMove]
     may_edit: bool
@@ -75,11 +84,16 @@ def header_of(
     )
 
 
-def named_people(engagement: Engagement) -> list[TeamMember]:
-    """Return lead, coordinator and EM, the lead first."""
+def named_people(engagement: Engagement) -> list[Named]:
+    """Return lead, coordinators and EM, each person once, the lead first."""
     lead = lead_role(engagement.kind)
     named = [m for m in team_of(engagement) if m.person_id and m.role in NAMED]
-    return sorted(named, key=lambda member: member.role != lead)
+    roles: dict[User, list[str]] = {}
+    for member in sorted(named, key=lambda member: member.role != lead):
+        if member.person is not None:
+            words = str(member.get_role_display())
+            roles.setdefault(member.person, []).append(words)
+    return [Named(person, ", ".join(words)) for person, words in roles.items()]
 
 
 def tabs_of(engagement: Engagement, rights: Rights, current: Panel) -> list[Tab]:

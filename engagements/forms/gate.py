@@ -32,7 +32,7 @@ class ConditionForm(EvidenceFields):
         required=False,
         help_text=_("Then only those who may see the value can open it here."),
     )
-    field_order = ["met_on", "met_at", "evidence_link", "evidence_file", "shows_price"]
+    field_order = ["met_on", "met_at", "evidence_file", "evidence_link", "shows_price"]
 
     def __init__(
         self, condition: GateCondition, *args: Any, now: datetime, **kwargs: Any

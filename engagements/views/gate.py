@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from engagements.access import get_engagement, rights_of
 from engagements.forms.gate import ConditionForm, WithdrawalForm
 from engagements.models import Engagement, GateCondition
+from engagements.panels import tells_money
 from engagements.queries import FIELD_OF_CONDITION, condition_url
 from engagements.rules.gate import SPEC_BY_CODE, Evidence
 from engagements.services.gate import record_condition, withdraw_condition
@@ -33,12 +34,14 @@ def condition_page(
     form: ConditionForm,
     withdrawal_form: WithdrawalForm,
 ) -> HttpResponse:
+    rights = rights_of(request.user, condition.engagement)
     context = {
         "engagement": condition.engagement,
         "condition": condition,
         "spec": SPEC_BY_CODE[condition.code],
         "form": form,
         "withdrawal_form": withdrawal_form,
+        "may_open": rights.may(Action.VALUE_SEE) or not tells_money(condition),
     }
     status = status_of(form, withdrawal_form)
     return render(request, "engagements/condition_form.html", context, status=status)
