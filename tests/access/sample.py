@@ -1,5 +1,7 @@
 from dataclasses import dataclass, field
 
+from psdelivery.access import Action
+
 
 @dataclass(frozen=True)
 class Sample:
@@ -7,11 +9,13 @@ class Sample:
 
     Both are empty for a view whose rows depend on the person, not its address.
     `team` is one that only my reports or my practice are on, where that differs.
+    `beyond` decides about what is not mine, where the view opens for anybody's own.
     """
 
     own: dict = field(default_factory=dict)
     foreign: dict = field(default_factory=dict)
     team: dict | None = None
+    beyond: Action | None = None
 
     @classmethod
     def same(cls, **kwargs):

@@ -6,8 +6,16 @@ be true with every role: on the team, owner of the step, and so on. Each app has
 own file beside this one and is added to `SAMPLES` at the bottom.
 """
 
-from tests.access import samples_of_people
+from tests.access import (
+    samples_of_documents,
+    samples_of_outbox,
+    samples_of_people,
+    samples_of_playbooks,
+)
 
 SAMPLES = {
     **samples_of_people.SAMPLES,
+    **samples_of_documents.SAMPLES,
+    **samples_of_outbox.SAMPLES,
+    **samples_of_playbooks.SAMPLES,
 }

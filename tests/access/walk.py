@@ -53,12 +53,14 @@ def actors(cast):
     yield from cast.people.items()
 
 
-def expected(needed, role, *, which):
+def expected(needed, role, *, which, beyond=None):
     """Whether the table lets this role reach an own, team or foreign object."""
     if needed is PUBLIC:
         return "open"
     if role is None:
         return "log in"
+    if beyond is not None and which != "own":
+        needed = beyond
     if needed is SIGNED_IN:
         return "open"
     scope = Scope.NONE if role == STRANGER else scope_for([role], needed)
@@ -109,7 +111,7 @@ def wrong_answers(address, cast, client):
                 continue
             # An address without an object is as near to everybody as an own one.
             near = which if sample.own != sample.foreign else "own"
-            wanted = expected(needed, role, which=near)
+            wanted = expected(needed, role, which=near, beyond=sample.beyond)
             found = answer_of(client, reverse(address.name, kwargs=kwargs))
             if not fits(found, wanted, needed):
                 who = role or "anonymous"

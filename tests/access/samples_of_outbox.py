@@ -1,0 +1,22 @@
+from tests.access.engagements_of import near_and_far
+from tests.access.sample import Sample
+from tests.factories.outbox import MessageFactory
+
+
+def _message(cast, **fields):
+    def make(engagement):
+        return {"pk": MessageFactory(engagement=engagement, **fields).pk}
+
+    return Sample(**near_and_far(cast, make))
+
+
+def _failed(cast):
+    return _message(cast, failed=True)
+
+
+SAMPLES = {
+    "outbox:message-detail": _message,
+    "outbox:message-retry": _failed,
+    "outbox:message-cancel": _failed,
+    "outbox:message-confirm": _failed,
+}
