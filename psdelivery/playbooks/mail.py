@@ -1,6 +1,8 @@
 """The words of reminders, written when they are sent."""
 
 from collections.abc import Mapping
+from datetime import date, datetime
+from typing import cast
 from uuid import UUID
 
 from django.conf import settings
@@ -50,12 +52,18 @@ def render_one(
     if reminder is None:
         return None
     step = steps[reminder.step_id]
-    if not step.is_open or step.due_at != reminder.due_at or step.checklist.is_paused:
+    if not is_wanted(reminder, step):
         return None
     return Rendered.from_markdown(
         subject_of(step, reminder.recipient),
         body_of(step, Recipient(reminder.recipient), portal),
     )
+
+
+def is_wanted(reminder: Reminder, step: Step) -> bool:
+    """R-21: tell whether a reminder still holds: open, not on hold, same due date."""
+    waits = step.is_open and not step.checklist.is_paused
+    return waits and step.due_at == reminder.due_at
 
 
 def subject_of(step: Step, recipient: str) -> str:
@@ -68,6 +76,12 @@ def subject_of(step: Step, recipient: str) -> str:
     return one_line(f"{subject} ({customer})" if customer else subject)
 
 
+def deadline_of(step: Step) -> Deadline:
+    """Return the deadline of a step that has one."""
+    at, day = cast(datetime, step.due_at), cast(date, step.due_day)
+    return Deadline(at, step.due_is_day, day, step.due_zone)
+
+
 def body_of(step: Step, recipient: Recipient, portal: PortalSettings) -> str:
     """Say what, by when and why, who has it, and where to tick it.
 
@@ -75,13 +89,10 @@ def body_of(step: Step, recipient: Recipient, portal: PortalSettings) -> str:
     """
     zone = recipient_calendar(step, recipient, portal).zone
     owner = step.assignee or step.pool
-    due = due_text(
-        Deadline(step.due_at, step.due_is_day, step.due_day, step.due_zone), zone
-    )
     lines = [
         f"**{step.title}**",
         str(step.checklist),
-        _("Due: %(due)s") % {"due": due},
+        _("Due: %(due)s") % {"due": due_text(deadline_of(step), zone)},
         _("Why this date: %(why)s") % {"why": why_due(timing_of(step, portal))},
         _("With: %(owner)s") % {"owner": owner},
         step.instructions,

@@ -1,9 +1,9 @@
 from datetime import date, datetime
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from psdelivery import clock
 from psdelivery.documents.services import save_evidence
 from psdelivery.history.queries import events_for_subject
+from psdelivery.people.http import SignedInRequest
 from psdelivery.people.models import User
 from psdelivery.people.notices import undo_notice
 from psdelivery.people.register import portal_settings
@@ -31,7 +32,7 @@ from psdelivery.playbooks.services.steps import (
 from psdelivery.registry import RuleRefused
 
 
-def page_before(request: HttpRequest, step: Step) -> str:
+def page_before(request: SignedInRequest, step: Step) -> str:
     target = request.POST.get("next", "")
     is_ours = url_has_allowed_host_and_scheme(
         target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
@@ -39,8 +40,8 @@ def page_before(request: HttpRequest, step: Step) -> str:
     return target if target and is_ours else step.get_absolute_url()
 
 
-def today(request: HttpRequest) -> date:
-    return clock.today(cast(User, request.user).zone)
+def today(request: SignedInRequest) -> date:
+    return clock.today(request.user.zone)
 
 
 def why_this_date(step: Step) -> str:
@@ -49,7 +50,7 @@ def why_this_date(step: Step) -> str:
 
 
 def render_step(
-    request: HttpRequest,
+    request: SignedInRequest,
     step: Step,
     *,
     form: StepCompletionForm | None = None,
@@ -75,7 +76,7 @@ def render_step(
 
 
 @require_GET
-def step_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def step_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     return render_step(request, get_step(request, pk))
 
 
@@ -96,9 +97,9 @@ def completion_from(
 
 
 @require_POST
-def step_complete(request: HttpRequest, pk: int) -> HttpResponse:
+def step_complete(request: SignedInRequest, pk: int) -> HttpResponse:
     step = get_tickable_step(request, pk)
-    user, now = cast(User, request.user), clock.now()
+    user, now = request.user, clock.now()
     form = StepCompletionForm(step, request.POST, request.FILES)
     if not form.is_valid():
         return refused(request, step, form=form, status=422)
@@ -117,7 +118,7 @@ def step_complete(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def refused(
-    request: HttpRequest, step: Step, *, form: StepCompletionForm, **options: Any
+    request: SignedInRequest, step: Step, *, form: StepCompletionForm, **options: Any
 ) -> HttpResponse:
     if not request.htmx:
         return render_step(request, step, form=form, **options)
@@ -126,16 +127,16 @@ def refused(
     return render(request, "playbooks/partials/_step_row.html", context, status=status)
 
 
-def answer(request: HttpRequest, step: Step) -> HttpResponse:
+def answer(request: SignedInRequest, step: Step) -> HttpResponse:
     if not request.htmx:
         return redirect(page_before(request, step))
-    user = cast(User, request.user)
+    user = request.user
     context = {"step": step_rows(user, Step.objects.all()).get(pk=step.pk)}
     return render(request, "playbooks/step_row_answer.html", context)
 
 
 @require_POST
-def step_reopen(request: HttpRequest, pk: int) -> HttpResponse:
+def step_reopen(request: SignedInRequest, pk: int) -> HttpResponse:
     step = get_tickable_step(request, pk)
     form = ReopenForm(request.POST)
     if not form.is_valid():
@@ -143,7 +144,7 @@ def step_reopen(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         reopen_step(
             step,
-            by=cast(User, request.user),
+            by=request.user,
             reason=form.cleaned_data["reason"],
             now=clock.now(),
         )
@@ -154,7 +155,7 @@ def step_reopen(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def step_set_aside(request: HttpRequest, pk: int) -> HttpResponse:
+def step_set_aside(request: SignedInRequest, pk: int) -> HttpResponse:
     step = get_tickable_step(request, pk)
     form = ReasonForm(request.POST, prefix="aside")
     if not form.is_valid():
@@ -162,7 +163,7 @@ def step_set_aside(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         set_aside_step(
             step,
-            by=cast(User, request.user),
+            by=request.user,
             reason=form.cleaned_data["reason"],
             now=clock.now(),
         )
@@ -177,13 +178,13 @@ def step_set_aside(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_GET
-def playbook_list(request: HttpRequest) -> HttpResponse:
+def playbook_list(request: SignedInRequest) -> HttpResponse:
     playbooks = Playbook.objects.current().prefetch_related("steps")
     return render(request, "playbooks/playbook_list.html", {"playbooks": playbooks})
 
 
 @require_GET
-def playbook_detail(request: HttpRequest, key: str) -> HttpResponse:
+def playbook_detail(request: SignedInRequest, key: str) -> HttpResponse:
     playbook = get_object_or_404(Playbook.objects.current(), key=key)
     steps = playbook.steps.order_by("phase", "order")
     context = {"playbook": playbook, "steps": steps}

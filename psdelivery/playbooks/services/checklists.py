@@ -27,6 +27,7 @@ from psdelivery.playbooks.services.deadlines import (
     schedule,
     with_schedule_facts,
 )
+from psdelivery.playbooks.services.writing import write_fields
 from psdelivery.registry import reactions
 
 COPIED_FIELDS = [field_.name for field_ in StepDefinition._meta.get_fields()]
@@ -244,7 +245,7 @@ def change_owners(
         step.assignee, step.pool = owner.person, owner.pool
         if (step.assignee_id, step.pool_id) != before:
             changed.append(step)
-    Step.objects.bulk_update(changed, ["assignee", "pool"])
+    write_fields(changed, ["assignee", "pool"])
     reschedule(steps, now=now)
     return len(changed)
 

@@ -11,6 +11,7 @@ from psdelivery.playbooks.models import Reminder, Step, StepQuerySet
 from psdelivery.playbooks.owners import still_here
 from psdelivery.playbooks.rules import reminders
 from psdelivery.playbooks.rules.deadlines import Timing, deadline_for
+from psdelivery.playbooks.services.writing import write_fields
 
 SCHEDULE_FIELDS = [
     "due_at",
@@ -95,7 +96,8 @@ def escalation_target(step: Step, recipient: str) -> User | Pool:
         checklist.manager,
         checklist.coordinator.manager if checklist.coordinator else None,
     ]
-    return next((person for person in managers if still_here(person)), checklist.pool)
+    here = (still_here(person) for person in managers)
+    return next((person for person in here if person is not None), checklist.pool)
 
 
 def recipient_calendar(
@@ -185,4 +187,4 @@ def schedule(steps: list[Step], settings: PortalSettings, *, now: datetime) -> N
 
 def save_schedule(steps: list[Step]) -> None:
     """Save what `schedule` wrote."""
-    Step.objects.bulk_update(steps, SCHEDULE_FIELDS)
+    write_fields(steps, SCHEDULE_FIELDS)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from math import ceil
+from typing import cast
 from uuid import UUID, uuid4
 
 from django.db import transaction
@@ -25,6 +26,7 @@ from psdelivery.playbooks.services.deadlines import (
     put_next_reminder,
     with_schedule_facts,
 )
+from psdelivery.playbooks.services.writing import write_fields
 from psdelivery.playbooks.words import WHY
 
 LEASE = timedelta(seconds=60)
@@ -91,7 +93,7 @@ def decide_claimed(token: UUID, now: datetime) -> int:
         put_next_reminder(step, settings, known, now)
         step.lease_token = step.lease_until = None
     write_reminders(chosen, now)
-    Step.objects.bulk_update(steps, ["next_reminder_at", "lease_token", "lease_until"])
+    write_fields(steps, ["next_reminder_at", "lease_token", "lease_until"])
     return len(chosen)
 
 
@@ -111,7 +113,7 @@ def write_reminders(chosen: list[tuple[Step, ReminderRule]], now: datetime) -> N
         Reminder(
             step=step,
             rule=rule.code,
-            due_at=step.due_at,
+            due_at=cast(datetime, step.due_at),  # only dated steps are chosen
             decided_at=now,
             message=by_key.get(draft.idempotency_key),
         )
