@@ -6,7 +6,9 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import (
+    BooleanField,
     DateTimeField,
+    ExpressionWrapper,
     Max,
     Min,
     OuterRef,
@@ -265,6 +267,12 @@ def trainers_of(deliveries: QuerySet[Delivery]) -> QuerySet[User]:
 def courses_of(deliveries: QuerySet[Delivery]) -> QuerySet[Course]:
     """Return the courses of these classes, for the filter of the list."""
     return Course.objects.filter(pk__in=deliveries.order_by().values("course"))
+
+
+def courses_in_order() -> QuerySet[Any]:
+    """Return all courses; `is_off` lets those no longer offered stand last."""
+    is_off = ExpressionWrapper(Q(is_active=False), output_field=BooleanField())
+    return Course.objects.annotate(is_off=is_off)
 
 
 def with_review(submissions: QuerySet[Submission]) -> QuerySet[Any]:

@@ -1,4 +1,7 @@
 import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from psdelivery.people.choices import Role
 from psdelivery.playbooks.services.shipped import load_shipped_data
@@ -51,22 +54,32 @@ def delivery(engagement, trainer, coordinator):
 
 
 @pytest.fixture
-def at_now(time_machine_at):
-    return time_machine_at(NOW)
+def at_now():
+    """The pages read the clock: it stands still at NOW."""
+    with time_machine.travel(NOW, tick=False):
+        yield NOW
 
 
 @pytest.fixture
-def time_machine_at():
-    import time_machine
+def as_coordinator(client, coordinator, at_now):
+    client.force_login(coordinator)
+    return client
 
-    travels = []
 
-    def travel(moment):
-        traveller = time_machine.travel(moment, tick=False)
-        traveller.start()
-        travels.append(traveller)
-        return moment
+@pytest.fixture
+def as_trainer(client, trainer, at_now):
+    client.force_login(trainer)
+    return client
 
-    yield travel
-    for traveller in reversed(travels):
-        traveller.stop()
+
+@pytest.fixture
+def queries_of():
+    """How many queries a page takes, once its session is there."""
+
+    def count(client, address):
+        assert client.get(address).status_code == 200
+        with CaptureQueriesContext(connection) as captured:
+            client.get(address)
+        return len(captured)
+
+    return count

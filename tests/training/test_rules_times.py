@@ -166,8 +166,8 @@ def test_moving_there_and_back_is_no_move():
 def test_a_move_into_a_skipped_hour_is_refused():
     times = local(date(2027, 3, 27), "02:30", "06:00", BERLIN).moments
 
-    assert codes(reasons_against_shift(times, 1)) == ["skipped"]
-    assert reasons_against_shift(times, 2) == []
+    assert codes(reasons_against_shift(times, 1, today=TODAY)) == ["skipped"]
+    assert reasons_against_shift(times, 2, today=TODAY) == []
 
 
 def test_times_out_of_order_are_refused_in_utc_as_well():

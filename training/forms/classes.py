@@ -1,3 +1,4 @@
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -9,6 +10,7 @@ from psdelivery.people.models import User
 from training.choices import Place, Platform
 from training.forms.fields import DayField, PersonField, ReasonField, SafeURLField
 from training.models import Delivery
+from training.rules.times import reasons_against_day
 
 LABELS = {
     "title": _("Title of the class"),
@@ -85,27 +87,30 @@ class MoveForm(forms.Form):
     first_day = DayField(label=_("Or: the new first day"), required=False)
     reason = ReasonField()
 
-    def __init__(self, *args: Any, present: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, present: date, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # The day on which the class begins now.
-        self.present = present
+        self.present, self.today = present, today
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         if {"days", "first_day"} & self.errors.keys():
             return cleaned
-        days, first_day = cleaned.get("days"), cleaned.get("first_day")
+        days: Any = cleaned.get("days")
+        first_day: Any = cleaned.get("first_day")
         if (days is None) == (first_day is None):
             self.add_error("days", _("Say either how many days or the new first day."))
             return cleaned
-        cleaned["by_days"] = days if days is not None else self.days_to(first_day)
-        if cleaned["by_days"] == 0:
-            field = "days" if days is not None else "first_day"
+        field = "first_day" if days is None else "days"
+        if days is None:
+            days = (first_day - self.present).days
+        else:
+            first_day = self.present + timedelta(days=days)
+        if days == 0:
             self.add_error(field, _("The class begins on that day already."))
-        return cleaned
-
-    def days_to(self, first_day: Any) -> int:
-        return int((first_day - self.present).days)
+        for reason in reasons_against_day(first_day, today=self.today):
+            self.add_error(field, reason.sentence)
+        return cleaned | {"by_days": days}
 
 
 class TrainerForm(forms.Form):

@@ -39,6 +39,11 @@ class SessionRowForm(forms.Form):
             tell_reasons(self, reasons_against_local(self.times, today=self.today))
         return cleaned
 
+    def has_changed(self) -> bool:
+        # A row that somebody emptied is as good as one that nobody touched.
+        is_empty = not any(self[name].data for name in ("day", "start", "stop"))
+        return super().has_changed() and not is_empty
+
     @property
     def times(self) -> LocalTimes | None:
         """What was typed; None while something is missing or the zone is unknown."""

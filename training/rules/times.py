@@ -179,8 +179,13 @@ def shifted(moment: datetime, span: timedelta, zone: ZoneInfo) -> datetime:
     return local_moment((local + span).date(), local.time(), zone.key)
 
 
-def reasons_against_shift(times: SessionTimes, days: int) -> list[Reason]:
-    """Return a reason for a start or end that clocks skip on the day moved to."""
+def reasons_against_shift(
+    times: SessionTimes, days: int, *, today: date
+) -> list[Reason]:
+    """Return what is wrong with moving a session: a day far off, a skipped time."""
+    far_off = reasons_against_day(times.day + timedelta(days=days), today=today)
+    if far_off:
+        return far_off
     zone = ZoneInfo(times.zone)
     local = [moment.astimezone(zone) for moment in (times.starts_at, times.ends_at)]
     moved = [(at + timedelta(days=days)).replace(tzinfo=None, fold=0) for at in local]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -133,7 +134,7 @@ def move_delivery(
     before = [times_of(session) for session in sessions]
     refuse(reasons_against_moving(delivery, sessions))
     refuse(reasons_without_words(reason, _("Say why it is moved.")))
-    refuse([found for times in before for found in reasons_against_shift(times, days)])
+    refuse(reasons_against_shifting(before, days, now=now))
     moved = [moved_times(times, days) for times in before]
     refuse_times(moved)
     # A later class is moved last session first, so that no two starts collide.
@@ -144,6 +145,19 @@ def move_delivery(
     changes = {"sessions": [starts_of(before), starts_of(moved)]}
     record_delivery("delivery-moved", delivery, changes, by=by, reason=reason, now=now)
     return delivery
+
+
+def reasons_against_shifting(
+    sessions: Iterable[SessionTimes], days: int, *, now: datetime
+) -> list[Reason]:
+    """Return what is wrong with moving these sessions by so many days."""
+    return [
+        reason
+        for times in sessions
+        for reason in reasons_against_shift(
+            times, days, today=now.astimezone(ZoneInfo(times.zone)).date()
+        )
+    ]
 
 
 def reasons_without_words(reason: str, sentence: str) -> list[Reason]:

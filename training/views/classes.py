@@ -22,7 +22,13 @@ from training.forms.classes import (
 from training.forms.filters import DeliveryFilterForm
 from training.models import Delivery
 from training.pages import class_page, keep_moved
-from training.queries import class_rows, deliveries_matching, moved_steps, open_steps_of
+from training.queries import (
+    class_rows,
+    deliveries_matching,
+    moved_steps,
+    open_steps_of,
+    with_dates,
+)
 from training.rules.classes import day_of, reasons_against_changing
 from training.services.deliveries import (
     cancel_delivery,
@@ -48,7 +54,7 @@ def delivery_list(request: SignedInRequest) -> HttpResponse:
     within = visible_deliveries(request.user, Action.WORK_SEE)
     form = DeliveryFilterForm(request.GET, within=within, user=request.user)
     now = clock.now()
-    found = Delivery.objects.none()
+    found = with_dates(Delivery.objects.none())
     if form.is_valid():
         found = deliveries_matching(
             within, form.wanted, zone=request.user.zone, now=now
@@ -108,7 +114,8 @@ def delivery_move(request: SignedInRequest, pk: int) -> HttpResponse:
     against = reasons_against_changing(delivery)
     if against or not sessions:
         return refused(request, against, delivery.get_absolute_url())
-    form = MoveForm(posted(request), present=day_of(sessions[0]))
+    today = clock.today(sessions[0].zone)
+    form = MoveForm(posted(request), present=day_of(sessions[0]), today=today)
     before = open_steps_of(delivery)
     moved = write_form(
         form,

@@ -10,20 +10,20 @@ from psdelivery.people.http import SignedInRequest
 from psdelivery.people.listing import page_of, sorted_by
 from training.forms.courses import CourseForm
 from training.models import Course
+from training.queries import courses_in_order
 from training.services.courses import add_course, edit_course
 from training.views.answers import posted, status_of, write_form
 
 SORTS = {
-    "title": ("title",),
-    "sessions": ("session_count", "title"),
-    "seats": ("seats", "title"),
+    "title": ("is_off", "title"),
+    "sessions": ("is_off", "session_count", "title"),
+    "seats": ("is_off", "seats", "title"),
 }
 
 
 @require_GET
 def course_list(request: SignedInRequest) -> HttpResponse:
-    # Those that are no longer offered stand last.
-    rows = sorted_by(Course.objects.all(), request, SORTS, default="title")
+    rows = sorted_by(courses_in_order(), request, SORTS, default="title")
     may_edit = scope_for(request.user.role_set, Action.REGISTER_EDIT) > Scope.NONE
     context = {"page": page_of(rows, request), "may_edit": may_edit}
     return render(request, "training/course_list.html", context)
