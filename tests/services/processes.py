@@ -139,7 +139,7 @@ class Portal:
             text=True,
             check=False,
         )
-        assert run.returncode == 0, f"{command[1:3]}\n{run.stdout}\n{run.stderr}"
+        assert run.returncode == 0, f"{run.stdout}\n{run.stderr}"
         return run.stdout
 
     def manage(self, *arguments):
