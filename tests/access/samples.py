@@ -11,6 +11,7 @@ from tests.access import (
     samples_of_outbox,
     samples_of_people,
     samples_of_playbooks,
+    samples_of_training,
 )
 
 SAMPLES = {
@@ -18,4 +19,5 @@ SAMPLES = {
     **samples_of_documents.SAMPLES,
     **samples_of_outbox.SAMPLES,
     **samples_of_playbooks.SAMPLES,
+    **samples_of_training.SAMPLES,
 }

@@ -3,14 +3,10 @@ from datetime import UTC, date, datetime, time, timedelta
 import factory
 from factory.django import DjangoModelFactory
 
-from engagements.choices import Condition
-from engagements.models import Engagement, Paper, TeamMember
-from engagements.services.gate import Evidence, record_condition
-from engagements.services.intake import Intake, register_engagement
-from psdelivery.documents.services import add_link
 from psdelivery.people.choices import EngagementRole
-from tests.factories.people import CustomerFactory, PracticeFactory, RegionFactory
-from training.models import Course, Delivery, Submission
+from tests.factories.engagements import EngagementFactory, registered
+from tests.factories.people import CustomerFactory
+from training.models import Course, Delivery, Session, Submission
 from training.rules.times import LocalTimes
 from training.services.deliveries import plan_delivery
 from training.services.submissions import enter_submission
@@ -29,26 +25,45 @@ class CourseFactory(DjangoModelFactory):
     has_certification = True
 
 
-def make_engagement(*, team=(), now=NOW, by=None, **fields):
-    """An engagement of kind training with its checklist, for a customer in Sydney."""
-    given = {
-        "title": "Git training",
-        "kind": "training",
-        "customer": None,
-        "region": None,
-        "practice": None,
-    } | fields
-    engagement = Engagement(
-        **given
-        | {
-            "customer": given["customer"] or CustomerFactory(zone=SYDNEY, country="AU"),
-            "region": given["region"] or RegionFactory(),
-            "practice": given["practice"] or PracticeFactory(),
-        }
-    )
-    members = [TeamMember(role=role, person=person) for role, person in team]
-    register_engagement(Intake(engagement, Paper(), team=members), by=by, now=now)
-    return engagement
+class DeliveryFactory(DjangoModelFactory):
+    """A class by plain models: no sessions, no checklist."""
+
+    class Meta:
+        model = Delivery
+
+    engagement = factory.SubFactory(EngagementFactory, kind="training")
+    course = factory.SubFactory(CourseFactory)
+    title = factory.Sequence("Class {}".format)
+    with_certification = True
+    created_at = NOW
+
+
+class SessionFactory(DjangoModelFactory):
+    class Meta:
+        model = Session
+
+    delivery = factory.SubFactory(DeliveryFactory)
+    starts_at = datetime(2027, 4, 5, 23, tzinfo=UTC)
+    ends_at = datetime(2027, 4, 6, 3, tzinfo=UTC)
+    zone = SYDNEY
+
+
+class SubmissionFactory(DjangoModelFactory):
+    class Meta:
+        model = Submission
+
+    delivery = factory.SubFactory(DeliveryFactory)
+    attendee_name = factory.Sequence("Attendee {}".format)
+    attendee_email = factory.Sequence("attendee{}@customer.example".format)
+    submitted_at = NOW
+
+
+def make_engagement(**fields):
+    """A training engagement with its checklist, for a customer in Sydney."""
+    fields.setdefault("kind", "training")
+    if "customer" not in fields:
+        fields["customer"] = CustomerFactory(zone=SYDNEY, country="AU")
+    return registered(**fields)
 
 
 def team_of(tc=None, trainer=None, pm=None):
@@ -59,16 +74,6 @@ def team_of(tc=None, trainer=None, pm=None):
         EngagementRole.PM: pm,
     }
     return [(role, person) for role, person in named.items() if person]
-
-
-def open_gate(engagement, *, by, now=NOW):
-    """Put the customer's signature and the billing terms on file (R-2)."""
-    document = add_link(
-        "https://example.com/sow", title="SOW", engagement=engagement, by=by, now=now
-    )
-    for code in (Condition.CUSTOMER_SIGNATURE, Condition.BILLING_TERMS):
-        evidence = Evidence(met_on=now.date(), document=document)
-        record_condition(engagement, code, evidence, by=by, now=now)
 
 
 def local(day, start="09:00", stop="13:00", zone=SYDNEY):

@@ -6,13 +6,13 @@ from django.urls import reverse
 from psdelivery.history.models import Event
 from psdelivery.people.models import User
 from psdelivery.playbooks.models import Step
+from tests.factories.engagements import open_gate
 from tests.factories.people import UserFactory
 from tests.factories.training import (
     FIRST_DAY,
     NOW,
     SYDNEY,
     make_engagement,
-    open_gate,
     plan_class,
     submit,
     team_of,

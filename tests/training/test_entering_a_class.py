@@ -5,13 +5,13 @@ from django.urls import reverse
 
 from engagements.choices import Status
 from psdelivery.playbooks.models import Step
+from tests.factories.engagements import open_gate
 from tests.factories.people import UserFactory
 from tests.factories.training import (
     FIRST_DAY,
     SYDNEY,
     CourseFactory,
     make_engagement,
-    open_gate,
     plan_class,
 )
 from training.choices import Place, Platform

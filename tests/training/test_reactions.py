@@ -13,8 +13,9 @@ from psdelivery.playbooks.models import Step
 from psdelivery.playbooks.rules.completion import Completion
 from psdelivery.playbooks.services.steps import complete_step, reopen_step
 from psdelivery.registry import RuleRefused
+from tests.factories.engagements import open_gate
 from tests.factories.people import UserFactory
-from tests.factories.training import NOW, open_gate, plan_class
+from tests.factories.training import NOW, plan_class
 from training.choices import DeliveryState
 from training.guards import sessions_are_held
 from training.services.deliveries import cancel_delivery
