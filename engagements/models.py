@@ -49,6 +49,14 @@ class Offering(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("engagements:offering-edit", args=[self.pk])
 
+    @property
+    def hours_words(self) -> str:
+        """Return the hours by role in a line: "pse 40, technical architect 8"."""
+        return ", ".join(
+            f"{role.replace('_', ' ')} {hours:g}"
+            for role, hours in self.role_hours.items()
+        )
+
 
 class Engagement(models.Model):
     """One sold piece of PS work for one customer (glossary)."""
