@@ -1,0 +1,96 @@
+"""The demo data as a whole: cast, stories, their copies, and the mail of late."""
+
+from datetime import datetime, timedelta
+from random import Random
+
+from django.db import transaction
+
+from engagements.choices import Kind
+from engagements.models import Engagement, Offering, Paper
+from engagements.services.intake import Intake, register_engagement
+from psdelivery.dashboards.demo.copies import Site, copy_story, site_of
+from psdelivery.dashboards.demo.mail import tell_past_reminders
+from psdelivery.dashboards.demo.people import Cast, make_cast
+from psdelivery.dashboards.demo.slots import slot_of
+from psdelivery.dashboards.demo.story import Stage, begin
+from psdelivery.dashboards.demo.turns import tell
+from psdelivery.people.models import Customer
+from psdelivery.playbooks.models import Playbook
+from psdelivery.playbooks.services.shipped import load_shipped_data
+from psdelivery.registry import shipped_data
+from training.models import Course
+
+# So many stories are told; what is more are the same ones at other sites.
+TOLD = 60
+SITES_AT_ONCE = 40
+INTERNAL = ("Creditable time", "Non-creditable time")
+
+
+def seed(count: int, seed: int, *, now: datetime, told: int = TOLD) -> None:
+    """Fill an empty portal with so many engagements; at most `told` told one by one."""
+    load_what_is_missing()
+    places = -(-count // told)
+    with transaction.atomic():
+        cast = make_cast(Random(seed), count, sites=places)
+        register_internal(cast, now - timedelta(days=400))
+    stage = stage_of(cast, now)
+    sites = [site_of(cast, number) for number in range(1, places)]
+    for number in range(min(count, told)):
+        engagement = tell_story(stage, seed, number)
+        copy_to(sites[: (count - 1 - number) // told], engagement)
+    tell_past_reminders(now)
+
+
+def copy_to(sites: list[Site], engagement: Engagement) -> None:
+    """Copy a story to the sites, some at a time so that the memory stays bounded."""
+    for start in range(0, len(sites), SITES_AT_ONCE):
+        copy_story(engagement, sites[start : start + SITES_AT_ONCE])
+
+
+def load_what_is_missing() -> None:
+    """Load the playbooks, courses and offerings that come with the portal."""
+    if not (
+        Playbook.objects.exists()
+        and Course.objects.exists()
+        and Offering.objects.exists()
+    ):
+        load_shipped_data()
+        shipped_data.load_all()
+
+
+def stage_of(cast: Cast, now: datetime) -> Stage:
+    """Return what all stories share."""
+    offerings = Offering.objects.filter(is_active=True).order_by("key")
+    return Stage(
+        cast=cast,
+        offerings={offering.key: offering for offering in offerings},
+        courses=list(Course.objects.filter(is_active=True).order_by("key")),
+        now=now,
+    )
+
+
+@transaction.atomic
+def tell_story(stage: Stage, seed: int, number: int) -> Engagement:
+    """Tell one story, whole or not at all.
+
+    Each has its own dice, so that the first sixty are the same whatever the number
+    asked for.
+    """
+    story = begin(stage, slot_of(number), number, Random(f"{seed}-{number}"))
+    return tell(story)
+
+
+def register_internal(cast: Cast, at: datetime) -> None:
+    """Register the two standing internal engagements (glossary)."""
+    house = Customer.objects.create(
+        name="PS Delivery (internal)", zone="Europe/Berlin", country="DE"
+    )
+    for title in INTERNAL:
+        engagement = Engagement(
+            title=title,
+            customer=house,
+            kind=Kind.INTERNAL,
+            region=next(iter(cast.regions.values())),
+            practice=cast.practices[0],
+        )
+        register_engagement(Intake(engagement, Paper()), by=None, now=at)

@@ -1,0 +1,130 @@
+"""Classes and submissions of the demo data."""
+
+from datetime import date, datetime, time, timedelta
+
+from psdelivery.calendars import local_moment, working_day_on_or_after
+from psdelivery.dashboards.demo import names
+from psdelivery.dashboards.demo.slots import Mood
+from psdelivery.dashboards.demo.story import HOUR, Story
+from psdelivery.people.choices import EngagementRole
+from training.choices import Result
+from training.models import Course, Delivery, Submission
+from training.rules.certification import Verdict
+from training.rules.times import SessionTimes
+from training.services.deliveries import plan_delivery
+from training.services.submissions import enter_submission, release_result
+
+PASS_MARK = 80
+DAY = timedelta(days=1)
+# Hours since hand-in of the submissions that wait: the first is due within a day.
+WAITING = (152, 100, 49, 20)
+
+
+def plan_classes(story: Story) -> None:
+    """Enter the classes; the last one of a short notice is entered only now."""
+    planned_at = story.at("okay", 12)
+    days = story.timeline.classes
+    for day in days:
+        is_late = story.slot.mood == Mood.SHORT_NOTICE and day == days[-1]
+        plan_class(story, day, story.now - HOUR if is_late else planned_at)
+
+
+def plan_class(story: Story, day: date, at: datetime) -> Delivery:
+    """Enter one class with its sessions on consecutive working days."""
+    engagement = story.engagement
+    course = course_of(story)
+    number = story.random.randint(10**8, 10**9)
+    delivery = Delivery(
+        engagement=engagement,
+        course=course,
+        title=f"{course.title} · {engagement.customer.name}",
+        trainer=story.team[EngagementRole.TRAINER],
+        seats=course.seats,
+        with_labs=course.has_labs,
+        with_certification=course.has_certification,
+        registration_url=f"https://meet.example/register/{number}",
+    )
+    times = session_times(story, course, day)
+    return plan_delivery(delivery, times, by=story.coordinator, now=at)
+
+
+def course_of(story: Story) -> Course:
+    """Return the course that was sold, or any where the offering names none."""
+    for offering in story.engagement.offerings.order_by("pk"):
+        if offering.course is not None:
+            return offering.course
+    return story.random.choice(story.stage.courses)
+
+
+def session_times(story: Story, course: Course, day: date) -> list[SessionTimes]:
+    """Return one session a working day, mornings on the customer's clock."""
+    calendar = story.engagement.customer.calendar
+    hour = story.random.choice([9, 9, 10, 13])
+    length = timedelta(hours=float(course.hours_per_session))
+    times = []
+    for _number in range(course.session_count):
+        day = working_day_on_or_after(day, calendar)
+        start = local_moment(day, time(hour), calendar.zone)
+        times.append(SessionTimes(start, start + length, calendar.zone))
+        day += DAY
+    return times
+
+
+def enter_submissions(story: Story, until: datetime) -> None:
+    """Enter what was handed in after the classes that have been held."""
+    for delivery in held_classes(story, until):
+        if not delivery.with_certification or delivery.submissions.exists():
+            continue
+        if story.slot.mood == Mood.REVIEWS:
+            enter_waiting(story, delivery)
+        last = max(session.ends_at for session in delivery.sessions.all())
+        for number in range(story.random.randint(2, 5)):
+            at = last + DAY * story.random.randint(0, 2) + HOUR * number
+            enter_reviewed(story, delivery, at, until)
+
+
+def held_classes(story: Story, until: datetime) -> list[Delivery]:
+    """Return the classes whose last session is over."""
+    found = story.engagement.deliveries.prefetch_related("sessions").order_by("pk")
+    return [
+        delivery
+        for delivery in found.select_related("trainer")
+        if all(session.ends_at < until for session in delivery.sessions.all())
+    ]
+
+
+def enter_waiting(story: Story, delivery: Delivery) -> None:
+    """Enter submissions whose reviews are still to come."""
+    for number, hours in enumerate(WAITING):
+        enter_one(story, delivery, story.now - HOUR * hours, number)
+
+
+def enter_reviewed(
+    story: Story, delivery: Delivery, at: datetime, until: datetime
+) -> None:
+    """Enter a submission and release its result, where both were before `until`."""
+    reviewed = at + DAY * story.random.randint(2, 5)
+    score = story.random.randint(60, 100)
+    number = story.random.randint(10, 10**6)
+    if reviewed >= until:
+        return
+    submission = enter_one(story, delivery, at, number)
+    result = Result.PASSED if score >= PASS_MARK else Result.NOT_PASSED
+    reviewer = story.team[EngagementRole.TRAINER]
+    release_result(submission, Verdict(result, score), by=reviewer, now=reviewed)
+
+
+def enter_one(
+    story: Story, delivery: Delivery, at: datetime, number: int
+) -> Submission:
+    """Enter one submission, an hour after it was handed in."""
+    first = story.random.choice(names.FIRST_NAMES)
+    last = story.random.choice(names.LAST_NAMES)
+    submission = Submission(
+        delivery=delivery,
+        attendee_name=f"{first} {last}",
+        attendee_email=f"{first}.{last}.{number}@customer.example".lower(),
+        submitted_at=at,
+        response_url=f"https://forms.example/response/{story.random.randint(1, 10**6)}",
+    )
+    return enter_submission(submission, by=story.coordinator, now=at + HOUR)
