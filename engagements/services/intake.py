@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from engagements.choices import Kind, Status
+from engagements.choices import BallWith, Kind, Status
 from engagements.models import Engagement, Offering, Paper, TeamMember
 from engagements.owners import owners_of
 from engagements.rules.status import BALL_AFTER
@@ -90,7 +90,9 @@ def register_engagement(
     engagement = intake.engagement
     is_internal = engagement.kind == Kind.INTERNAL
     engagement.status = Status.ACTIVE if is_internal else Status.ESTIMATE
-    engagement.ball_with = BALL_AFTER[engagement.status]
+    engagement.ball_with = (
+        BallWith.NOBODY if is_internal else BALL_AFTER[engagement.status]
+    )
     engagement.status_since = engagement.ball_since = engagement.created_at = now
     engagement.created_by = by
     engagement.save()

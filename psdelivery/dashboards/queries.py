@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -24,6 +24,7 @@ AHEAD_DAYS = 14
 WEEK = timedelta(days=7)
 ROWS_OF_A_DAY = 60
 TOP_OWNERS = 12
+LONGEST_LATE = 10
 
 
 @dataclass(frozen=True)
@@ -43,11 +44,28 @@ class Section:
 
 @dataclass(frozen=True)
 class DayEnds:
-    """Where the reader's today ends, and the seven days from it (UTC)."""
+    """The reader's now, today, and the last of the seven days that follow.
+
+    A deadline that is a day belongs to the day that stands beside it, whatever the
+    hour at which it ends on the reader's clock.
+    """
 
     now: datetime
-    today: datetime
-    week: datetime
+    zone: str
+    today: date
+    week: date
+
+    def by(self, last: date) -> Q:
+        """Return the condition: due on or before a day, as the reader reads it."""
+        return Q(due_is_day=True, due_day__lte=last) | Q(
+            due_is_day=False, due_at__lte=end_of_day(last, self.zone)
+        )
+
+    def day_of(self, step: Step) -> date | None:
+        """Return the day of the step's deadline, as the reader reads it."""
+        if step.due_is_day or step.due_at is None:
+            return step.due_day
+        return step.due_at.astimezone(ZoneInfo(self.zone)).date()
 
 
 @dataclass(frozen=True)
@@ -63,9 +81,8 @@ class MyDay:
 
 def day_ends(user: User, now: datetime) -> DayEnds:
     """Return the ends of the reader's day and week on the reader's clock."""
-    day = now.astimezone(ZoneInfo(user.zone)).date()
-    today = end_of_day(day, user.zone)
-    return DayEnds(now=now, today=today, week=today + WEEK)
+    today = now.astimezone(ZoneInfo(user.zone)).date()
+    return DayEnds(now=now, zone=user.zone, today=today, week=today + WEEK)
 
 
 def why_shown(step: Step, user: User) -> str:
@@ -101,13 +118,14 @@ def my_day_of(user: User, now: datetime) -> MyDay:
 
 def day_counts(steps: StepQuerySet, ends: DayEnds) -> dict[str, int]:
     """Count a person's steps by how soon they are due, in one query."""
-    due = Q(due_at__isnull=False)
+    dated = Q(due_at__isnull=False)
+    coming, today = Q(due_at__gt=ends.now), ends.by(ends.today)
     return steps.order_by().aggregate(
-        dated=Count("pk", filter=due),
+        dated=Count("pk", filter=dated),
         late=Count("pk", filter=Q(due_at__lte=ends.now)),
-        today=Count("pk", filter=Q(due_at__gt=ends.now, due_at__lte=ends.today)),
-        week=Count("pk", filter=Q(due_at__gt=ends.today, due_at__lte=ends.week)),
-        undated=Count("pk", filter=~due),
+        today=Count("pk", filter=coming & today),
+        week=Count("pk", filter=coming & ends.by(ends.week) & ~today),
+        undated=Count("pk", filter=~dated),
     )
 
 
@@ -127,21 +145,23 @@ def sections_of(steps: Iterable[Step], user: User, ends: DayEnds) -> list[Sectio
 
 def section_key(step: Step, ends: DayEnds) -> str:
     """Return the section of a dated step."""
-    limits = (("late", ends.now), ("today", ends.today), ("week", ends.week))
-    for key, limit in limits:
-        if step.due_at is not None and step.due_at <= limit:
-            return key
-    return "later"
+    day = ends.day_of(step)
+    if step.due_at is None or day is None:
+        return "later"
+    if step.due_at <= ends.now:
+        return "late"
+    if day <= ends.today:
+        return "today"
+    return "week" if day <= ends.week else "later"
 
 
 def sessions_today(user: User, ends: DayEnds) -> list[Session]:
     """Return the sessions that touch the reader's today, taught or accompanied."""
-    day = ends.today.astimezone(ZoneInfo(user.zone)) - timedelta(hours=1)
-    start = local_moment(day.date(), time(0), user.zone)
+    start = local_moment(ends.today, time(0), user.zone)
     mine = Q(delivery__trainer=user)
     mine |= engagement_condition(user, Scope.OWN, "delivery__engagement")
     return list(
-        Session.objects.between(start, ends.today)
+        Session.objects.between(start, end_of_day(ends.today, user.zone))
         .filter(mine)
         .exclude(delivery__state=DeliveryState.CANCELLED)
         .select_related("delivery__course", "delivery__engagement__customer")
@@ -193,6 +213,7 @@ class Portfolio:
     ahead_steps: Cell
     owners: list[OwnerLoad]
     balls: list[BallRow]
+    longest_late: list[Step]
 
 
 def portfolio_of(user: User, now: datetime) -> Portfolio:
@@ -217,6 +238,9 @@ def portfolio_of(user: User, now: datetime) -> Portfolio:
         ahead_steps=Cell(totals["ahead"], "when=ahead"),
         owners=owner_loads(steps, late, ahead),
         balls=ball_rows(engagements),
+        longest_late=list(
+            step_rows(user, steps.late(now)).order_by("due_at", "pk")[:LONGEST_LATE]
+        ),
     )
 
 

@@ -119,15 +119,17 @@ def last_local_day(due: Deadline, reader_zone: str) -> date:
 def relative_words(due: Deadline, reader_zone: str, *, now: datetime) -> Relative:
     """How far away a due date is, in the largest unit that still helps.
 
-    Days are counted on the calendar, on the deadline's own clock when it is a day
-    and on the reader's when it is a moment; under a day, moments count hours.
+    Days are counted from the reader's own today to the day that stands beside the
+    words. Under a day, moments count hours; so do days that end, in their zone, at
+    another hour than the reader's midnight, once that hour is near.
     """
     left = due.at - now
-    if not due.is_day and abs(left) < timedelta(days=1):
-        return Relative(_clock_words(left), _state(left, days=0))
-    zone = due.zone if due.is_day else reader_zone
-    today = now.astimezone(ZoneInfo(zone)).date()
+    today = now.astimezone(ZoneInfo(reader_zone)).date()
     days = (last_local_day(due, reader_zone) - today).days
+    is_past = left <= timedelta(0)
+    is_near = abs(left) < timedelta(days=1) and not due.is_day
+    if is_near or (days < 0 and not is_past) or (days >= 0 and is_past):
+        return Relative(_clock_words(left), _state(left, days=0))
     return Relative(_day_words(days), _state(left, days=days))
 
 

@@ -1,8 +1,9 @@
 """Reads about people that need more than a queryset method."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import TypeVar, cast
 
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
@@ -17,9 +18,25 @@ from psdelivery.people.models import (
     UserQuerySet,
 )
 
+T = TypeVar("T")
+
 
 def report_ids(user: User) -> set[int]:
-    """Return the ids of everybody who reports to the person, directly or not."""
+    """Return the ids of everybody who reports to the person, directly or not.
+
+    Remembered on the person at hand, who lives as long as the request.
+    """
+    return remembered(user, "_report_ids", _report_ids)
+
+
+def remembered(user: User, name: str, read: Callable[[User], T]) -> T:
+    """Return what was read of the person before, or read it now."""
+    if not hasattr(user, name):
+        setattr(user, name, read(user))
+    return cast(T, getattr(user, name))
+
+
+def _report_ids(user: User) -> set[int]:
     reports: dict[int, list[int]] = defaultdict(list)
     pairs = User.objects.filter(manager__isnull=False).values_list("pk", "manager_id")
     for pk, manager_id in pairs.order_by():
@@ -40,7 +57,11 @@ def pool_members(pool: Pool) -> UserQuerySet:
 
 
 def pools_of(user: User) -> list[int]:
-    """Return the ids of the pools that a person belongs to."""
+    """Return the ids of the pools that a person belongs to; remembered as above."""
+    return remembered(user, "_pool_ids", _pool_ids)
+
+
+def _pool_ids(user: User) -> list[int]:
     here = Q(region__isnull=True) | Q(region_id=user.region_id)
     pools = Pool.objects.filter(here, role__in=user.role_set)
     return list(pools.order_by("pk").values_list("pk", flat=True))

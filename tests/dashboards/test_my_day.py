@@ -74,13 +74,21 @@ def test_a_pool_shows_its_steps_to_its_members_and_says_why(
     assert pool.name in day.sections[0].rows[0].why
 
 
-def test_my_day_ends_on_the_readers_clock(register, due, coordinator):
-    (step,) = due(register(), 13)
+def test_a_moment_belongs_to_the_day_of_the_readers_clock(register, due, coordinator):
+    (step,) = due(register(), 13, due_is_day=False)
     coordinator.zone = "Europe/Berlin"
     assert titles(my_day_of(coordinator, NOW), "today") == [step.pk]
 
     coordinator.zone = "Australia/Sydney"
     assert titles(my_day_of(coordinator, NOW), "week") == [step.pk]
+
+
+def test_a_day_belongs_to_the_day_that_stands_beside_it(register, due, coordinator):
+    (step,) = due(register(), 30)
+    coordinator.zone = "Europe/Berlin"
+    Step.objects.filter(pk=step.pk).update(due_day=NOW.date(), due_zone="Asia/Tokyo")
+
+    assert titles(my_day_of(coordinator, NOW), "today") == [step.pk]
 
 
 @time_machine.travel(NOW, tick=False)

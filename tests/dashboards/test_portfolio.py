@@ -13,7 +13,9 @@ from tests.dashboards.conftest import NOW
 from tests.factories.people import PracticeFactory, UserFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("frozen")]
-LINK = re.compile(r'<a[^>]*href="(/(?:engagements|steps)/\?[^"]*)"[^>]*>(.*?)</a>', re.S)
+LINK = re.compile(
+    r'<a[^>]*href="(/(?:engagements|steps)/\?[^"]*)"[^>]*>(.*?)</a>', re.S
+)
 
 
 @pytest.fixture

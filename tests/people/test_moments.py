@@ -132,15 +132,17 @@ def test_city_is_the_last_part_of_a_zone():
     [
         ((2027, 3, 10, 12, 0), "in 13 days", "later"),
         ((2027, 3, 20, 12, 59), "in 3 days", "soon"),
-        ((2027, 3, 21, 13, 0), "tomorrow", "soon"),
-        # Sydney is already in the 23rd while Berlin writes the 22nd.
-        ((2027, 3, 22, 13, 0), "today", "today"),
+        ((2027, 3, 21, 13, 0), "in 2 days", "soon"),
+        # Sydney is already in the 23rd while the reader in Berlin writes the 22nd.
+        ((2027, 3, 22, 13, 0), "tomorrow", "soon"),
         ((2027, 3, 23, 12, 59), "today", "today"),
-        ((2027, 3, 23, 13, 0), "1 day late", "late"),
-        ((2027, 3, 24, 13, 0), "2 days late", "late"),
+        # The day in Sydney is over at 14:00 in Berlin.
+        ((2027, 3, 23, 13, 0), "just passed", "late"),
+        ((2027, 3, 23, 18, 0), "5 hours late", "late"),
+        ((2027, 3, 24, 13, 0), "1 day late", "late"),
     ],
 )
-def test_day_deadline_is_counted_on_its_own_calendar(now, words, state):
+def test_day_deadline_is_counted_from_the_readers_today(now, words, state):
     told = relative_words(LINK_DUE, BERLIN, now=datetime(*now, tzinfo=UTC))
 
     assert (told.words, told.state) == (words, state)
