@@ -9,11 +9,12 @@ class PlaybooksConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from psdelivery.history.verbs import register_verb
+        from psdelivery.history.verbs import register_field, register_verb
         from psdelivery.outbox.renderers import register_renderer
         from psdelivery.playbooks.mail import render_reminders
         from psdelivery.playbooks.reactions import register_reactions
         from psdelivery.playbooks.services.reminders import KIND
+        from psdelivery.playbooks.words import ANCHORS
 
         register_renderer(KIND, render_reminders, title=_("Reminder of a step"))
         register_reactions()
@@ -22,3 +23,6 @@ class PlaybooksConfig(AppConfig):
         register_verb("step-set-aside", _("marked as not applicable"))
         register_verb("anchor-dated", _("dated"))
         register_verb("anchor-moved", _("moved"))
+        register_field("steps", _("open steps that went along"))
+        for key, words in ANCHORS.items():
+            register_field(key, words)

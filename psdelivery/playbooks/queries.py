@@ -3,6 +3,8 @@
 from django.db.models import BooleanField, ExpressionWrapper, Q
 
 from psdelivery.access import Action, Scope, scope_for
+from psdelivery.history.models import EventQuerySet
+from psdelivery.history.queries import events_for_subject
 from psdelivery.people.models import User
 from psdelivery.people.queries import pools_of
 from psdelivery.playbooks.models import Step, StepQuerySet
@@ -50,6 +52,15 @@ def step_rows(user: User, steps: StepQuerySet) -> StepQuerySet:
         output_field=BooleanField(),
     )
     return steps.with_people().with_blocker_count().annotate(may_tick=may_tick)
+
+
+def events_of(step: Step) -> EventQuerySet:
+    """Return what happened to the step and to the date that it hangs on (R-20)."""
+    own = events_for_subject(step)
+    of_checklist = events_for_subject(step.anchor.checklist)
+    return own | of_checklist.filter(
+        verb__in=["anchor-dated", "anchor-moved"], changes__has_key=step.anchor.key
+    )
 
 
 def my_steps(user: User) -> StepQuerySet:

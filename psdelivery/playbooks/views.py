@@ -1,8 +1,7 @@
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -11,21 +10,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from psdelivery import clock
-from psdelivery.documents.services import save_evidence
-from psdelivery.history.queries import events_for_subject
 from psdelivery.people.http import SignedInRequest
-from psdelivery.people.models import User
 from psdelivery.people.notices import undo_notice
 from psdelivery.people.register import portal_settings
 from psdelivery.playbooks.access import get_step, get_tickable_step
 from psdelivery.playbooks.forms import ReasonForm, ReopenForm, StepCompletionForm
 from psdelivery.playbooks.models import Playbook, Step
-from psdelivery.playbooks.queries import step_rows
-from psdelivery.playbooks.rules.completion import Completion
+from psdelivery.playbooks.queries import events_of, step_rows
 from psdelivery.playbooks.rules.deadlines import why_due
 from psdelivery.playbooks.services.deadlines import timing_of, with_schedule_facts
 from psdelivery.playbooks.services.steps import (
-    complete_step,
+    complete_with_evidence,
     reopen_step,
     set_aside_step,
 )
@@ -69,7 +64,7 @@ def render_step(
         "reasons": reasons,
         "blockers": [b for b in step.blockers.all() if b.is_open],
         "reminders": step.reminders.select_related("message"),
-        "events": events_for_subject(step),
+        "events": events_of(step),
         "next": request.POST.get("next", ""),
     }
     return render(request, "playbooks/step_detail.html", context, status=status)
@@ -80,33 +75,16 @@ def step_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     return render_step(request, get_step(request, pk))
 
 
-def completion_from(
-    form: StepCompletionForm, step: Step, user: User, now: datetime
-) -> Completion:
-    return Completion(
-        evidence=save_evidence(
-            form.cleaned_data,
-            title=step.title,
-            engagement=step.engagement,
-            by=user,
-            now=now,
-        ),
-        note=form.cleaned_data["note"],
-        happened_on=form.cleaned_data.get("happened_on"),
-    )
-
-
 @require_POST
 def step_complete(request: SignedInRequest, pk: int) -> HttpResponse:
     step = get_tickable_step(request, pk)
-    user, now = request.user, clock.now()
     form = StepCompletionForm(step, request.POST, request.FILES)
     if not form.is_valid():
         return refused(request, step, form=form, status=422)
     try:
-        with transaction.atomic():
-            completion = completion_from(form, step, user, now)
-            complete_step(step, completion, by=user, now=now)
+        complete_with_evidence(
+            step, form.cleaned_data, by=request.user, now=clock.now()
+        )
     except RuleRefused as refusal:
         return refused(request, step, form=form, reasons=refusal.reasons, status=409)
     undo_notice(

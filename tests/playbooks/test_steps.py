@@ -85,7 +85,7 @@ def test_a_tick_stands_in_the_history_of_the_engagement(playbook):
 
     event = Event.objects.get(verb="step-completed")
     assert (event.engagement_id, event.actor) == (engagement.pk, person)
-    assert (event.reason, event.changes) == ("They agreed", {"step": ["", "Call"]})
+    assert (event.reason, event.subject_label) == ("They agreed", "Call")
 
 
 def test_a_tick_is_told_to_the_places_below(playbook, heard):

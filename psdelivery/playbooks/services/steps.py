@@ -1,10 +1,14 @@
 """Tick, untick and set aside single steps."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from psdelivery.documents.models import Document
+from psdelivery.documents.services import save_evidence
 from psdelivery.history.services import record
 from psdelivery.people.models import User
 from psdelivery.people.moments import local_day
@@ -54,6 +58,29 @@ def complete_step(
     return step
 
 
+def complete_with_evidence(
+    step: Step, given: Mapping[str, Any], *, by: User, now: datetime
+) -> Step:
+    """Keep the evidence given and tick the step; a refusal keeps neither.
+
+    `given` is what came out of `EvidenceFields`, with the note and the day. Raises
+    RuleRefused as `complete_step` does.
+    """
+    evidence: Document | None = None
+    try:
+        with transaction.atomic():
+            evidence = save_evidence(
+                given, title=step.title, engagement=step.engagement, by=by, now=now
+            )
+            completion = Completion(evidence, given["note"], given.get("happened_on"))
+            return complete_step(step, completion, by=by, now=now)
+    except BaseException:
+        # No row, no file: nobody would ever find it again.
+        if evidence is not None and evidence.file:
+            evidence.file.delete(save=False)
+        raise
+
+
 def record_step(
     verb: str, step: Step, *, by: User | None, reason: str, now: datetime
 ) -> None:
@@ -63,7 +90,6 @@ def record_step(
         by=by,
         subject=step,
         engagement=step.engagement,
-        changes={"step": ["", step.title]},
         reason=reason,
         now=now,
     )
