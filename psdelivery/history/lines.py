@@ -21,6 +21,10 @@ class ChangeLine:
     old: str
     new: str
 
+    @property
+    def is_first(self) -> bool:
+        return self.old == NOTHING
+
 
 @dataclass(frozen=True)
 class EventLine:

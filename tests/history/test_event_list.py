@@ -75,9 +75,9 @@ def test_an_unknown_verb_still_reads():
     ],
 )
 def test_values_read_as_people_write_them(pair, words, now):
-    record("tea-made", by=None, changes={"planned_start": pair}, now=now)
+    record("tea-made", by=None, changes={"tea_time": pair}, now=now)
 
-    assert shown() == [("planned start", *words)]
+    assert shown() == [("tea time", *words)]
 
 
 def test_a_registered_field_reads_in_its_words(now):
