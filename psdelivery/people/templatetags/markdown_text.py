@@ -23,9 +23,8 @@ ALLOWED_SCHEMES = {"http", "https", "mailto", "tel"}
 # The largest heading of a text comes below the headings of the page and its panel.
 FIRST_HEADING = 3
 
-_parser = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable(
-    ["table", "strikethrough"]
-)
+# A single line break is a space: the shipped texts are wrapped by hand.
+_parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
 
 
 @register.filter
