@@ -29,7 +29,7 @@ class EvidenceFields(forms.Form):
         label=_("File"),
         required=False,
         widget=forms.FileInput(attrs={"accept": ACCEPTED}),
-        help_text=_("Or a link below; not both."),
+        help_text=_("A file or a link, not both."),
     )
     evidence_link = forms.CharField(
         label=_("Link"),
