@@ -1,7 +1,9 @@
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from django.test import Client
 
 from tests import machine
 
@@ -15,6 +17,9 @@ CHROMIUM_FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+# Refused by a rule or a form: the page shows why, the browser only notes it.
+REFUSALS = (409, 422)
 
 # Playwright keeps an event loop in the thread, which Django would refuse.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -52,3 +57,73 @@ def browser_context_args(browser_context_args):
 def base_url(live_server):
     """Lets a test say page.goto("/people/")."""
     return live_server.url
+
+
+@pytest.fixture
+def shipped(transactional_db):
+    """The playbooks, courses and offerings that come with the portal."""
+    # Imported late: this file is read before Django is set up.
+    from engagements.services.shipped import load_offerings
+    from psdelivery.playbooks.services.shipped import load_shipped_data
+    from training.services.shipped import load_courses
+
+    load_shipped_data()
+    load_courses()
+    load_offerings()
+
+
+@pytest.fixture
+def clock_at(settings):
+    """Set the portal's clock, which runs on from there; the browser's stays."""
+
+    def travel(moment):
+        settings.CLOCK_OFFSET = moment - datetime.now(UTC)
+
+    return travel
+
+
+@pytest.fixture
+def open_as(browser, live_server):
+    """A page of somebody who is logged in; any complaint of it fails the test."""
+    contexts, complaints = [], []
+
+    def open_page(user, *, width=1280, height=844, **options):
+        context = browser.new_context(
+            base_url=live_server.url,
+            viewport={"width": width, "height": height},
+            locale="en-GB",
+            **options,
+        )
+        contexts.append(context)
+        context.add_cookies([session_cookie(user, live_server.url)])
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        watch(page, complaints)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def session_cookie(user, url):
+    client = Client()
+    client.force_login(user)
+    value = client.cookies["sessionid"].value
+    return {"name": "sessionid", "value": value, "url": url}
+
+
+def watch(page, complaints):
+    def on_console(message):
+        refused = any(f"status of {code}" in message.text for code in REFUSALS)
+        if message.type in {"error", "warning"} and not refused:
+            complaints.append(f"{page.url}: {message.text}")
+
+    def on_response(response):
+        if response.status >= 400 and response.status not in REFUSALS:
+            complaints.append(f"{response.status} {response.url}")
+
+    page.on("console", on_console)
+    page.on("response", on_response)
+    page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
