@@ -64,6 +64,14 @@ def test_r23_open_steps_go_to_the_new_holder_and_done_ones_stay(playbook):
     assert step_of(checklist, "done").assignee == old
 
 
+def test_nothing_changes_hands_while_the_holders_are_the_same(playbook):
+    PlaybookStepFactory(playbook=playbook, key="one", owner_role=EngagementRole.PM)
+    people = owners(pm=UserFactory())
+    checklist = start(playbook, people=people, anchors=DATED)
+
+    assert change_owners(checklist, people, by=None, now=NOW) == 0
+
+
 def test_r23_a_role_that_loses_its_holder_falls_to_the_pool(playbook):
     PlaybookStepFactory(playbook=playbook, key="one", owner_role=EngagementRole.PM)
     checklist = start(playbook, people=owners(pm=UserFactory()), anchors=DATED)
@@ -112,6 +120,16 @@ def test_changing_owners_takes_the_same_queries_for_3_and_60_steps():
         counts.append(len(queries))
 
     assert counts[0] == counts[1]
+
+
+def test_the_same_zone_again_computes_nothing_anew(playbook):
+    PlaybookStepFactory(playbook=playbook, key="one", calendar="session")
+    checklist = start(playbook, anchors=DATED)
+    checklist.steps.update(due_zone="as it was")
+
+    move_checklist_zone(checklist, "Europe/Berlin", now=NOW)
+
+    assert step_of(checklist).due_zone == "as it was"
 
 
 def test_the_session_calendar_moves_to_another_zone(playbook):

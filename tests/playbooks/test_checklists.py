@@ -15,7 +15,12 @@ from psdelivery.playbooks.rules.completion import Completion
 from psdelivery.playbooks.services.checklists import set_anchor
 from psdelivery.playbooks.services.steps import complete_step
 from psdelivery.registry import reactions
-from tests.factories.people import CustomerFactory, PoolFactory, UserFactory
+from tests.factories.people import (
+    CustomerFactory,
+    PoolFactory,
+    RegionFactory,
+    UserFactory,
+)
 from tests.factories.playbooks import (
     NOW,
     PlaybookFactory,
@@ -27,6 +32,7 @@ from tests.factories.playbooks import (
 pytestmark = pytest.mark.django_db
 
 KICKOFF = date(2027, 4, 12)
+DATED = {"kickoff": KICKOFF}
 
 
 @pytest.fixture
@@ -337,6 +343,20 @@ def test_a_date_is_counted_on_the_calendar_that_the_step_names(
         due,
         zones[calendar],
     )
+
+
+def test_a_step_of_a_pool_is_counted_on_the_calendar_of_its_region(playbook):
+    PlaybookStepFactory(playbook=playbook, key="one", calendar="owner")
+    region = RegionFactory(zone="Australia/Sydney", country="AU")
+    everywhere = PoolFactory(region=None)
+
+    here = start(
+        playbook, people=owners(pool=PoolFactory(region=region)), anchors=DATED
+    )
+    company = start(playbook, people=owners(pool=everywhere), anchors=DATED)
+
+    assert step_of(here).due_zone == "Australia/Sydney"
+    assert step_of(company).due_zone == "Europe/Berlin"
 
 
 def many_steps(count):

@@ -157,6 +157,12 @@ def test_r21_no_business_days_after_means_at_the_breach():
     assert reminder_moment(ReminderRule("coordinator", 0), due, due, BERLIN, 8) == due
 
 
+def test_r21_an_escalation_at_midnight_comes_after_the_breach_and_not_with_it():
+    rule = ReminderRule("coordinator", 1)
+
+    assert reminder_moment(rule, DUE, DUE, BERLIN, 0) == berlin(2027, 3, 25, 0)
+
+
 def test_r21_escalation_of_a_date_that_had_passed_counts_from_when_it_was_known():
     known = berlin(2027, 3, 22, 12)
     due = berlin(2027, 3, 1, 12)

@@ -6,6 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from psdelivery import clock
 from psdelivery.documents.models import Document
 from psdelivery.history.models import Event
 from psdelivery.history.services import record
@@ -324,6 +325,15 @@ def test_a_tick_is_taken_back_with_a_reason_or_without(client, make_step, owner)
     step.refresh_from_db()
     assert (answer.status_code, step.is_open) == (302, True)
     assert Event.objects.get(verb="step-reopened").reason == "A slip"
+
+
+def test_the_row_of_a_reopened_step_offers_today_as_the_day(client, make_step, owner):
+    step = make_step(sets_anchor="golive")
+    complete_step(step, Completion(happened_on=KICKOFF), by=owner, now=NOW)
+
+    row = post(client, "reopen", step, headers=HTMX).content.decode()
+
+    assert f'value="{clock.today(owner.zone)}"' in row
 
 
 @pytest.mark.parametrize("reason", ["a\x00b", "\x07", "x" * 10_000])

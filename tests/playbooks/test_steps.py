@@ -28,6 +28,7 @@ from tests.factories.playbooks import (
     NOW,
     PlaybookFactory,
     PlaybookStepFactory,
+    StepFactory,
     start,
 )
 
@@ -204,6 +205,12 @@ def test_the_anchor_set_may_be_one_of_the_parent(playbook):
 
     assert parent.anchors.get(key="golive").day == date(2027, 5, 3)
     assert nearest_anchor(step.checklist, "unheard-of") is None
+
+
+def test_a_tick_passes_where_nothing_hangs_on_the_day_it_tells():
+    step = StepFactory(sets_anchor="golive")
+
+    assert tick(step, happened_on=KICKOFF).state == StepState.DONE
 
 
 def test_a_weekly_step_is_followed_by_that_of_the_next_week(playbook):
