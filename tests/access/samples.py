@@ -8,6 +8,7 @@ own file beside this one and is added to `SAMPLES` at the bottom.
 
 from tests.access import (
     samples_of_documents,
+    samples_of_engagements,
     samples_of_outbox,
     samples_of_people,
     samples_of_playbooks,
@@ -20,4 +21,5 @@ SAMPLES = {
     **samples_of_outbox.SAMPLES,
     **samples_of_playbooks.SAMPLES,
     **samples_of_training.SAMPLES,
+    **samples_of_engagements.SAMPLES,
 }

@@ -253,7 +253,7 @@ def test_internal_work_is_active_at_once_without_gate_and_checklist(
     ],
 )
 def test_bad_input_is_said_at_its_field_and_nothing_is_written(
-    client, shipped, coordinator, filled, typed, fields
+    client, coordinator, filled, typed, fields
 ):
     client.force_login(coordinator)
 
@@ -266,7 +266,7 @@ def test_bad_input_is_said_at_its_field_and_nothing_is_written(
         assert 'value="Rollout"' in response.content.decode()
 
 
-def test_a_value_wants_its_currency(client, shipped, em, filled):
+def test_a_value_wants_its_currency(client, em, filled):
     client.force_login(em)
 
     typed = {"paper-value": "100", "people-em": em.pk}
@@ -277,7 +277,7 @@ def test_a_value_wants_its_currency(client, shipped, em, filled):
     assert errors_of(client.post(URL, filled | typed)) >= {"currency"}
 
 
-def test_the_main_contact_works_at_the_customer(client, shipped, coordinator, filled):
+def test_the_main_contact_works_at_the_customer(client, coordinator, filled):
     foreign = ContactFactory()
     client.force_login(coordinator)
 

@@ -1,0 +1,50 @@
+from tests.access.engagements_of import near_and_far
+from tests.access.sample import Sample
+from tests.factories.engagements import OfferingFactory, TeamMemberFactory
+
+
+def _engagement(cast):
+    return _with(cast, lambda engagement: {"pk": engagement.pk})
+
+
+def _with(cast, arguments):
+    near = near_and_far(cast, lambda engagement: engagement)
+    return Sample(**{name: arguments(found) for name, found in near.items()})
+
+
+def _tab(cast):
+    return _with(cast, lambda engagement: {"pk": engagement.pk, "tab": "team"})
+
+
+def _condition(cast):
+    return _with(cast, lambda engagement: {"pk": engagement.pk, "code": "agreement"})
+
+
+def _member(cast):
+    def arguments(engagement):
+        # Nobody in particular: who is on it decides whose engagement it is.
+        member = TeamMemberFactory(
+            engagement=engagement, role="csm", person=None, none_reason="No CSM"
+        )
+        return {"pk": engagement.pk, "member": member.pk}
+
+    return _with(cast, arguments)
+
+
+def _offering(cast):
+    return Sample.same(pk=OfferingFactory().pk)
+
+
+SAMPLES = {
+    "engagements:engagement-detail": _engagement,
+    "engagements:engagement-tab": _tab,
+    "engagements:engagement-edit": _engagement,
+    "engagements:engagement-move": _engagement,
+    "engagements:engagement-ball": _engagement,
+    "engagements:engagement-condition": _condition,
+    "engagements:condition-withdraw": _condition,
+    "engagements:team-member-add": _engagement,
+    "engagements:team-member-edit": _member,
+    "engagements:team-member-remove": _member,
+    "engagements:offering-edit": _offering,
+}
