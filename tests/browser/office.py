@@ -1,0 +1,143 @@
+"""A small office for the browser tests: one person per role, and work in progress."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from engagements.choices import Condition, Status
+from engagements.models import Engagement, Paper, TeamMember
+from engagements.services.intake import Intake, register_engagement
+from engagements.services.status import move_status
+from psdelivery.people.choices import EngagementRole, Role
+from psdelivery.people.models import Contact, User
+from psdelivery.playbooks.choices import EvidenceWanted, Repeat
+from psdelivery.playbooks.models import Step
+from psdelivery.playbooks.rules.completion import Completion
+from psdelivery.playbooks.services.checklists import set_anchor
+from psdelivery.playbooks.services.steps import complete_step
+from tests.cast import Cast, make_cast
+from tests.factories.engagements import meet, with_value
+from tests.factories.people import ContactFactory, CustomerFactory
+from tests.factories.training import CourseFactory, local, submit
+from training.models import Delivery, Submission
+from training.services.deliveries import plan_delivery
+
+# Wed 3 Mar 2027, 10:00 in Berlin.
+NOW = datetime(2027, 3, 3, 9, 0, tzinfo=UTC)
+START = NOW - timedelta(days=30)
+TEAM = {
+    EngagementRole.PC: Role.COORDINATOR,
+    EngagementRole.TC: Role.COORDINATOR,
+    EngagementRole.PM: Role.PM,
+    EngagementRole.EM: Role.EM,
+    EngagementRole.PSE: Role.PSE,
+    EngagementRole.TRAINER: Role.TRAINER,
+    EngagementRole.SAL: Role.ACCOUNT,
+    EngagementRole.FINANCE: Role.FINANCE,
+}
+
+
+@dataclass
+class Office:
+    """Who works here, and one of each thing they work on."""
+
+    people: Cast
+    contact: Contact
+    active: Engagement
+    fresh: Engagement
+    closed: Engagement
+    delivery: Delivery
+    submission: Submission
+
+    def __getitem__(self, role: str) -> User:
+        return self.people[role]
+
+    def step(self, key: str) -> Step:
+        return Step.objects.filter(engagement=self.active, key=key).get()
+
+
+def open_office() -> Office:
+    """Everybody at work on a blended engagement that is Active, with a class today."""
+    people = make_cast()
+    contact = ContactFactory(customer=CustomerFactory(name="Acme"), name="Sheila Ward")
+    active = at_work(engagement_of(people, contact, title="Roll-out"), people)
+    delivery = class_of(people, active)
+    return Office(
+        people=people,
+        contact=contact,
+        active=active,
+        fresh=engagement_of(people, contact, title="Follow-up"),
+        closed=closed(engagement_of(people, contact, title="Finished"), people),
+        delivery=delivery,
+        submission=submit(
+            delivery, at=NOW - timedelta(days=5), attendee_name="Ada Byron"
+        ),
+    )
+
+
+def engagement_of(people: Cast, contact: Contact, title: str) -> Engagement:
+    """A registered engagement with the whole cast on its team."""
+    coordinator = people[Role.COORDINATOR]
+    engagement = Engagement(
+        title=title,
+        kind="blended",
+        customer=contact.customer,
+        main_contact=contact,
+        region=coordinator.region,
+        practice=coordinator.practice,
+        wished_start=date(2027, 2, 22),
+        planned_end=date(2027, 4, 30),
+    )
+    team = [TeamMember(role=role, person=people[who]) for role, who in TEAM.items()]
+    intake = Intake(engagement, Paper(), team=team)
+    register_engagement(intake, by=coordinator, now=START)
+    return with_value(engagement)
+
+
+def at_work(engagement: Engagement, people: Cast) -> Engagement:
+    """Gate, kickoff and discovery are behind it."""
+    coordinator = people[Role.COORDINATOR]
+    meet(engagement, *Condition, by=coordinator, now=START)
+    for key, day in (("kickoff", date(2027, 2, 22)), ("discovery", date(2027, 3, 1))):
+        set_anchor(engagement.checklist, key, day, by=coordinator, now=START)
+    early = Step.objects.open().filter(engagement=engagement, phase__lte=2)
+    tick_all(early.exclude(key="handoff-growth"), people)
+    Engagement.objects.filter(pk=engagement.pk).update(status=Status.ACTIVE)
+    return Engagement.objects.get(pk=engagement.pk)
+
+
+def closed(engagement: Engagement, people: Cast) -> Engagement:
+    """Everything is done but the last step of finance."""
+    meet(engagement, *Condition, by=people[Role.COORDINATOR], now=START)
+    Engagement.objects.filter(pk=engagement.pk).update(status=Status.ACTIVE)
+    open_steps = Step.objects.open().filter(engagement=engagement)
+    tick_all(open_steps.exclude(key="revenue-released"), people)
+    return move_status(engagement, Status.CLOSED, by=people[Role.PM], now=NOW)
+
+
+def tick_all(steps, people: Cast) -> None:
+    """Tick steps in their order, weekly ones once."""
+    for step in steps.order_by("order", "pk"):
+        completion = Completion(note="Done.", happened_on=NOW.date())
+        Step.objects.filter(pk=step.pk).update(
+            evidence_wanted=EvidenceWanted.NONE, repeat=Repeat.ONCE
+        )
+        complete_step(step, completion, by=people[Role.PM], now=NOW)
+
+
+def class_of(people: Cast, engagement: Engagement) -> Delivery:
+    """A class whose first session is today, 14:00 to 18:00 in Berlin."""
+    delivery = Delivery(
+        engagement=engagement,
+        course=CourseFactory(title="Git basics"),
+        title="Git basics, spring",
+        trainer=people[Role.TRAINER],
+        with_certification=True,
+    )
+    days = (NOW.date(), NOW.date() + timedelta(days=1))
+    sessions = [local(day, "14:00", "18:00", "Europe/Berlin") for day in days]
+    return plan_delivery(
+        delivery,
+        [times.moments for times in sessions],
+        by=people[Role.COORDINATOR],
+        now=START,
+    )
