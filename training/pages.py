@@ -41,10 +41,9 @@ class StepList:
 
 @dataclass(frozen=True)
 class SessionCard:
-    """A session with its own steps, and what may be done with it."""
+    """A session, and what may be done with it."""
 
     session: Session
-    steps: StepList
     crosses_clock_change: bool
     may_change: bool
 
@@ -55,17 +54,14 @@ def class_page(
     """Return what the page of a class shows; the queries do not grow with it."""
     may_edit = may(request.user, Action.WORK_EDIT, delivery.engagement)
     sessions = sessions_with_class(delivery)
-    steps = steps_by_checklist(request, delivery)
-    own = steps.get(delivery.checklist_id or 0, [])
-    by_key = {step.key: step for step in own}
+    steps = step_rows_of(request, delivery)
+    by_key = {s.key: s for s in steps if s.checklist_id == delivery.checklist_id}
     return {
         "delivery": delivery,
         "marks": marks_of(delivery, by_key, sessions, now),
         "link": link_of(delivery, by_key, now),
-        "phases": by_phase(own),
-        "session_cards": [
-            session_card(session, steps, may_edit) for session in sessions
-        ],
+        "phases": by_phase(steps),
+        "session_cards": [session_card(session, may_edit) for session in sessions],
         "submissions": submissions_of(delivery),
         "moved": take_moved(request, delivery),
         "gate_reasons": gate_reasons(delivery),
@@ -95,17 +91,12 @@ def sessions_with_class(delivery: Delivery) -> list[Session]:
     return sessions
 
 
-def steps_by_checklist(
-    request: SignedInRequest, delivery: Delivery
-) -> dict[int, list[Step]]:
+def step_rows_of(request: SignedInRequest, delivery: Delivery) -> list[Step]:
     """Return the steps of the class and its sessions as rows, without cancelled."""
     steps = steps_of_classes([delivery]).exclude(key=StepKey.CERTIFICATION_REVIEW)
     if delivery.state != DeliveryState.CANCELLED:
         steps = steps.exclude(state=StepState.CANCELLED)
-    found: dict[int, list[Step]] = {}
-    for step in step_rows(request.user, steps):
-        found.setdefault(step.checklist_id, []).append(step)
-    return found
+    return list(step_rows(request.user, steps))
 
 
 def step_list(steps: list[Step]) -> StepList:
@@ -128,14 +119,11 @@ def by_phase(steps: list[Step]) -> list[tuple[str, StepList]]:
     ]
 
 
-def session_card(
-    session: Session, steps: dict[int, list[Step]], may_edit: bool
-) -> SessionCard:
+def session_card(session: Session, may_edit: bool) -> SessionCard:
     """Put together what is known of one session."""
     times = SessionTimes(session.starts_at, session.ends_at, session.zone)
     return SessionCard(
         session=session,
-        steps=step_list(steps.get(session.checklist_id or 0, [])),
         crosses_clock_change=crosses_clock_change(times),
         may_change=may_edit and not reasons_against_changing_session(session),
     )

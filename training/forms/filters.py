@@ -52,6 +52,9 @@ class DeliveryFilterForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
+        for field in self.fields.values():
+            is_choice = isinstance(field, forms.ChoiceField)
+            field.widget.attrs["class"] = "form-select" if is_choice else "form-control"
         courses = courses_of(within).values_list("pk", "title")
         people = [(person.pk, person.display_name) for person in trainers_of(within)]
         self._offer("course", [("", _("All courses")), *courses])
