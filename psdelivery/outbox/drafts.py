@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.db.models import Model
+
 from psdelivery.outbox.choices import Audience
 
 if TYPE_CHECKING:
-    from engagements.models import Engagement
     from psdelivery.people.models import User
 
 
@@ -27,7 +28,8 @@ class MessageDraft:
     html: str = ""
     cc: Sequence[str] = ()
     reply_to: str = ""
-    engagement: Engagement | None = None
+    # The place of the engagements lies below; here it is only what mail is about.
+    engagement: Model | None = None
     by: User | None = None
     thread_key: str = ""
     why: str = ""

@@ -4,7 +4,8 @@ import pytest
 from django.core.management import call_command
 
 from psdelivery.playbooks.choices import Phase
-from psdelivery.playbooks.models import Playbook, PlaybookStep, default_reminders
+from psdelivery.playbooks.definitions import default_reminders
+from psdelivery.playbooks.models import Playbook, PlaybookStep
 from psdelivery.playbooks.services import shipped
 from psdelivery.playbooks.services.shipped import load_playbook, load_shipped_data
 from tests.factories.playbooks import NOW, start

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from celery import current_app
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Model
 from kombu.exceptions import OperationalError as BrokerError
 
 from psdelivery.history import services as history
@@ -23,7 +24,6 @@ from psdelivery.outbox.rules import (
 from psdelivery.registry import RuleRefused
 
 if TYPE_CHECKING:
-    from engagements.models import Engagement
     from psdelivery.people.models import User
 
 logger = logging.getLogger(__name__)
@@ -58,7 +58,7 @@ def _message(draft: MessageDraft, now: datetime) -> Message:
         text=storable(draft.text),
         html=storable(draft.html),
         idempotency_key=draft.idempotency_key,
-        engagement=draft.engagement,
+        engagement_id=draft.engagement.pk if draft.engagement else None,
         created_at=now,
         created_by=draft.by,
         next_attempt_at=now,
@@ -136,7 +136,7 @@ def queue_message(
     subject: str = "",
     text: str = "",
     html: str = "",
-    engagement: Engagement | None = None,
+    engagement: Model | None = None,
     by: User | None = None,
     cc: Sequence[str] = (),
     reply_to: str = "",

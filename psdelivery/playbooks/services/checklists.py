@@ -10,6 +10,7 @@ from psdelivery.history.services import record
 from psdelivery.people.models import Customer, User
 from psdelivery.people.register import portal_settings
 from psdelivery.playbooks.choices import StepState
+from psdelivery.playbooks.definitions import StepDefinition
 from psdelivery.playbooks.events import AnchorMoved
 from psdelivery.playbooks.models import (
     Anchor,
@@ -17,7 +18,6 @@ from psdelivery.playbooks.models import (
     Playbook,
     PlaybookStep,
     Step,
-    StepDefinition,
     StepQuerySet,
 )
 from psdelivery.playbooks.owners import Owners, assignment_for

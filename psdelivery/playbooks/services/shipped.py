@@ -9,11 +9,11 @@ from django.db import transaction
 
 from psdelivery.calendars import Offset
 from psdelivery.playbooks.choices import AfterMove, EvidenceWanted, Phase, Repeat
+from psdelivery.playbooks.definitions import default_reminders
 from psdelivery.playbooks.models import (
     Checklist,
     Playbook,
     PlaybookStep,
-    default_reminders,
 )
 
 DATA = Path(__file__).resolve().parents[1] / "data"
