@@ -50,8 +50,7 @@ class EngagementFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyp
         method="filter_words",
         max_length=100,
         widget=forms.SearchInput(
-            attrs=CONTROL
-            | {"data-search": "", "placeholder": _("Customer or title")}
+            attrs=CONTROL | {"data-search": "", "placeholder": _("Customer or title")}
         ),
     )
     status = django_filters.MultipleChoiceFilter(

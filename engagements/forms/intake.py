@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from django import forms
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -17,23 +18,24 @@ from psdelivery.people.editing import EditedTogetherForm
 from psdelivery.people.models import Contact, User
 
 
-class OfferingsField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # plain at run time
+class OfferingsField(
+    forms.ModelMultipleChoiceField  # type: ignore[type-arg]  # plain at run time
+):
     """Offerings under the headings of the catalogue."""
 
     widget = forms.CheckboxSelectMultiple
+    by_category: Mapping[str, list[Offering]] = {}
 
-    def offer(self, offerings: list[Offering]) -> None:
-        categories = dict.fromkeys(offering.category for offering in offerings)
+    def offer(self, offerings: QuerySet[Offering]) -> None:
+        self.queryset = offerings
+        found = list(offerings)
+        self.by_category = {
+            category: [one for one in found if one.category == category]
+            for category in dict.fromkeys(one.category for one in found)
+        }
         self.choices = [
-            (
-                category,
-                [
-                    (offering.pk, offering.title)
-                    for offering in offerings
-                    if offering.category == category
-                ],
-            )
-            for category in categories
+            (category, [(one.pk, one.title) for one in group])
+            for category, group in self.by_category.items()
         ]
 
 
@@ -111,16 +113,16 @@ class EngagementForm(EditedTogetherForm):
         offered = Offering.objects.filter(is_active=True)
         if self.instance.pk:
             offered |= Offering.objects.filter(engagement=self.instance)
-        field.queryset = offered.distinct()
-        field.offer(list(field.queryset))
+        field.offer(offered.distinct())
 
     @property
     def offering_groups(self) -> list[tuple[str, list[forms.boundfield.BoundWidget]]]:
         """The boxes of the offerings by category; open where one is ticked."""
         boxes = {str(box.data["value"]): box for box in self["offerings"]}
+        field = cast(OfferingsField, self.fields["offerings"])
         return [
-            (category, [boxes[str(pk)] for pk, _title in offered])
-            for category, offered in self.fields["offerings"].choices
+            (category, [boxes[str(one.pk)] for one in offered])
+            for category, offered in field.by_category.items()
         ]
 
     def _offer_contacts(self) -> None:
