@@ -10,7 +10,7 @@ from engagements.access import may
 from engagements.queries import gate_for
 from psdelivery.access import Action
 from psdelivery.people.http import SignedInRequest
-from psdelivery.people.moments import due_text
+from psdelivery.people.moments import Deadline, day_text, moment_text
 from psdelivery.playbooks.choices import StepState
 from psdelivery.playbooks.models import Step
 from psdelivery.playbooks.queries import step_rows
@@ -60,6 +60,7 @@ def class_page(
         "delivery": delivery,
         "marks": marks_of(delivery, by_key, sessions, now),
         "link": link_of(delivery, by_key, now),
+        "link_step": by_key.get(StepKey.REGISTRATION_LINK),
         "phases": by_phase(steps),
         "session_cards": [session_card(session, may_edit) for session in sessions],
         "submissions": submissions_of(delivery),
@@ -170,13 +171,20 @@ def keep_moved(
         {
             "title": step.title,
             "url": step.url,
-            "old": str(due_text(step.old, zone)) if step.old else "",
-            "new": str(due_text(step.new, zone)) if step.new else "",
+            "old": short_words(step.old, zone),
+            "new": short_words(step.new, zone),
             "late_by_design": step.late_by_design,
         }
         for step in steps
     ]
     request.session[MOVED] = {"delivery": delivery.pk, "rows": rows}
+
+
+def short_words(due: Deadline | None, zone: str) -> str:
+    """Say a deadline in a row of many: its day, or its moment for the reader."""
+    if due is None:
+        return ""
+    return day_text(due.day) if due.is_day else str(moment_text(due.at, "", zone))
 
 
 def take_moved(request: SignedInRequest, delivery: Delivery) -> list[dict[str, Any]]:

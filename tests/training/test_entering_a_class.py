@@ -13,6 +13,7 @@ from tests.factories.training import (
     CourseFactory,
     make_engagement,
     plan_class,
+    team_of,
 )
 from training.choices import Place, Platform
 from training.models import Delivery, Session
@@ -96,6 +97,17 @@ def test_the_wished_start_is_the_first_day(as_coordinator, engagement, course):
 
     rows = page.context["rows"].forms
     assert [row["day"].value() for row in rows] == [FIRST_DAY, None]
+
+
+def test_the_trainer_of_the_engagement_is_suggested(
+    as_coordinator, shipped, course, trainer
+):
+    engagement = make_engagement(team=team_of(trainer=trainer))
+
+    page = as_coordinator.get(url(engagement), {"course": course.pk})
+
+    assert page.context["form"]["trainer"].value() == trainer.pk
+    assert f'<option value="{trainer.pk}" selected>' in page.content.decode()
 
 
 def test_trainers_and_engineers_are_on_offer(

@@ -61,9 +61,9 @@ class DeliveryForm(PlaceFields):
         labels = LABELS
         help_texts = HELP_TEXTS
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, present: User | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offer_people(self, "trainer", None)
+        offer_people(self, "trainer", present)
 
 
 class DeliveryEditForm(PlaceFields, EditedTogetherForm):

@@ -10,8 +10,10 @@ from django.views.decorators.http import require_http_methods
 
 from engagements.access import get_engagement
 from engagements.models import Engagement
+from engagements.owners import holders
 from engagements.queries import gate_for
 from psdelivery import clock
+from psdelivery.people.choices import EngagementRole
 from psdelivery.people.http import SignedInRequest
 from psdelivery.people.models import Customer
 from training.forms.classes import DeliveryForm
@@ -79,10 +81,13 @@ def choose_course(request: SignedInRequest, engagement: Engagement) -> HttpRespo
 def forms_for(
     request: SignedInRequest, engagement: Engagement, course: Course
 ) -> tuple[DeliveryForm, SessionFormSet]:
+    # Who is the trainer of the engagement teaches, unless somebody else is named.
+    trainer = holders(engagement).get(EngagementRole.TRAINER)
     form = DeliveryForm(
         posted(request),
         instance=new_delivery(engagement, course),
-        initial={"zone": engagement.customer.zone},
+        present=trainer,
+        initial={"zone": engagement.customer.zone, "trainer": trainer},
     )
     zone = typed_zone(form, engagement.customer)
     rows: Any = SessionRows(
