@@ -1,0 +1,88 @@
+"""What runs in a process of its own, on a database of its own, for the bench.
+
+Settings are read once a process, so another database means another process.
+"""
+
+import json
+import os
+import sys
+from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
+from dataclasses import asdict
+
+import django
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Measure what is asked for and print the figures as JSON."""
+    wanted = parsed(arguments)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "psdelivery.settings.embedded")
+    django.setup()
+    from django.core.management import call_command
+
+    call_command("migrate", interactive=False, verbosity=0)
+    figures = pages(wanted) if wanted.what == "pages" else scans(wanted)
+    sys.stdout.write(f"{json.dumps(figures)}\n")
+
+
+def parsed(arguments: Sequence[str]) -> Namespace:
+    """Read the command line."""
+    parser = ArgumentParser()
+    parser.add_argument("what", choices=["pages", "scans"])
+    parser.add_argument("--engagements", type=int, default=0)
+    parser.add_argument("--steps", type=int, default=0)
+    parser.add_argument("--due", type=int, nargs="*", default=[])
+    parser.add_argument("--runs", type=int, default=30)
+    return parser.parse_args(arguments)
+
+
+def pages(wanted: Namespace) -> dict[str, object]:
+    """Measure the pages; the static files are collected as `make run` does."""
+    from django.core.management import call_command
+
+    from psdelivery import clock
+    from psdelivery.dashboards.bench.data import fill
+    from psdelivery.dashboards.bench.figures import PagesFigure
+    from psdelivery.dashboards.bench.pages import measure_all, pages, static_weight
+    from psdelivery.dashboards.bench.scans import database_words
+    from psdelivery.playbooks.models import Step
+
+    call_command("collectstatic", interactive=False, verbosity=0)
+    fill(wanted.engagements, clock.now())
+    listed = pages()
+    floor, figures = measure_all(listed, runs=wanted.runs)
+    files, weight = static_weight(listed[0])
+    return asdict(
+        PagesFigure(
+            database=database_words(),
+            engagements=wanted.engagements,
+            steps=Step.objects.count(),
+            floor=floor,
+            pages=figures,
+            static_bytes=weight,
+            static_files=files,
+        )
+    )
+
+
+def scans(wanted: Namespace) -> dict[str, object]:
+    """Measure the reminder scan."""
+    from psdelivery import clock
+    from psdelivery.dashboards.bench.data import fill_with_steps
+    from psdelivery.dashboards.bench.figures import ScansFigure
+    from psdelivery.dashboards.bench.scans import (
+        database_words,
+        goes_by_index,
+        measure_scans,
+    )
+
+    now = clock.now()
+    fill_with_steps(wanted.steps, now)
+    by_index = goes_by_index(now)
+    return asdict(
+        ScansFigure(database_words(), by_index, measure_scans(wanted.due, now))
+    )
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

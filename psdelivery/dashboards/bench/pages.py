@@ -1,0 +1,182 @@
+"""Pages, measured through the shipped middleware as people with log-ins see them."""
+
+import gc
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.db import connection
+from django.db.models import Count
+from django.test import Client, override_settings
+from django.urls import reverse
+
+from engagements.models import Engagement
+from psdelivery import access
+from psdelivery.dashboards.bench import urls
+from psdelivery.dashboards.bench.figures import (
+    MAX_LIST_QUERIES,
+    MAX_PAGE_QUERIES,
+    PageFigure,
+)
+from psdelivery.people.models import User
+
+WARM_UP = 5
+RUNS = 30
+STATIC = re.compile(r'(?:href|src)="/static/([^"]+\.(?:css|js))"')
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page to be measured: its name, who looks at it, and where it is."""
+
+    title: str
+    login: str
+    path: str
+    max_queries: int = MAX_LIST_QUERIES
+
+
+class BrokenPageError(RuntimeError):
+    """A page did not answer with 200, so its figures would mean nothing."""
+
+
+def pages() -> list[Page]:
+    """Return the pages of the walking portal, as those who use them most."""
+    listed = reverse("engagements:engagement-list")
+    steps = reverse("dashboards:step-list")
+    big = biggest_engagement()
+    detail = reverse("engagements:engagement-detail", args=[big.pk])
+    day = reverse("dashboards:my-day")
+    portfolio = reverse("dashboards:portfolio")
+    tab = reverse("engagements:engagement-tab", args=[big.pk, "checklist"])
+    own = engagement_of("pse")
+    own_detail = reverse("engagements:engagement-detail", args=[own.pk])
+    return [
+        Page("Engagements", "coordinator", listed),
+        Page("Engagements", "pse", listed),
+        Page("Engagements", "manager", listed),
+        Page("Engagements, late ones", "manager", f"{listed}?late=true"),
+        Page("Engagement", "coordinator", detail, MAX_PAGE_QUERIES),
+        Page("Engagement", "manager", detail, MAX_PAGE_QUERIES),
+        Page("Engagement", "pse", own_detail, MAX_PAGE_QUERIES),
+        Page("Engagement, checklist", "coordinator", tab, MAX_PAGE_QUERIES),
+        Page("My day", "coordinator", day),
+        Page("My day", "pse", day),
+        Page("My day", "manager", day),
+        Page("Portfolio", "manager", portfolio),
+        Page("Portfolio", "coordinator", portfolio),
+        Page("Steps", "coordinator", steps),
+        Page("Steps", "pse", steps),
+        Page("Steps, late ones", "manager", f"{steps}?when=late"),
+        Page("Outbox", "coordinator", reverse("outbox:message-list")),
+    ]
+
+
+def biggest_engagement() -> Engagement:
+    """Return the engagement with most steps."""
+    counted = Engagement.objects.annotate(size=Count("steps"))
+    return counted.order_by("-size", "pk")[0]
+
+
+def engagement_of(login: str) -> Engagement:
+    """Return an engagement whose team the log-in is on."""
+    return Engagement.objects.filter(team__person__username=login).order_by("pk")[0]
+
+
+@contextmanager
+def open_floor() -> Iterator[str]:
+    """Serve the floor beside the pages; yields its address."""
+    access.URLS[urls.FLOOR] = access.SIGNED_IN
+    try:
+        with override_settings(ROOT_URLCONF="psdelivery.dashboards.bench.urls"):
+            yield reverse(urls.FLOOR)
+    finally:
+        del access.URLS[urls.FLOOR]
+
+
+def measure_all(
+    wanted: list[Page], *, runs: int = RUNS
+) -> tuple[PageFigure, list[PageFigure]]:
+    """Return the floor and the figures of the pages."""
+    with open_floor() as path:
+        floor = Page("Floor", "coordinator", path, 0)
+        before = measure(floor, runs=runs)
+        figures = [measure(page, runs=runs) for page in wanted]
+        after = measure(floor, runs=runs)
+    # The machine may have had more to do at one end than at the other.
+    middle = (before.milliseconds + after.milliseconds) / 2
+    return replace(before, milliseconds=middle), figures
+
+
+def measure(page: Page, *, runs: int = RUNS) -> PageFigure:
+    """Return the figures of a page: median of some runs after a warm-up."""
+    client = signed_in(page.login)
+    for _turn in range(WARM_UP):
+        answer = ask(client, page)
+    queries = count_queries(lambda: ask(client, page))
+    return PageFigure(
+        title=page.title,
+        login=page.login,
+        queries=queries,
+        size=len(answer),
+        milliseconds=median(timed(client, page) for _turn in range(runs)),
+        max_queries=page.max_queries,
+    )
+
+
+def signed_in(login: str) -> Client:
+    """Return a browser in which the person has logged in."""
+    client = Client()
+    client.force_login(User.objects.get(username=login))
+    return client
+
+
+def ask(client: Client, page: Page) -> bytes:
+    """Fetch the page; raise where it does not answer."""
+    response = client.get(page.path, HTTP_HOST="localhost")
+    if response.status_code != 200:
+        raise BrokenPageError(f"{page.title} as {page.login}: {response.status_code}")
+    return response.content
+
+
+def timed(client: Client, page: Page) -> float:
+    """Return the milliseconds of one request, the collector of garbage held off."""
+    gc.collect()
+    gc.disable()
+    start = perf_counter()
+    ask(client, page)
+    taken = perf_counter() - start
+    gc.enable()
+    return taken * 1000
+
+
+def count_queries(action: Callable[[], object]) -> int:
+    """Return how many queries an action takes."""
+    count = 0
+
+    def counting(execute, sql, params, many, context):  # type: ignore[no-untyped-def]
+        nonlocal count
+        count += 1
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(counting):
+        action()
+    return count
+
+
+def static_weight(page: Page) -> tuple[int, int]:
+    """Return how many CSS and JS files the page links, and their bytes compressed."""
+    text = ask(signed_in(page.login), page).decode()
+    found = set(STATIC.findall(text))
+    return len(found), sum(compressed_bytes(name) for name in found)
+
+
+def compressed_bytes(name: str) -> int:
+    """Return the size of a static file as browsers get it."""
+    path = Path(staticfiles_storage.path(name))
+    packed = path.with_name(f"{path.name}.gz")
+    return (packed if packed.exists() else path).stat().st_size

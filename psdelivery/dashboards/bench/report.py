@@ -1,0 +1,147 @@
+"""The figures as plain text, for the screen and for docs/performance.md."""
+
+import os
+import platform
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import django
+
+from psdelivery.dashboards.bench.figures import (
+    MAX_STATIC_BYTES,
+    PageFigure,
+    PagesFigure,
+    ScanFigure,
+    ScansFigure,
+)
+
+BEGIN, END = "<!-- bench: begin -->", "<!-- bench: end -->"
+PAGE_HEAD = ("page", "as", "queries", "HTML bytes", "ms", "× floor")
+SCAN_HEAD = ("steps", "due", "seconds", "queries", "mails queued")
+
+
+def machine() -> str:
+    """Describe the machine without naming it."""
+    return (
+        f"{os.cpu_count()} cores · Python {platform.python_version()} · "
+        f"Django {django.get_version()}"
+    )
+
+
+def pages_of(data: dict[str, Any]) -> PagesFigure:
+    """Read the figures of pages back from what a process printed."""
+    return PagesFigure(
+        **data
+        | {
+            "floor": PageFigure(**data["floor"]),
+            "pages": [PageFigure(**page) for page in data["pages"]],
+        }
+    )
+
+
+def scans_of(data: dict[str, Any]) -> ScansFigure:
+    """Read the figures of scans back from what a process printed."""
+    return ScansFigure(**data | {"scans": [ScanFigure(**one) for one in data["scans"]]})
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]], words: int) -> str:
+    """Set rows in columns; so many of them hold words, the others numbers."""
+    lines = [list(head), *map(list, rows)]
+    widths = [max(len(line[place]) for line in lines) for place in range(len(head))]
+    return "\n".join(
+        "  ".join(
+            cell.ljust(width) if place < words else cell.rjust(width)
+            for place, (cell, width) in enumerate(zip(line, widths, strict=True))
+        ).rstrip()
+        for line in lines
+    )
+
+
+def pages_text(figure: PagesFigure) -> str:
+    """Return the table of pages."""
+    rows = [page_row(page, figure.floor) for page in [figure.floor, *figure.pages]]
+    return "\n".join(
+        [
+            f"Pages · {figure.database} · {figure.engagements:,} engagements, "
+            f"{figure.steps:,} steps",
+            table(PAGE_HEAD, rows, 2),
+            f"CSS and JS of a page: {figure.static_files} files, "
+            f"{figure.static_bytes:,} bytes compressed",
+        ]
+    )
+
+
+def page_row(page: PageFigure, floor: PageFigure) -> list[str]:
+    """Return the row of a page."""
+    return [
+        page.title,
+        page.login,
+        str(page.queries),
+        f"{page.size:,}",
+        f"{page.milliseconds:.1f}",
+        f"{page.milliseconds / floor.milliseconds:.1f}",
+    ]
+
+
+def scans_text(figure: ScansFigure) -> str:
+    """Return the table of scans."""
+    rows = [
+        [
+            f"{scan.steps:,}",
+            f"{scan.due:,}",
+            f"{scan.seconds:.2f}",
+            str(scan.queries),
+            f"{scan.queued:,}",
+        ]
+        for scan in figure.scans
+    ]
+    plan = "by the partial index" if figure.by_index else "WITHOUT the partial index"
+    return "\n".join(
+        [
+            f"Reminder scan · {figure.database} · due steps found {plan}",
+            table(SCAN_HEAD, rows, 0),
+        ]
+    )
+
+
+def misses_of_pages(figure: PagesFigure) -> list[str]:
+    """Say which bars were missed by which page."""
+    place = f"{figure.database}, {figure.engagements:,}"
+    found = [
+        f"{place}: {page.title} as {page.login}: {miss}"
+        for page in figure.pages
+        for miss in page.misses(figure.floor.milliseconds)
+    ]
+    if figure.static_bytes > MAX_STATIC_BYTES:
+        found.append(f"{place}: CSS and JS {figure.static_bytes:,} bytes")
+    return found
+
+
+def misses_of_scans(figure: ScansFigure) -> list[str]:
+    """Say which bars were missed by which scan."""
+    found = [
+        f"{figure.database}: scan of {scan.steps:,} with {scan.due:,} due: {miss}"
+        for scan in figure.scans
+        for miss in scan.misses()
+    ]
+    if not figure.by_index:
+        found.append(f"{figure.database}: the scan does not use the partial index")
+    return found
+
+
+def misses_text(misses: Sequence[str]) -> str:
+    """Return what is said about the bars at the end."""
+    if not misses:
+        return "All bars are met."
+    return "\n".join(["Bars missed:", *(f"- {miss}" for miss in misses)])
+
+
+def write_section(path: Path, command: str, parts: Sequence[str]) -> None:
+    """Put the figures between the marks of a Markdown file, with their command."""
+    text = path.read_text("utf-8")
+    before, rest = text.split(BEGIN)
+    _old, after = rest.split(END)
+    blocks = "\n\n".join(f"```text\n{part}\n```" for part in parts)
+    section = f"{BEGIN}\nMade by `{command}` on {machine()}.\n\n{blocks}\n{END}"
+    path.write_text(f"{before}{section}{after}", "utf-8")

@@ -1,0 +1,63 @@
+"""The reminder scan, measured with few and with many steps due."""
+
+import sqlite3
+from collections.abc import Iterable
+from datetime import datetime
+from time import perf_counter
+from typing import Any
+
+from django.db import connection
+
+from psdelivery.dashboards.bench.data import make_due
+from psdelivery.dashboards.bench.figures import ScanFigure
+from psdelivery.dashboards.bench.pages import count_queries
+from psdelivery.outbox.models import Message
+from psdelivery.playbooks.models import Step
+from psdelivery.playbooks.services.reminders import scan_reminders
+
+INDEX = "step_reminder_scan"
+LIMIT = 20_000
+
+
+def measure_scans(dues: Iterable[int], now: datetime) -> list[ScanFigure]:
+    """Return the figures of a scan for each number of due steps."""
+    steps = Step.objects.count()
+    return [measure_scan(steps, due, now) for due in dues]
+
+
+def measure_scan(steps: int, due: int, now: datetime) -> ScanFigure:
+    """Let so many steps be due and scan: time, queries, mails queued."""
+    make_due(due, now)
+    before, start = Message.objects.count(), perf_counter()
+    queries = count_queries(lambda: scan_reminders(now=now, limit=LIMIT))
+    seconds = perf_counter() - start
+    return ScanFigure(steps, due, seconds, queries, Message.objects.count() - before)
+
+
+def goes_by_index(now: datetime) -> bool:
+    """Tell whether the database finds due steps by the partial index.
+
+    The plan is that of the statement which the scan itself sends.
+    """
+    sent: list[tuple[str, Any]] = []
+
+    def noting(execute, sql, params, many, context):  # type: ignore[no-untyped-def]
+        sent.append((sql, params))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(noting):
+        scan_reminders(now=now)
+    sql, params = next(one for one in sent if "next_reminder_at" in one[0])
+    explain = "EXPLAIN QUERY PLAN" if connection.vendor == "sqlite" else "EXPLAIN"
+    with connection.cursor() as cursor:
+        cursor.execute(f"{explain} {sql}", params)
+        return INDEX in str(cursor.fetchall())
+
+
+def database_words() -> str:
+    """Return the database with its version."""
+    if connection.vendor == "sqlite":
+        return f"SQLite {sqlite3.sqlite_version}"
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW server_version")
+        return f"PostgreSQL {cursor.fetchone()[0].split()[0]}"
