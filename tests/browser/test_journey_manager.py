@@ -1,0 +1,61 @@
+"""A manager on Monday: what is late and whose, and the list behind each number."""
+
+import pytest
+from playwright.sync_api import expect
+
+from psdelivery.people.choices import Role
+from tests.browser.office import NOW, open_office
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+# Address and number of every link that begins with a number.
+NUMBERS = """(links) => links
+  .map((link) => [link.getAttribute("href"), parseInt(link.innerText)])
+  .filter(([, number]) => number >= 0)"""
+
+
+@pytest.fixture
+def office(shipped, clock_at):
+    clock_at(NOW)
+    return open_office()
+
+
+def number_of(link):
+    return int(link.inner_text().split()[0])
+
+
+def rows(page):
+    """How many rows the list has, over all its pages."""
+    count = page.locator("[data-rows] > [data-row]").count()
+    following = page.get_by_role("link", name="Next", exact=True)
+    while following.count():
+        following.first.click()
+        count += page.locator("[data-rows] > [data-row]").count()
+    return count
+
+
+def test_every_number_of_the_portfolio_opens_as_many_rows(office, open_as):
+    page = open_as(office[Role.PRACTICE_MANAGER])
+    page.goto("/")
+    page.get_by_role("link", name="Portfolio").click()
+
+    numbers = dict(page.locator("main a").evaluate_all(NUMBERS))
+    assert len(numbers) > 15
+
+    for href, number in numbers.items():
+        page.goto(href)
+        assert rows(page) == number, href
+
+
+def test_what_is_late_and_whose(office, open_as):
+    page = open_as(office[Role.PRACTICE_MANAGER])
+
+    page.goto("/portfolio/")
+    owner = page.locator("tr").filter(has_text=office[Role.TRAINER].display_name)
+    late = number_of(owner.get_by_role("link").first)
+    owner.get_by_role("link").first.click()
+
+    expect(page.locator("[data-rows] [data-row]")).to_have_count(late)
+    expect(page.locator("[data-row]").first).to_contain_text("late")
+    page.locator("[data-row-link]").first.click()
+    expect(page.locator("aside")).to_contain_text(office[Role.TRAINER].display_name)
