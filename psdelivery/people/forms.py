@@ -19,7 +19,7 @@ from psdelivery.people.fields import (
 )
 from psdelivery.people.models import Contact, Customer, Practice, Region, User
 from psdelivery.people.queries import PeopleFilter, report_ids
-from psdelivery.people.register import Setting
+from psdelivery.people.register import Setting, portal_settings
 from psdelivery.people.rules import reasons_against_manager
 from psdelivery.people.validators import validate_line, validate_text
 
@@ -120,6 +120,12 @@ class NewPersonForm(PersonForm):
         required=False,
         initial=True,
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        # Most people live by the calendar of the company.
+        settings = portal_settings()
+        calendar = {name: settings[f"company.{name}"] for name in CALENDAR_FIELDS}
+        super().__init__(*args, initial=calendar, **kwargs)
 
 
 class RolesForm(forms.Form):
