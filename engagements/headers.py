@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from engagements.access import Rights
+from engagements.choices import Blocks
 from engagements.models import Engagement
 from engagements.moves import OfferedMove, offered_moves
 from engagements.queries import (
@@ -14,7 +15,7 @@ from engagements.queries import (
     team_of,
 )
 from engagements.registry import Panel, panels
-from engagements.rules.gate import Gate, reasons_against_first_day
+from engagements.rules.gate import ConditionState, Gate
 from engagements.rules.moves import lead_role
 from engagements.rules.phases import PhaseMark, phase_marks
 from engagements.rules.status import forward_move
@@ -22,7 +23,6 @@ from psdelivery.access import Action
 from psdelivery.people.choices import EngagementRole
 from psdelivery.people.models import User
 from psdelivery.playbooks.models import Step
-from psdelivery.registry import Reason
 
 # Who is named above every tab, as far as the engagement has them.
 NAMED = (EngagementRole.PM, EngagementRole.PC, EngagementRole.TC, EngagementRole.EM)
@@ -49,7 +49,7 @@ class Header:
 
     phases: list[PhaseMark]
     gate: Gate
-    first_day_reasons: list[Reason]
+    missing: list[ConditionState]
     next_step: Step | None
     late: int
     people: list[Named]
@@ -72,7 +72,7 @@ def header_of(
     return Header(
         phases=phase_marks(phases_of(engagement), url),
         gate=gate,
-        first_day_reasons=reasons_against_first_day(gate),
+        missing=[*gate.unmet(Blocks.HARD_BOOKING), *gate.unmet(Blocks.FIRST_DAY)],
         next_step=next_step_of(engagement, now),
         late=late_count(engagement, now),
         people=named_people(engagement),

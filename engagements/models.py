@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from engagements.choices import (
     KINDS_WITH_TRAINING,
+    OPEN_STATUSES,
     PAUSED_STATUSES,
     BallWith,
     BillingTerms,
@@ -148,6 +149,11 @@ class Engagement(models.Model):
     @property
     def has_gate(self) -> bool:
         return self.kind != Kind.INTERNAL
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the gate still matters: sold or coming, and not yet closed."""
+        return self.status in OPEN_STATUSES - {Status.ESTIMATE}
 
     @property
     def is_paused(self) -> bool:

@@ -31,6 +31,8 @@ def owners_of(engagement: Engagement) -> Owners:
         by_role[EngagementRole.LEAD] = lead
         by_role.setdefault(EngagementRole.CONTACT, lead)
     manager = engagement.practice.manager
+    if manager is not None and not manager.is_active:
+        manager = None
     if manager is not None:
         by_role.setdefault(EngagementRole.PRACTICE_MANAGER, manager)
     return Owners(

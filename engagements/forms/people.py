@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any, cast
 
 from django import forms
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from engagements.choices import Booking, Kind
@@ -80,9 +81,8 @@ class MemberForm(forms.ModelForm):  # type: ignore[type-arg]  # plain at run tim
     role = forms.ChoiceField(
         label=_("Role"),
         choices=[
-            (role.value, role.label)
-            for role in EngagementRole
-            if role not in DERIVED_ROLES
+            ("", _("Choose the role")),
+            *[(r.value, r.label) for r in EngagementRole if r not in DERIVED_ROLES],
         ],
     )
     person = PersonField(
@@ -116,6 +116,15 @@ class MemberForm(forms.ModelForm):  # type: ignore[type-arg]  # plain at run tim
         self.instance.engagement = engagement
         if self.instance.pk:
             self.fields["role"].disabled = True
+        else:
+            # The people who fit stand first as soon as the role is chosen.
+            self.fields["role"].widget.attrs |= {
+                "hx-get": reverse("engagements:team-member-add", args=[engagement.pk]),
+                "hx-trigger": "change",
+                "hx-target": "#div_id_person",
+                "hx-select": "#div_id_person",
+                "hx-swap": "outerHTML",
+            }
         self._offer_people()
 
     def _offer_people(self) -> None:
@@ -125,11 +134,12 @@ class MemberForm(forms.ModelForm):  # type: ignore[type-arg]  # plain at run tim
             here |= User.objects.filter(pk=self.instance.person_id)
         field.queryset = here
         role = FITTING.get(str(self["role"].value()))
-        fitting = list(User.objects.active().with_role(role)) if role else []
-        known = {person.pk for person in fitting}
-        others = [person for person in here if person.pk not in known]
-        words = role.label if role else _("People")
-        field.offer_in_groups([(words, fitting), (_("Others"), others)])
+        if role is None:
+            field.offer_in_groups([(_("People"), here)])
+            return
+        fitting = list(User.objects.active().with_role(role))
+        others = [person for person in here if person not in fitting]
+        field.offer_in_groups([(role.label, fitting), (_("Others"), others)])
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

@@ -16,6 +16,12 @@ def may_somewhere(request: SignedInRequest, action: Action) -> bool:
     return scope_for(request.user.role_set, action) is not Scope.NONE
 
 
+def is_filtered(request: SignedInRequest) -> bool:
+    return any(
+        value for name, value in request.GET.items() if name not in {"sort", "page"}
+    )
+
+
 @require_GET
 def engagement_list(request: SignedInRequest) -> HttpResponse:
     seen = with_value_right(visible_engagements(request.user), request.user)
@@ -26,6 +32,7 @@ def engagement_list(request: SignedInRequest) -> HttpResponse:
         "page": page,
         "rows": list_rows(page.object_list),
         "query": request.GET.urlencode(),
+        "is_filtered": is_filtered(request),
         "with_value": may_somewhere(request, Action.VALUE_SEE),
         "may_add": may_somewhere(request, Action.ENGAGEMENT_CREATE),
     }

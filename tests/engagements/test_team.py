@@ -1,7 +1,12 @@
 import pytest
 
-from engagements.models import TeamMember
-from engagements.services.team import add_member, change_member, remove_member
+from engagements.models import Engagement, TeamMember
+from engagements.services.team import (
+    add_member,
+    change_member,
+    follow_team,
+    remove_member,
+)
 from psdelivery.history.models import Event
 from psdelivery.people.choices import EngagementRole, Role
 from psdelivery.people.services import mark_left
@@ -103,3 +108,16 @@ def test_r23_without_a_coordinator_steps_go_to_the_regions_pool(
     owned = Step.objects.open().filter(engagement=consulting, owner_role="pm")
     assert {step.pool.region for step in owned} == {consulting.region}
     assert {step.assignee for step in owned} == {None}
+
+
+def test_r23_escalations_do_not_go_to_a_practice_manager_who_left(
+    consulting, practice, now
+):
+    manager = UserFactory(roles=[Role.PRACTICE_MANAGER])
+    practice.manager = manager
+    practice.save()
+    follow_team(Engagement.objects.get(pk=consulting.pk), by=None, now=now)
+    assert consulting.checklists.get().manager == manager
+
+    mark_left(manager, reason="Moved on", by=None, now=now)
+    assert consulting.checklists.get().manager is None

@@ -43,7 +43,7 @@ def test_lead_and_contact_are_not_named_by_hand(client, coordinator, consulting)
     client.force_login(coordinator)
 
     choices = client.get(add_url(consulting)).context["form"].fields["role"].choices
-    offered = {value for value, _words in choices}
+    offered = {value for value, _words in choices if value}
     assert offered == set(EngagementRole.values) - {"lead", "contact"}
 
 
@@ -198,3 +198,11 @@ def test_the_team_is_not_for_who_may_only_see(client, consulting):
     assert client.get(add_url(consulting)).status_code == 403
     assert client.post(edit_url(member), {}).status_code == 403
     assert client.post(remove_url(member), {}).status_code == 403
+
+
+def test_without_a_role_everybody_is_offered_in_one_list(client, coordinator):
+    client.force_login(coordinator)
+
+    form = client.get(add_url(EngagementFactory())).context["form"]
+    groups = form.fields["person"].choices[1:]
+    assert [str(words) for words, _people in groups] == ["People"]
