@@ -84,7 +84,7 @@ def clock_at(settings):
 
 @pytest.fixture
 def open_as(browser, live_server):
-    """A page of somebody who is logged in; any complaint of it fails the test."""
+    """A page of somebody, None: not logged in; any complaint fails the test."""
     contexts, complaints = [], []
 
     def open_page(user, *, width=1280, height=844, **options):
@@ -95,7 +95,8 @@ def open_as(browser, live_server):
             **options,
         )
         contexts.append(context)
-        context.add_cookies([session_cookie(user, live_server.url)])
+        if user is not None:
+            context.add_cookies([session_cookie(user, live_server.url)])
         page = context.new_page()
         page.set_default_timeout(10_000)
         watch(page, complaints)

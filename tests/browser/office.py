@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from engagements.choices import Condition, Status
-from engagements.models import Engagement, Paper, TeamMember
+from engagements.models import Engagement, Offering, Paper, TeamMember
 from engagements.services.intake import Intake, register_engagement
 from engagements.services.status import move_status
+from psdelivery.outbox.models import Message
 from psdelivery.people.choices import EngagementRole, Role
 from psdelivery.people.models import Contact, User
 from psdelivery.playbooks.choices import EvidenceWanted, Repeat
@@ -16,6 +17,7 @@ from psdelivery.playbooks.services.checklists import set_anchor
 from psdelivery.playbooks.services.steps import complete_step
 from tests.cast import Cast, make_cast
 from tests.factories.engagements import meet, with_value
+from tests.factories.outbox import MessageFactory
 from tests.factories.people import ContactFactory, CustomerFactory
 from tests.factories.training import CourseFactory, local, submit
 from training.models import Delivery, Submission
@@ -47,6 +49,8 @@ class Office:
     closed: Engagement
     delivery: Delivery
     submission: Submission
+    offering: Offering
+    message: Message
 
     def __getitem__(self, role: str) -> User:
         return self.people[role]
@@ -71,6 +75,8 @@ def open_office() -> Office:
         submission=submit(
             delivery, at=NOW - timedelta(days=5), attendee_name="Ada Byron"
         ),
+        offering=active.offerings.get(),
+        message=MessageFactory(failed=True, subject="Reminder", engagement=active),
     )
 
 
@@ -88,7 +94,8 @@ def engagement_of(people: Cast, contact: Contact, title: str) -> Engagement:
         planned_end=date(2027, 4, 30),
     )
     team = [TeamMember(role=role, person=people[who]) for role, who in TEAM.items()]
-    intake = Intake(engagement, Paper(), team=team)
+    sold = Offering.objects.filter(category="Education")[:1]
+    intake = Intake(engagement, Paper(), offerings=sold, team=team)
     register_engagement(intake, by=coordinator, now=START)
     return with_value(engagement)
 

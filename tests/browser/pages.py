@@ -1,0 +1,163 @@
+"""Every page of the portal, with a real object and somebody who may open it."""
+
+from django.urls import reverse
+
+from psdelivery.people.choices import Role
+
+NOBODY = ""
+COORDINATOR, MANAGER = Role.COORDINATOR, Role.PRACTICE_MANAGER
+ADMIN, TRAINER = Role.ADMINISTRATOR, Role.TRAINER
+
+# Who opens what; the objects are put in by `address_of`.
+OPENED_BY = {
+    NOBODY: [
+        "account_login",
+        "account_inactive",
+        "account_reset_password",
+        "account_reset_password_done",
+        "account_reset_password_from_key",
+        "account_reset_password_from_key_done",
+    ],
+    COORDINATOR: [
+        "account_logout",
+        "account_change_password",
+        "dashboards:my-day",
+        "dashboards:step-list",
+        "engagements:engagement-list",
+        "engagements:engagement-add",
+        "engagements:engagement-detail",
+        "engagements:engagement-edit",
+        "engagements:engagement-tab",
+        "engagements:engagement-move",
+        "engagements:engagement-condition",
+        "engagements:team-member-add",
+        "engagements:team-member-edit",
+        "outbox:message-list",
+        "outbox:message-detail",
+        "people:customer-list",
+        "people:customer-detail",
+        "people:customer-add",
+        "people:customer-edit",
+        "people:contact-add",
+        "people:contact-edit",
+        "people:profile",
+        "playbooks:playbook-detail",
+        "playbooks:playbook-list",
+        "playbooks:step-detail",
+        "training:delivery-list",
+        "training:delivery-detail",
+        "training:delivery-add",
+        "training:delivery-edit",
+        "training:delivery-move",
+        "training:delivery-link",
+        "training:delivery-trainer",
+        "training:delivery-cancel",
+        "training:session-add",
+        "training:session-edit",
+        "training:session-remove",
+        "training:submission-add",
+        "training:submission-list",
+    ],
+    TRAINER: ["training:submission-detail"],
+    MANAGER: [
+        "dashboards:portfolio",
+        "engagements:offering-list",
+        "engagements:offering-add",
+        "engagements:offering-edit",
+        "training:course-list",
+        "training:course-add",
+        "training:course-edit",
+        "people:setting-list",
+        "people:setting-edit",
+    ],
+    ADMIN: [
+        "people:person-list",
+        "people:person-detail",
+        "people:person-add",
+        "people:person-edit",
+        "people:person-roles",
+        "people:person-leave",
+    ],
+}
+# Addresses that show no page when they are opened.
+NO_PAGES = {
+    "healthz",
+    "readyz",
+    "documents:document-download",
+    "engagements:engagement-export",
+    "people:subdivision-options",
+    # Reached by a button only.
+    "engagements:condition-withdraw",
+    "engagements:engagement-ball",
+    "engagements:team-member-remove",
+    "outbox:message-cancel",
+    "outbox:message-confirm",
+    "outbox:message-retry",
+    "people:person-link",
+    "people:person-return",
+    "people:theme",
+    "playbooks:step-complete",
+    "playbooks:step-reopen",
+    "playbooks:step-set-aside",
+    "training:submission-release",
+    "training:submission-reviewer",
+}
+TABS = ("checklist", "team", "schedule", "training", "mail", "documents", "history")
+
+
+def arguments_of(office):
+    """What the addresses with an object need, by the name of the view."""
+    engagement, delivery = {"pk": office.active.pk}, {"pk": office.delivery.pk}
+    session = {"pk": office.delivery.sessions.first().pk}
+    customer = {"pk": office.contact.customer_id}
+    person = {"pk": office[TRAINER].pk}
+    member = office.active.team.first().pk
+    step = {"pk": office.step("discovery-notes").pk}
+    return {
+        "account_reset_password_from_key": {"uidb36": "1", "key": "unknown"},
+        "engagements:engagement-condition": engagement | {"code": "agreement"},
+        "engagements:engagement-tab": engagement | {"tab": "checklist"},
+        "engagements:team-member-edit": engagement | {"member": member},
+        "engagements:offering-edit": {"pk": office.offering.pk},
+        "outbox:message-detail": {"pk": office.message.pk},
+        "people:contact-edit": {"pk": office.contact.pk},
+        "people:customer": customer,
+        "people:contact-add": customer,
+        "people:person": person,
+        "people:setting-edit": {"key": "company.zone"},
+        "playbooks:playbook-detail": {"key": "consulting"},
+        "playbooks:step-detail": step,
+        "training:delivery-add": engagement,
+        "training:delivery": delivery,
+        "training:session-add": delivery,
+        "training:session": session,
+        "training:submission-add": delivery,
+        "training:submission": {"pk": office.submission.pk},
+        "training:course": {"pk": office.delivery.course_id},
+        "engagements:engagement": engagement,
+        "engagements:team-member-add": engagement,
+    }
+
+
+def address_of(name, office):
+    """The address of a view: with its own arguments, or those of its kind of thing."""
+    known = arguments_of(office)
+    kind = next((key for key in (name, name.rpartition("-")[0]) if key in known), "")
+    takes_none = name.endswith(("-list", "-add")) and name not in known
+    return reverse(name, kwargs=None if takes_none else known.get(kind))
+
+
+def more_addresses(office):
+    """Further faces of the pages: each tab, and forms on the way."""
+    engagement = office.active.get_absolute_url()
+    course = office.delivery.course_id
+    add = reverse("training:delivery-add", args=[office.active.pk])
+    return [
+        *[f"{engagement}{tab}/" for tab in TABS],
+        f"{engagement}checklist/?show=all",
+        f"{engagement}move/?target=on_hold",
+        f"{add}?course={course}",
+        office.fresh.get_absolute_url(),
+        "/steps/?when=late",
+        "/engagements/?q=nobody",
+    ]

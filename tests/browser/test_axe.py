@@ -1,0 +1,64 @@
+"""axe finds nothing on any page, and no page scrolls sideways on a phone."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.access.walk import own_addresses
+from tests.browser.office import NOW, open_office
+from tests.browser.pages import (
+    COORDINATOR,
+    NO_PAGES,
+    NOBODY,
+    OPENED_BY,
+    address_of,
+    more_addresses,
+)
+
+WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+PHONE = {"width": 390, "height": 844}
+THEMES = ["light", pytest.param("dark", marks=pytest.mark.full)]
+
+
+@pytest.mark.unit
+def test_every_address_is_a_page_that_is_looked_at_or_named_as_none():
+    looked_at = {name for names in OPENED_BY.values() for name in names}
+
+    assert {address.name for address in own_addresses()} == looked_at | NO_PAGES
+
+
+@pytest.fixture
+def office(shipped, clock_at):
+    clock_at(NOW)
+    return open_office()
+
+
+def look(page, addresses):
+    """What is wrong with the pages, in words."""
+    return [words for address in addresses for words in faults(page, address)]
+
+
+def faults(page, address):
+    page.goto(address)
+    for fault in Axe().run(page, options=WCAG).response["violations"]:
+        yield f"{address}: {fault['id']}: {fault['nodes'][0]['html'][:200]}"
+    size = page.viewport_size
+    page.set_viewport_size(PHONE)
+    width = page.evaluate("document.documentElement.scrollWidth")
+    if width > PHONE["width"]:
+        yield f"{address}: {width} pixels wide on a phone"
+    page.set_viewport_size(size)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("role", OPENED_BY, ids=lambda role: str(role) or "nobody")
+@pytest.mark.parametrize(
+    "theme", ["light", pytest.param("dark", marks=pytest.mark.full)]
+)
+def test_pages_are_accessible_and_fit(office, open_as, role, theme):
+    user = office[role] if role != NOBODY else None
+    page = open_as(user, color_scheme=theme)
+    addresses = [address_of(name, office) for name in OPENED_BY[role]]
+    if role == COORDINATOR:
+        addresses += more_addresses(office)
+
+    assert "\n".join(look(page, addresses)) == ""
