@@ -196,7 +196,8 @@ class Submission(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.attendee_name} ({self.delivery})"
+        # Without the name: it would stand in the history, which nobody can erase.
+        return f"{_('Submission')} {self.pk} ({self.delivery})"
 
     def get_absolute_url(self) -> str:
         return reverse("training:submission-detail", args=[self.pk])

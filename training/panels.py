@@ -1,5 +1,6 @@
 """The tab "Training" of the engagement page."""
 
+from dataclasses import replace
 from typing import Any, cast
 
 from django.http import HttpRequest
@@ -13,7 +14,7 @@ from psdelivery import clock
 from psdelivery.access import Action
 from psdelivery.people.models import User
 from training.models import Delivery
-from training.queries import class_rows, with_dates
+from training.queries import ClassRow, class_rows, with_dates
 from training.rules.classes import (
     reasons_against_planning,
     reasons_against_promising_dates,
@@ -26,13 +27,20 @@ def training_context(request: HttpRequest, engagement: Engagement) -> dict[str, 
     classes = with_dates(Delivery.objects.filter(engagement=engagement))
     rows = classes.select_related("course", "trainer").order_by("first_start", "pk")
     may_enter = may(user, Action.WORK_EDIT, engagement)
+    may_open = may(user, Action.WORK_SEE, engagement)
+    shown = class_rows(list(rows), now=clock.now())
     return {
         "engagement": engagement,
-        "classes": class_rows(list(rows), now=clock.now()),
-        "may_open": may(user, Action.WORK_SEE, engagement),
+        "classes": shown if may_open else [without_links(row) for row in shown],
+        "may_open": may_open,
         "may_enter": may_enter and not reasons_against_planning(engagement),
         "gate_reasons": reasons_against_promising_dates(gate_for(engagement)),
     }
+
+
+def without_links(row: ClassRow) -> ClassRow:
+    """Return a row for who sees the dates, but not the pages behind them."""
+    return replace(row, marks=[replace(mark, url="") for mark in row.marks])
 
 
 def has_training(engagement: Engagement) -> bool:

@@ -57,9 +57,15 @@ def pages_of(delivery):
     yield f"/engagements/{delivery.engagement_id}/training/"
 
 
-@pytest.mark.full
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize(
+    ("theme", "width"),
+    [
+        ("dark", 390),
+        pytest.param("light", 390, marks=pytest.mark.full),
+        pytest.param("light", 1280, marks=pytest.mark.full),
+        pytest.param("dark", 1280, marks=pytest.mark.full),
+    ],
+)
 def test_pages_are_accessible_and_fit(page, live_server, delivery, theme, width):
     enter(page.context, live_server.url, theme=theme)
     page.set_viewport_size({"width": width, "height": 844})

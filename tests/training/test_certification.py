@@ -247,3 +247,11 @@ def test_a_submission_is_entered_once(delivery):
 
 def test_nothing_stands_against_the_first_release(delivery):
     assert reasons_against_release(submit(delivery)) == []
+
+
+def test_the_attendee_is_not_named_in_the_history(delivery):
+    submit(delivery, attendee_name="Ada Lovelace", now=NOW)
+
+    event = Event.objects.get(verb="submission-entered")
+    assert event.subject_label == f"Submission {event.subject_id} ({delivery})"
+    assert "Ada" not in str(event.changes)

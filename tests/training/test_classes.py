@@ -402,3 +402,39 @@ def test_a_class_in_another_zone_is_dated_on_its_own_calendar(engagement):
     assert step(delivery, "registration-link").due_zone == "Europe/Berlin"
     assert step(delivery, "registration-link").due_zone != SYDNEY
     assert times.starts_at == datetime(2027, 4, 6, 7, tzinfo=UTC)
+
+
+def test_a_class_that_was_held_does_not_move_and_is_not_called_off(
+    delivery, coordinator
+):
+    Delivery.objects.update(state=DeliveryState.HELD)
+    act = {"by": coordinator, "reason": "x", "now": NOW}
+
+    for attempt in (
+        lambda: move_delivery(delivery, 1, **act),
+        lambda: cancel_delivery(delivery, **act),
+    ):
+        with pytest.raises(RuleRefused) as refusal:
+            attempt()
+        assert codes(refusal) == ["held"]
+
+
+def test_a_class_of_which_a_session_was_held_does_not_move_as_a_whole(
+    delivery, coordinator
+):
+    first, last = delivery.sessions.all()
+    Session.objects.filter(pk=first.pk).update(held_on=FIRST_DAY)
+
+    with pytest.raises(RuleRefused) as refusal:
+        move_delivery(delivery, 1, by=coordinator, reason="x", now=NOW)
+
+    assert codes(refusal) == ["some-held"]
+    times = local(date(2027, 4, 9)).moments
+    assert change_session(last, times, by=coordinator, now=NOW).starts_at
+
+
+def test_a_class_is_not_moved_out_of_sight(delivery, coordinator):
+    with pytest.raises(RuleRefused) as refusal:
+        move_delivery(delivery, 3000, by=coordinator, reason="x", now=NOW)
+
+    assert set(codes(refusal)) == {"day-far"}

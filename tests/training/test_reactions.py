@@ -231,3 +231,15 @@ def test_reviving_an_engagement_leaves_called_off_classes_alone(delivery, coordi
     assert open_on(off.checklist_id, gone.checklist_id) == 0
     assert open_on(delivery.checklist_id) > 10
     assert open_on(delivery.sessions.get().checklist_id) > 0
+
+
+@pytest.mark.parametrize("key", ["held", "times-confirmed", "certification-review"])
+def test_a_step_of_the_same_key_elsewhere_is_a_plain_step(engagement, coordinator, key):
+    step = engagement.checklist.steps.filter(blockers=None, sets_anchor="").first()
+    Step.objects.filter(pk=step.pk).update(key=key)
+
+    complete_step(step, NOTE, by=coordinator, now=NOW)
+    reopen_step(step, by=coordinator, now=NOW)
+
+    step.refresh_from_db()
+    assert step.is_open

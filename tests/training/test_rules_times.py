@@ -174,3 +174,10 @@ def test_times_out_of_order_are_refused_in_utc_as_well():
     times = SessionTimes(utc(2027, 4, 6, 3), utc(2027, 4, 6, 3), SYDNEY)
 
     assert codes(reasons_against_times(times)) == ["order"]
+
+
+def test_a_move_to_a_day_far_off_is_refused():
+    times = local(date(2027, 4, 6)).moments
+
+    assert codes(reasons_against_shift(times, 5000, today=TODAY)) == ["day-far"]
+    assert codes(reasons_against_shift(times, -900, today=TODAY)) == ["day-past"]

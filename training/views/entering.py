@@ -69,12 +69,14 @@ def choose_course(request: SignedInRequest, engagement: Engagement) -> HttpRespo
         )
     )
     courses = Course.objects.filter(is_active=True)
+    is_refused = request.method == "POST"
     context = {
         "engagement": engagement,
+        "is_refused": is_refused,
         "sold": [course for course in courses if course.pk in sold],
         "others": [course for course in courses if course.pk not in sold],
     }
-    status = REFUSED_FORM if request.method == "POST" else 200
+    status = REFUSED_FORM if is_refused else 200
     return render(request, "training/delivery_course.html", context, status=status)
 
 
