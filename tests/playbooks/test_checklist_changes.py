@@ -300,6 +300,7 @@ def test_an_added_step_waits_for_the_steps_before_it(playbook):
         key="labs",
         condition={"labs": True},
         anchor="lab_day",
+        sets_anchor="labs_ready",
         blocked_by=["first"],
     )
     people = owners()
@@ -310,3 +311,8 @@ def test_an_added_step_waits_for_the_steps_before_it(playbook):
     added = step_of(checklist, "labs")
     assert [blocker.key for blocker in added.blockers.all()] == ["first"]
     assert added.due_at is None
+    assert set(checklist.anchors.values_list("key", flat=True)) == {
+        "kickoff",
+        "lab_day",
+        "labs_ready",
+    }

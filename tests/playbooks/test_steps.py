@@ -313,6 +313,15 @@ def test_setting_aside_keeps_the_reason(playbook):
     assert Event.objects.get(verb="step-set-aside").reason == "They host it"
 
 
+def test_a_week_set_aside_is_followed_by_the_next(playbook):
+    step = one(playbook, repeat=Repeat.WEEKLY)
+
+    set_aside_step(step, by=UserFactory(), reason="No hours this week", now=NOW)
+
+    following = step.checklist.steps.get(period=1)
+    assert (following.is_open, following.note) == (True, "")
+
+
 def test_setting_aside_without_a_reason_is_refused(playbook):
     step = one(playbook)
 

@@ -1,6 +1,6 @@
 """Start checklists, date their anchors, and change who owns their steps."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -108,10 +108,7 @@ def create_anchors(
 ) -> dict[str, Anchor]:
     """Return all anchors the steps hang on: own ones made, inherited ones found."""
     anchors = inherited_anchors(draft.parent)
-    named = {definition.anchor for definition in definitions}
-    named |= {definition.sets_anchor for definition in definitions}
-    named |= {definition.repeat_until for definition in definitions}
-    own = set(draft.anchors) | (named - set(anchors) - {""})
+    own = set(draft.anchors) | (anchor_keys(definitions) - set(anchors))
     created = [
         dated_anchor(Anchor(checklist=checklist, key=key), draft.anchors.get(key), now)
         for key in sorted(own)
@@ -119,6 +116,14 @@ def create_anchors(
     Anchor.objects.bulk_create(created)
     anchors.update({anchor.key: anchor for anchor in created})
     return anchors
+
+
+def anchor_keys(definitions: Collection[PlaybookStep]) -> set[str]:
+    """Return the anchors that the steps hang on, set, or repeat until."""
+    named = {definition.anchor for definition in definitions}
+    named |= {definition.sets_anchor for definition in definitions}
+    named |= {definition.repeat_until for definition in definitions}
+    return named - {""}
 
 
 def inherited_anchors(parent: Checklist | None) -> dict[str, Anchor]:

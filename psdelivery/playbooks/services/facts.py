@@ -1,6 +1,6 @@
 """Conditional steps come and go when the facts of a running checklist change."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -11,6 +11,7 @@ from psdelivery.playbooks.owners import Owners
 from psdelivery.playbooks.rules.deadlines import condition_holds
 from psdelivery.playbooks.services.checklists import (
     ChecklistDraft,
+    anchor_keys,
     cancel_steps,
     inherited_anchors,
     link_blockers,
@@ -67,10 +68,10 @@ def add_steps(
 
 
 def anchors_for(
-    checklist: Checklist, definitions: Iterable[PlaybookStep]
+    checklist: Checklist, definitions: Collection[PlaybookStep]
 ) -> dict[str, Anchor]:
     """Return the anchors by key, own and inherited; one that is missing is made."""
     anchors = inherited_anchors(checklist)
-    for key in {definition.anchor for definition in definitions} - anchors.keys():
+    for key in anchor_keys(definitions) - anchors.keys():
         anchors[key] = Anchor.objects.create(checklist=checklist, key=key)
     return anchors

@@ -156,7 +156,10 @@ def is_row_over(following: Step) -> bool:
 
 @transaction.atomic
 def set_aside_step(step: Step, *, by: User, reason: str, now: datetime) -> Step:
-    """Mark an open step as not applicable; the reason is kept. Raises RuleRefused."""
+    """Mark an open step as not applicable; the reason is kept. Raises RuleRefused.
+
+    Of a row that repeats it is this one period: the next comes all the same.
+    """
     step = Step.objects.select_for_update(of=("self",)).get(pk=step.pk)
     reasons = reasons_of_state(step)
     if not reason.strip():
@@ -167,6 +170,8 @@ def set_aside_step(step: Step, *, by: User, reason: str, now: datetime) -> Step:
     step.note = reason
     step.save(update_fields=["state", "next_reminder_at", "note"])
     record_step("step-set-aside", step, by=by, reason=reason, now=now)
+    if step.repeat != Repeat.ONCE:
+        start_next_period(step, now=now)
     return step
 
 
