@@ -5,12 +5,11 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from psdelivery import clock
-from psdelivery.people.http import SignedInRequest
+from psdelivery.people.http import SignedInRequest, page_before
 from psdelivery.people.notices import undo_notice
 from psdelivery.people.register import portal_settings
 from psdelivery.playbooks.access import get_step, get_tickable_step
@@ -25,14 +24,6 @@ from psdelivery.playbooks.services.steps import (
     set_aside_step,
 )
 from psdelivery.registry import RuleRefused
-
-
-def page_before(request: SignedInRequest, step: Step) -> str:
-    target = request.POST.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(
-        target, allowed_hosts={request.get_host()}, require_https=request.is_secure()
-    )
-    return target if target and is_ours else step.get_absolute_url()
 
 
 def today(request: SignedInRequest) -> date:
@@ -107,7 +98,7 @@ def refused(
 
 def answer(request: SignedInRequest, step: Step) -> HttpResponse:
     if not request.htmx:
-        return redirect(page_before(request, step))
+        return redirect(page_before(request, otherwise=step.get_absolute_url()))
     user = request.user
     context = {"step": step_rows(user, Step.objects.all()).get(pk=step.pk)}
     return render(request, "playbooks/step_row_answer.html", context)
