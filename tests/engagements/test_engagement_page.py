@@ -301,3 +301,18 @@ def test_the_page_costs_the_same_queries_for_any_number_of_steps(
     Step.objects.update(engagement=consulting)
     with django_assert_num_queries(len(few)):
         page(client, consulting, tab)
+
+
+@pytest.mark.parametrize("status", Status)
+def test_the_page_opens_in_every_status(client, coordinator, consulting, status):
+    set_status(consulting, status, before=Status.IN_SETUP)
+    client.force_login(coordinator)
+
+    assert page(client, consulting).status_code == 200
+
+
+def test_an_engagement_that_is_not_there_is_not_found(client, coordinator):
+    client.force_login(coordinator)
+
+    for pk in ("999999", "9" * 30):
+        assert client.get(f"/engagements/{pk}/").status_code == 404

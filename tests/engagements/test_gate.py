@@ -293,3 +293,14 @@ def test_r2_soft_becomes_hard_when_the_gate_is_open(consulting, pse, now):
     change_member(member, by=None, now=now)
     member.refresh_from_db()
     assert member.booking == Booking.HARD
+
+
+def test_r2_evidence_that_lacks_something_is_refused_and_nothing_is_written(now):
+    engagement = EngagementFactory()
+    evidence = Evidence(met_on=now.date())
+
+    with pytest.raises(RuleRefused) as refused:
+        record_condition(engagement, "agreement", evidence, by=None, now=now)
+    assert codes(refused.value.reasons) == {"evidence-missing"}
+    assert not engagement.conditions.get(code="agreement").is_met
+    assert not Event.objects.exists()

@@ -233,3 +233,10 @@ def test_the_empty_list_says_what_to_do_first(client, coordinator, pse):
     text = client.get(URL).content.decode()
     assert "Register an engagement" not in text
     assert "No engagement yet" in text
+
+
+def test_leadership_sees_every_value(client, consulting):
+    with_value(consulting, 120_000)
+    client.force_login(UserFactory(roles=[Role.LEADERSHIP]))
+
+    assert "120,000 EUR" in client.get(URL).content.decode()

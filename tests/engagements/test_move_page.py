@@ -248,3 +248,20 @@ def test_only_who_may_edit_passes_the_ball(client, consulting):
     client.force_login(UserFactory(roles=[Role.LEADERSHIP]))
 
     assert ball(client, consulting, ball_with="us").status_code == 403
+
+
+def test_resuming_tells_that_deadlines_count_again(client, pm, consulting):
+    set_status(consulting, Status.ON_HOLD, before=Status.ACTIVE)
+    client.force_login(pm)
+
+    text = client.get(f"{url_of(consulting)}?target=active").content.decode()
+    assert "Reminders and deadlines count again from now on." in text
+
+
+def test_a_foreign_project_manager_is_told_why(client, consulting):
+    set_status(consulting, Status.ACTIVE)
+    client.force_login(UserFactory(roles=[Role.PM, Role.FINANCE]))
+
+    response = move(client, consulting, "closed")
+    assert response.status_code == 403
+    assert "only engagements that you are on" in response.content.decode()

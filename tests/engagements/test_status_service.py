@@ -220,3 +220,13 @@ def test_passing_the_ball_to_who_has_it_changes_nothing(consulting, coordinator,
     pass_ball(consulting, consulting.ball_with, by=coordinator, now=now.replace(day=9))
     consulting.refresh_from_db()
     assert consulting.ball_since == since
+
+
+def test_r1_a_need_without_a_step_on_the_checklist_is_said(consulting, now):
+    set_status(consulting, Status.IN_SETUP)
+    Step.objects.filter(key="welcome").update(key="gone")
+
+    reason = refusals(consulting, Status.OKAY_TO_START, now)["step-missing"]
+    assert reason.sentence == (
+        "The welcome mail is not sent, and the checklist has no step for it."
+    )
