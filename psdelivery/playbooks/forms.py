@@ -60,4 +60,4 @@ class ReopenForm(ReasonForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["reason"].required = False
-        self.fields["reason"].label = _("Why? (optional)")
+        self.fields["reason"].label = _("Why open it again? (optional)")
