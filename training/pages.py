@@ -16,7 +16,12 @@ from psdelivery.playbooks.models import Step
 from psdelivery.playbooks.queries import step_rows
 from training.choices import DeliveryState, StepKey
 from training.models import Delivery, Session, Submission
-from training.queries import MovedStep, steps_of_classes, with_review
+from training.queries import (
+    MovedStep,
+    lateness_from,
+    steps_of_classes,
+    with_review,
+)
 from training.rules.classes import (
     LinkState,
     link_state,
@@ -53,6 +58,7 @@ def class_page(
 ) -> dict[str, Any]:
     """Return what the page of a class shows; the queries do not grow with it."""
     may_edit = may(request.user, Action.WORK_EDIT, delivery.engagement)
+    now = lateness_from(delivery, now)
     sessions = sessions_with_class(delivery)
     steps = step_rows_of(request, delivery)
     by_key = {s.key: s for s in steps if s.checklist_id == delivery.checklist_id}

@@ -25,10 +25,11 @@ def training_context(request: HttpRequest, engagement: Engagement) -> dict[str, 
     """Return the classes of the engagement with their countdown, soonest first."""
     user = cast(User, request.user)  # the middleware lets nobody else through
     classes = with_dates(Delivery.objects.filter(engagement=engagement))
-    rows = classes.select_related("course", "trainer").order_by("first_start", "pk")
+    rows = classes.select_related("course", "trainer", "engagement")
     may_enter = may(user, Action.WORK_EDIT, engagement)
     may_open = may(user, Action.WORK_SEE, engagement)
-    shown = class_rows(list(rows), now=clock.now())
+    in_order = rows.order_by("first_start", "pk")
+    shown = class_rows(list(in_order), now=clock.now())
     return {
         "engagement": engagement,
         "classes": shown if may_open else [without_links(row) for row in shown],

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.db.models import (
@@ -22,13 +22,14 @@ from psdelivery.calendars import end_of_day
 from psdelivery.people.choices import Role
 from psdelivery.people.models import User
 from psdelivery.people.moments import Deadline
-from psdelivery.playbooks.models import Step, StepQuerySet
+from psdelivery.playbooks.models import Checklist, Step, StepQuerySet
 from training.choices import DeliveryState, Result, StepKey
 from training.models import Course, Delivery, Session, Submission
 from training.rules.classes import LinkState, link_state
 from training.rules.countdown import COUNTDOWN_KEYS, Mark, countdown
 
 ONE_DAY = timedelta(days=1)
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
 UPCOMING = "upcoming"
 PAST = "past"
 EVERY = "all"
@@ -92,7 +93,9 @@ def when(
         return deliveries
     if wanted.when == PAST:
         return deliveries.filter(last_end__lt=now)
-    coming = deliveries.filter(last_end__gte=now)
+    # Looked for among the sessions, so that the past is not read with it.
+    to_come = Session.objects.filter(ends_at__gte=now).order_by()
+    coming = deliveries.filter(pk__in=to_come.values("delivery"))
     if wanted.state != DeliveryState.CANCELLED:
         coming = coming.exclude(state=DeliveryState.CANCELLED)
     return coming.exclude(engagement__status=Status.CANCELLED)
@@ -111,31 +114,27 @@ def between(
 
 
 def steps_of_classes(deliveries: Iterable[Delivery]) -> StepQuerySet:
-    """Return the steps of these classes, those of their sessions included."""
-    lists = [delivery.checklist_id for delivery in deliveries]
-    own = Q(checklist__in=lists)
-    of_parts = Q(checklist__parent__in=lists)
-    return Step.objects.filter(own | of_parts)
+    """Return the steps of these classes, those of their sessions included.
+
+    The checklists are found first, by their own indexes: a condition over both
+    tables would read every step there is.
+    """
+    own = [delivery.checklist_id for delivery in deliveries]
+    lists = Checklist.objects.filter(Q(pk__in=own) | Q(parent__in=own)).order_by()
+    return Step.objects.filter(checklist__in=lists.values("pk"))
 
 
 def next_step_of(deliveries: Sequence[Delivery]) -> dict[int, Step]:
     """Return, by class, the open step that is due first (two queries for all)."""
-    first = (
-        Step.objects.open()
-        .filter(
-            Q(checklist=OuterRef("checklist"))
-            | Q(checklist__parent=OuterRef("checklist")),
-            due_at__isnull=False,
-        )
-        .order_by("due_at", "pk")
-    )
-    found = dict(
-        Delivery.objects.filter(pk__in=[delivery.pk for delivery in deliveries])
-        .annotate(next_step=Subquery(first.values("pk")[:1]))
-        .values_list("pk", "next_step")
-    )
-    steps = Step.objects.in_bulk([pk for pk in found.values() if pk])
-    return {pk: steps[step] for pk, step in found.items() if step in steps}
+    classes = {delivery.checklist_id: delivery.pk for delivery in deliveries}
+    dated = steps_of_classes(deliveries).open().filter(due_at__isnull=False)
+    first: dict[int, int] = {}
+    for pk, checklist, parent in dated.order_by("due_at", "pk").values_list(
+        "pk", "checklist", "checklist__parent"
+    ):
+        first.setdefault(classes.get(checklist) or classes[parent], pk)
+    steps = Step.objects.in_bulk(first.values())
+    return {delivery: steps[pk] for delivery, pk in first.items()}
 
 
 def steps_by_key(
@@ -186,6 +185,7 @@ def class_row(
     now: datetime,
 ) -> ClassRow:
     """Put together what is known of one class."""
+    now = lateness_from(delivery, now)
     return ClassRow(
         delivery=delivery,
         sessions=sessions,
@@ -199,17 +199,17 @@ def class_row(
     )
 
 
+def lateness_from(delivery: Delivery, now: datetime) -> datetime:
+    """Return the moment by which lateness counts: nothing is late while on hold."""
+    return LONG_AGO if delivery.engagement.is_paused else now
+
+
 def sessions_of(deliveries: Iterable[Delivery]) -> dict[int, list[Session]]:
     """Return the sessions by class, in the order of time (one query)."""
     found: dict[int, list[Session]] = {}
     for session in Session.objects.filter(delivery__in=list(deliveries)):
         found.setdefault(session.delivery_id, []).append(session)
     return found
-
-
-def countdown_of(delivery: Delivery, *, now: datetime) -> list[Mark]:
-    """Return the strip of one class."""
-    return class_rows([delivery], now=now)[0].marks
 
 
 @dataclass(frozen=True)

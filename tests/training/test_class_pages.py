@@ -3,6 +3,8 @@ from datetime import date, timedelta
 import pytest
 from django.urls import reverse
 
+from engagements.choices import Status
+from engagements.models import Engagement
 from psdelivery.history.models import Event
 from psdelivery.people.models import User
 from psdelivery.playbooks.models import Step
@@ -453,3 +455,64 @@ def test_a_manager_of_the_team_may_change_a_class(
 
     assert response.status_code == 200
     assert first_start(delivery).date() == date(2027, 4, 6)
+
+
+def test_a_second_click_does_not_move_the_class_twice(as_coordinator, delivery):
+    form = as_coordinator.get(action("move", delivery)).context["form"]
+    typed = {"days": "9", "reason": "asked", "seen": form["seen"].value()}
+    as_coordinator.post(action("move", delivery), typed)
+
+    response = as_coordinator.post(action("move", delivery), typed)
+
+    assert response.status_code == 422
+    assert "Somebody else changed this meanwhile" in response.content.decode()
+    assert first_start(delivery).date() == date(2027, 4, 14)
+    # Having seen how it is, it may be meant.
+    typed["seen"] = response.context["form"]["seen"].value()
+    assert as_coordinator.post(action("move", delivery), typed).status_code == 302
+
+
+@pytest.mark.parametrize("name", ["trainer", "link"])
+def test_two_people_changing_the_same_are_told(
+    as_coordinator, delivery, stranger, trainer, name
+):
+    form = as_coordinator.get(action(name, delivery)).context["form"]
+    typed = {"trainer": "", "registration_url": "", "seen": form["seen"].value()}
+    Delivery.objects.update(trainer=stranger, registration_url=SECRET)
+
+    response = as_coordinator.post(action(name, delivery), typed)
+
+    assert response.status_code == 422
+    delivery.refresh_from_db()
+    assert (delivery.trainer, delivery.registration_url) == (stranger, SECRET)
+    typed["seen"] = response.context["form"]["seen"].value()
+    assert as_coordinator.post(action(name, delivery), typed).status_code == 302
+
+
+def test_two_people_changing_a_session_are_told(as_coordinator, delivery):
+    session = delivery.sessions.last()
+    address = page("session-edit", session.pk)
+    form = as_coordinator.get(address).context["form"]
+    as_coordinator.post(address, SESSION | {"seen": form["seen"].value()})
+
+    typed = SESSION | {"day": "2027-04-20", "seen": form["seen"].value()}
+    response = as_coordinator.post(address, typed)
+
+    assert response.status_code == 422
+    session.refresh_from_db()
+    assert session.starts_at.date() == date(2027, 4, 9)
+
+
+def test_on_hold_nothing_of_a_class_is_late(as_coordinator, delivery):
+    Step.objects.filter(key__in=["times-confirmed", "registration-link"]).update(
+        due_at=NOW - timedelta(days=1)
+    )
+    late = as_coordinator.get(delivery.get_absolute_url())
+    Engagement.objects.update(status=Status.ON_HOLD)
+    held = as_coordinator.get(delivery.get_absolute_url())
+
+    assert late.context["link"].words == "late"
+    assert "late" in late.context["marks"][0].note
+    assert held.context["link"].words != "late"
+    assert "late" not in held.context["marks"][0].note
+    assert "The engagement is on hold" in held.content.decode()

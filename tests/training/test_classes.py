@@ -438,3 +438,15 @@ def test_a_class_is_not_moved_out_of_sight(delivery, coordinator):
         move_delivery(delivery, 3000, by=coordinator, reason="x", now=NOW)
 
     assert set(codes(refusal)) == {"day-far"}
+
+
+def test_a_class_that_moved_meanwhile_is_not_moved_again(delivery, coordinator):
+    seen = delivery.sessions.first().starts_at
+    act = {"seen": seen, "by": coordinator, "reason": "asked", "now": NOW}
+    move_delivery(delivery, 9, **act)
+
+    with pytest.raises(RuleRefused) as refusal:
+        move_delivery(delivery, 9, **act)
+
+    assert codes(refusal) == ["moved"]
+    assert "Thu 15 Apr 2027" in refusal.value.reasons[0].sentence

@@ -9,6 +9,7 @@ from psdelivery.people.fields import ZoneField
 from psdelivery.people.models import User
 from training.choices import Place, Platform
 from training.forms.fields import DayField, PersonField, ReasonField, SafeURLField
+from training.forms.seen import SeenForm
 from training.models import Delivery
 from training.rules.times import reasons_against_day
 
@@ -74,7 +75,7 @@ class DeliveryEditForm(PlaceFields, EditedTogetherForm):
         help_texts = HELP_TEXTS
 
 
-class MoveForm(forms.Form):
+class MoveForm(SeenForm):
     """By so many days, or to a new first day."""
 
     days = forms.IntegerField(
@@ -88,7 +89,7 @@ class MoveForm(forms.Form):
     reason = ReasonField()
 
     def __init__(self, *args: Any, present: date, today: date, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(*args, now_seen=present, **kwargs)
         # The day on which the class begins now.
         self.present, self.today = present, today
 
@@ -113,12 +114,13 @@ class MoveForm(forms.Form):
         return cleaned | {"by_days": days}
 
 
-class TrainerForm(forms.Form):
+class TrainerForm(SeenForm):
     trainer = PersonField(label=_("Trainer"))
     reason = ReasonField(required=False)
 
     def __init__(self, data: Any = None, *, present: User | None) -> None:
-        super().__init__(data, initial={"trainer": present})
+        seen = present.pk if present else ""
+        super().__init__(data, now_seen=seen, initial={"trainer": present})
         offer_people(self, "trainer", present)
 
 
@@ -126,7 +128,7 @@ class CancelForm(forms.Form):
     reason = ReasonField(label=_("Why is the class called off?"))
 
 
-class LinkForm(forms.Form):
+class LinkForm(SeenForm):
     registration_url = SafeURLField(
         label=_("Registration link"),
         help_text=_(
@@ -134,6 +136,9 @@ class LinkForm(forms.Form):
             "only, not in the history and not in reminders."
         ),
     )
+
+    def __init__(self, data: Any = None, *, present: str) -> None:
+        super().__init__(data, now_seen=present, initial={"registration_url": present})
 
 
 def offer_people(form: forms.BaseForm, name: str, present: User | None) -> None:

@@ -8,6 +8,7 @@ from psdelivery.calendars import zone_exists
 from psdelivery.people.fields import ZoneField
 from training.choices import Platform
 from training.forms.fields import ClockField, DayField, ReasonField, tell_reasons
+from training.forms.seen import SeenForm
 from training.models import Course
 from training.rules.times import (
     LocalTimes,
@@ -114,7 +115,7 @@ def usual_hours(course: Course, count: int = MOST_SESSIONS) -> list[dict[str, An
     return [{"start": USUAL_START, "stop": stop} for _number in range(count)]
 
 
-class SessionForm(SessionRowForm):
+class SessionForm(SeenForm, SessionRowForm):
     """A session that is added to a class or changed."""
 
     zone_name = ZoneField(label=_("Time zone"))
@@ -124,8 +125,8 @@ class SessionForm(SessionRowForm):
     reason = ReasonField(required=False)
     field_order = ["day", "start", "stop", "zone_name", "platform", "reason"]
 
-    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
-        super().__init__(*args, zone="", today=today, **kwargs)
+    def __init__(self, *args: Any, today: date, seen: object, **kwargs: Any) -> None:
+        super().__init__(*args, now_seen=seen, zone="", today=today, **kwargs)
 
     def clean(self) -> dict[str, Any]:
         self.zone = self.cleaned_data.get("zone_name", "")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from engagements.models import Engagement
 from engagements.queries import gate_for
 from psdelivery.people.models import User
+from psdelivery.people.moments import day_text
 from psdelivery.playbooks.models import Step
 from psdelivery.playbooks.services.checklists import cancel_steps
 from psdelivery.registry import Reason
@@ -122,16 +123,25 @@ def edit_delivery(
 
 @transaction.atomic
 def move_delivery(
-    delivery: Delivery, days: int, *, by: User | None, reason: str, now: datetime
+    delivery: Delivery,
+    days: int,
+    *,
+    seen: datetime | None = None,
+    by: User | None,
+    reason: str,
+    now: datetime,
 ) -> Delivery:
     """R-20: move the whole class by so many days at the same local hours.
 
-    Raises RuleRefused without a reason, for a class that was called off, and where a
-    session was held or would begin at a time that clocks skip.
+    `seen` is the first start that the person saw: a second click, or somebody else,
+    may have moved the class since. Raises RuleRefused then, without a reason, for a
+    class that was called off, and where a session was held or would begin at a time
+    that clocks skip.
     """
     delivery = lock(delivery)
     sessions = list(delivery.sessions.select_related("delivery", "checklist"))
     before = [times_of(session) for session in sessions]
+    refuse(reasons_of_unseen_move(before, seen))
     refuse(reasons_against_moving(delivery, sessions))
     refuse(reasons_without_words(reason, _("Say why it is moved.")))
     refuse(reasons_against_shifting(before, days, now=now))
@@ -145,6 +155,16 @@ def move_delivery(
     changes = {"sessions": [starts_of(before), starts_of(moved)]}
     record_delivery("delivery-moved", delivery, changes, by=by, reason=reason, now=now)
     return delivery
+
+
+def reasons_of_unseen_move(
+    sessions: list[SessionTimes], seen: datetime | None
+) -> list[Reason]:
+    """Return a reason where the class no longer begins when the person saw it."""
+    if seen is None or not sessions or sessions[0].starts_at == seen:
+        return []
+    sentence = _("The class was moved meanwhile: it begins on %(day)s.")
+    return [Reason("moved", sentence % {"day": day_text(sessions[0].day)})]
 
 
 def reasons_against_shifting(

@@ -122,6 +122,7 @@ def delivery_move(request: SignedInRequest, pk: int) -> HttpResponse:
         lambda: move_delivery(
             delivery,
             form.cleaned_data["by_days"],
+            seen=sessions[0].starts_at,
             by=request.user,
             reason=form.cleaned_data["reason"],
             now=clock.now(),
@@ -155,8 +156,7 @@ def moved_words(days: int) -> str:
 @require_http_methods(["GET", "POST"])
 def delivery_link(request: SignedInRequest, pk: int) -> HttpResponse:
     delivery = get_delivery(request, pk)
-    initial = {"registration_url": delivery.registration_url}
-    form = LinkForm(posted(request), initial=initial)
+    form = LinkForm(posted(request), present=delivery.registration_url)
     saved = write_form(
         form,
         lambda: enter_registration_link(

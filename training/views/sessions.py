@@ -22,9 +22,11 @@ from training.views.answers import posted, refused, status_of, write_form
 
 
 def session_form(
-    request: SignedInRequest, zone: str, initial: dict[str, Any]
+    request: SignedInRequest, zone: str, initial: dict[str, Any], seen: object = ""
 ) -> SessionForm:
-    return SessionForm(posted(request), today=clock.today(zone), initial=initial)
+    return SessionForm(
+        posted(request), today=clock.today(zone), seen=seen, initial=initial
+    )
 
 
 def say_twice(request: SignedInRequest, form: SessionForm) -> None:
@@ -91,7 +93,9 @@ def session_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     if against:
         return refused(request, against, delivery.get_absolute_url())
     day = session.starts_at.astimezone(ZoneInfo(session.zone)).date()
-    form = session_form(request, session.zone, hours_of(session) | {"day": day})
+    seen = f"{session.starts_at}/{session.ends_at}/{session.platform}"
+    initial = hours_of(session) | {"day": day}
+    form = session_form(request, session.zone, initial, seen)
     changed = write_form(
         form,
         lambda: change_session(
