@@ -1,0 +1,207 @@
+"""For each view that takes a POST: where its form stands, and a body it accepts.
+
+What a body does not name is sent as the form shows it. A view may have several
+bodies, told apart by words after its name: "engagements:engagement-move, to cancel".
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from django.urls import reverse
+
+from psdelivery.people.models import User
+from psdelivery.people.register import registered_settings
+from tests.fuzz.nasty import Upload
+from tests.fuzz.world import PASSWORD
+
+NEW_PASSWORD = "a new horse, another battery"
+PDF = Upload("sow.pdf", b"%PDF-1.4", "application/pdf")
+
+
+@dataclass(frozen=True)
+class Body:
+    """`at` opens what is needed and returns the address; `values` what is typed.
+
+    `form_on` is the page of the form where it is another one, `buttons` the names
+    that only a pressed button sends.
+    """
+
+    at: Callable
+    values: Callable | None = None
+    form_on: Callable | None = None
+    buttons: tuple[str, ...] = ()
+    anonymous: bool = False
+    htmx: bool = False
+    # Whether more than the session is written.
+    writes: bool = True
+
+
+def at(name, *path):
+    """The address of a view, with arguments that hang on the world."""
+    return lambda world, client=None: reverse(name, args=of(world, path))
+
+
+def of(world, path):
+    found = []
+    for word in path:
+        value = getattr(world, word, word)
+        found.append(getattr(value, "pk", value))
+    return found
+
+
+def always(**values):
+    return lambda world: values
+
+
+def reset_page(world, client):
+    """The page behind the mailed link; the key itself moves into the session."""
+    # As stored: who logs in is changed in memory too, and the key hangs on that.
+    key = default_token_generator.make_token(User.objects.get(pk=world.me.pk))
+    address = reverse(
+        "account_reset_password_from_key",
+        kwargs={"uidb36": user_pk_to_url_str(world.me), "key": key},
+    )
+    return client.get(address).url
+
+
+ACCOUNT = {
+    "account_login": Body(
+        at("account_login"),
+        always(login="me", password=PASSWORD),
+        anonymous=True,
+    ),
+    "account_logout": Body(at("account_logout"), writes=False),
+    "account_change_password": Body(
+        at("account_change_password"),
+        always(oldpassword=PASSWORD, password1=NEW_PASSWORD, password2=NEW_PASSWORD),
+    ),
+    "account_reset_password": Body(
+        at("account_reset_password"),
+        lambda world: {"email": world.me.email},
+        anonymous=True,
+    ),
+    "account_reset_password_from_key": Body(
+        reset_page,
+        always(password1=NEW_PASSWORD, password2=NEW_PASSWORD),
+        anonymous=True,
+    ),
+}
+PERSON = {
+    "first_name": "Nia",
+    "last_name": "New",
+    "username": "nia",
+    "email": "nia@example.com",
+    "zone": "Europe/Berlin",
+    "country": "DE",
+    "subdivision": "BE",
+}
+PEOPLE = {
+    "people:profile": Body(
+        at("people:profile"),
+        always(first_name="Mina", zone="Asia/Tokyo", country="JP", subdivision=""),
+    ),
+    "people:theme": Body(
+        at("people:theme"),
+        always(theme="dark"),
+        form_on=at("people:profile"),
+        buttons=("theme",),
+    ),
+    "people:person-add": Body(at("people:person-add"), always(**PERSON)),
+    "people:person-edit": Body(at("people:person-edit", "colleague"), always(**PERSON)),
+    "people:person-roles": Body(
+        at("people:person-roles", "colleague"), always(roles=["pm", "em"])
+    ),
+    "people:person-leave": Body(
+        at("people:person-leave", "colleague"), always(reason="Moved on")
+    ),
+    "people:person-return": Body(
+        at("people:person-return", "left"), form_on=at("people:person-detail", "left")
+    ),
+    "people:person-link": Body(
+        at("people:person-link", "colleague"),
+        form_on=at("people:person-detail", "colleague"),
+    ),
+    "people:customer-add": Body(
+        at("people:customer-add"),
+        always(name="Globex", zone="Asia/Tokyo", country="JP", notes="Speaks\nlittle"),
+    ),
+    "people:customer-edit": Body(
+        at("people:customer-edit", "customer"), always(name="Acme Ltd")
+    ),
+    "people:contact-add": Body(
+        at("people:contact-add", "customer"),
+        always(name="Cid", email="cid@acme.example", phone="+61 2", job_title="CTO"),
+    ),
+    "people:contact-edit": Body(
+        at("people:contact-edit", "contact"), always(job_title="CIO")
+    ),
+}
+OUTBOX = {
+    "outbox:message-retry": Body(
+        at("outbox:message-retry", "failed"),
+        form_on=at("outbox:message-detail", "failed"),
+    ),
+    "outbox:message-cancel": Body(
+        at("outbox:message-cancel", "failed"),
+        form_on=at("outbox:message-detail", "failed"),
+    ),
+    "outbox:message-confirm": Body(
+        at("outbox:message-confirm", "doubtful"),
+        form_on=at("outbox:message-detail", "doubtful"),
+    ),
+}
+TICK = {"happened_on": "2027-02-01", "evidence_link": "https://example.com/notes"}
+PLAYBOOKS = {
+    "playbooks:step-complete": Body(
+        at("playbooks:step-complete", "ticking"),
+        always(**TICK, note="Held", next="/steps/"),
+        form_on=at("playbooks:step-detail", "ticking"),
+    ),
+    "playbooks:step-complete, with a file": Body(
+        at("playbooks:step-complete", "ticking"),
+        always(happened_on="2027-02-01", evidence_file=PDF),
+        form_on=at("playbooks:step-detail", "ticking"),
+    ),
+    "playbooks:step-complete, with a note": Body(
+        at("playbooks:step-complete", "noting"),
+        always(note="Done by phone"),
+        form_on=at("playbooks:step-detail", "noting"),
+    ),
+    "playbooks:step-complete, in a row": Body(
+        at("playbooks:step-complete", "ticking"),
+        always(**TICK, note="Held"),
+        form_on=at("dashboards:my-day"),
+        htmx=True,
+    ),
+    "playbooks:step-reopen": Body(
+        at("playbooks:step-reopen", "done"),
+        always(reason="Not yet"),
+        form_on=at("playbooks:step-detail", "done"),
+    ),
+    "playbooks:step-set-aside": Body(
+        at("playbooks:step-set-aside", "noting"),
+        lambda world: {"aside-reason": "No labs"},
+        form_on=at("playbooks:step-detail", "noting"),
+    ),
+}
+
+
+def setting_bodies():
+    """One of each type of setting; the full tier takes all of them."""
+    return {
+        f"people:setting-edit, {one.key}": Body(
+            at("people:setting-edit", one.key),
+            always(value=str(one.default)),
+            # It is the default again.
+            writes=False,
+        )
+        for one in registered_settings()
+    }
+
+
+def one_of_each_type():
+    """A setting of each type, for the quick tier."""
+    keys = {one.type: one.key for one in registered_settings()}
+    return {f"people:setting-edit, {key}" for key in keys.values()}

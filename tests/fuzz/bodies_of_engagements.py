@@ -1,0 +1,124 @@
+from tests.fuzz.bodies import PDF, Body, always, at
+
+
+def intake(world):
+    return {
+        "customer": str(world.customer.pk),
+        "title": "Migration",
+        "kind": "blended",
+        "region": str(world.me.region_id),
+        "practice": str(world.me.practice_id),
+        "opportunity_url": "https://crm.example.com/1",
+        "opportunity_stage": "5",
+        "forecast_category": "commit",
+        "wished_start": "2027-03-01",
+        "wished_start_latest": "2027-03-15",
+        "planned_end": "2027-06-30",
+        "definition_url": "https://docs.example.com/1",
+        "notes": "First\nsecond",
+        "paper-value": "120000.50",
+        "paper-currency": "EUR",
+        "paper-billing_terms": "upon_sow",
+        "paper-hours": "160",
+        "paper-units_sold": "two classes",
+        "paper-use_by": "2027-12-31",
+        "paper-evidence_link": "https://docs.example.com/sow",
+        "people-coordinator": str(world.me.pk),
+        "people-em": str(world.me.pk),
+    }
+
+
+def offering(world):
+    return {
+        "category": "Training",
+        "type": "Class",
+        "title": "Advanced class",
+        "maturity": "viable",
+        "kind": "training",
+        "course": str(world.course.pk),
+        "kit_links": "https://example.com/a Slides\nhttps://example.com/b",
+        "role_hours": "trainer 16\npc: 2,5",
+    }
+
+
+def member(world):
+    return {
+        "role": "pse",
+        "person": str(world.colleague.pk),
+        "booking": "",
+        "first_day": "2027-03-01",
+        "hours": "40.25",
+    }
+
+
+CLOSED_WON = {
+    "met_on": "2027-01-29",
+    "met_at": "10:30",
+    "note": "By mail",
+    "evidence_link": "https://crm.example.com/1",
+}
+ENGAGEMENTS = {
+    "engagements:engagement-add": Body(at("engagements:engagement-add"), intake),
+    "engagements:engagement-edit": Body(
+        at("engagements:engagement-edit", "consulting"),
+        lambda world: {
+            name: value
+            for name, value in intake(world).items()
+            if not name.startswith("people-") and name not in {"customer", "kind"}
+        },
+    ),
+    "engagements:engagement-move": Body(
+        at("engagements:engagement-move", "training"),
+        always(target="prospect"),
+        form_on=at("engagements:engagement-detail", "training"),
+    ),
+    "engagements:engagement-move, to cancel": Body(
+        at("engagements:engagement-move", "consulting"),
+        always(target="cancelled", reason="Customer withdrew"),
+        form_on=lambda world: (
+            at("engagements:engagement-move", "consulting")(world) + "?target=cancelled"
+        ),
+    ),
+    "engagements:engagement-move, in place": Body(
+        at("engagements:engagement-move", "training"),
+        always(target="prospect"),
+        form_on=at("engagements:engagement-detail", "training"),
+        htmx=True,
+    ),
+    "engagements:engagement-ball": Body(
+        at("engagements:engagement-ball", "consulting"),
+        always(ball_with="customer", reason="Waits for access"),
+        form_on=at("engagements:engagement-detail", "consulting"),
+    ),
+    "engagements:engagement-condition": Body(
+        at("engagements:engagement-condition", "consulting", "closed_won"),
+        always(**CLOSED_WON),
+    ),
+    "engagements:engagement-condition, with a file": Body(
+        at("engagements:engagement-condition", "consulting", "agreement"),
+        always(met_on="2027-01-29", evidence_file=PDF),
+    ),
+    "engagements:condition-withdraw": Body(
+        at("engagements:condition-withdraw", "consulting", "customer_signature"),
+        always(reason="Signed by the wrong person"),
+        form_on=at(
+            "engagements:engagement-condition", "consulting", "customer_signature"
+        ),
+    ),
+    "engagements:team-member-add": Body(
+        at("engagements:team-member-add", "consulting"), member
+    ),
+    "engagements:team-member-edit": Body(
+        at("engagements:team-member-edit", "consulting", "member"),
+        always(hours="80", first_day="2027-03-02"),
+    ),
+    "engagements:team-member-remove": Body(
+        at("engagements:team-member-remove", "consulting", "member"),
+        always(reason="Moved"),
+        form_on=at("engagements:team-member-edit", "consulting", "member"),
+    ),
+    "engagements:offering-add": Body(at("engagements:offering-add"), offering),
+    "engagements:offering-edit": Body(
+        at("engagements:offering-edit", "offering"), offering
+    ),
+}

@@ -1,0 +1,104 @@
+from tests.fuzz.bodies import Body, always, at
+
+
+def course(world):
+    return {
+        "title": "Git advanced",
+        "session_count": "3",
+        "hours_per_session": "3.5",
+        "seats": "10",
+        "has_certification": "on",
+        "certification_title": "Git Associate",
+        "introduction_url": "https://example.com/git",
+    }
+
+
+def delivery(world):
+    return {
+        "title": "Git basics, spring",
+        "trainer": str(world.trainer.pk),
+        "place": "on_site",
+        "address": "1 George St, Sydney",
+        "platform": "meeting",
+        "language": "English",
+        "seats": "12",
+        "zone": "Australia/Sydney",
+        "sessions-0-day": "2027-04-20",
+        "sessions-0-start": "09:00",
+        "sessions-0-stop": "13:00",
+        "sessions-1-day": "2027-04-21",
+        "sessions-1-start": "09:00",
+        "sessions-1-stop": "13:00",
+    }
+
+
+SESSION = {
+    "day": "2027-04-08",
+    "start": "09:00",
+    "stop": "12:00",
+    "zone_name": "Australia/Sydney",
+    "platform": "webinar",
+}
+
+
+def submission(world):
+    return {
+        "attendee_name": "Ann Attendee",
+        "attendee_email": "ann@acme.example",
+        "day": "2027-01-29",
+        "clock": "10:30",
+        "zone": "Australia/Sydney",
+        "response_url": "https://forms.example.com/1",
+        "reviewer": str(world.trainer.pk),
+    }
+
+
+def entering(world, client=None):
+    """The form of a class stands behind the choice of its course."""
+    address = at("training:delivery-add", "training")(world)
+    return f"{address}?course={world.course.pk}"
+
+
+def of_delivery(name, values):
+    return Body(at(f"training:delivery-{name}", "delivery"), values)
+
+
+TRAINING = {
+    "training:course-add": Body(at("training:course-add"), course),
+    "training:course-edit": Body(at("training:course-edit", "course"), course),
+    "training:delivery-add": Body(entering, delivery),
+    "training:delivery-edit": of_delivery("edit", always(title="Git, again")),
+    "training:delivery-move": of_delivery("move", always(days="9", reason="Holiday")),
+    "training:delivery-move, to a day": of_delivery(
+        "move", always(first_day="2027-04-15", reason="Holiday")
+    ),
+    "training:delivery-link": of_delivery(
+        "link", always(registration_url="https://zoom.example.com/r/1")
+    ),
+    "training:delivery-trainer": of_delivery(
+        "trainer", lambda world: {"trainer": "", "reason": "Ill"}
+    ),
+    "training:delivery-cancel": of_delivery("cancel", always(reason="No sign-ups")),
+    "training:session-add": Body(
+        at("training:session-add", "delivery"), always(**SESSION)
+    ),
+    "training:session-edit": Body(
+        at("training:session-edit", "session"), always(**SESSION, reason="Room")
+    ),
+    "training:session-remove": Body(
+        at("training:session-remove", "session"), always(reason="Too long")
+    ),
+    "training:submission-add": Body(
+        at("training:submission-add", "delivery"), submission
+    ),
+    "training:submission-release": Body(
+        at("training:submission-release", "submission"),
+        always(result="passed", score="90", note="Well done"),
+        form_on=at("training:submission-detail", "submission"),
+    ),
+    "training:submission-reviewer": Body(
+        at("training:submission-reviewer", "submission"),
+        lambda world: {"reviewer": str(world.trainer.pk), "reason": "Leave"},
+        form_on=at("training:submission-detail", "submission"),
+    ),
+}

@@ -1,0 +1,75 @@
+"""Every form, one nasty field at a time: a message, nothing written, nothing lost."""
+
+import pytest
+from django.urls import reverse
+
+from tests.access.walk import own_addresses
+from tests.fuzz import bodies, bodies_of_engagements, bodies_of_training
+from tests.fuzz.rounds import Round, full_rounds, quick_rounds
+from tests.fuzz.walk import case_of, complaints_about
+
+SETTINGS = bodies.setting_bodies()
+BODIES = {
+    **bodies.ACCOUNT,
+    **bodies.PEOPLE,
+    **SETTINGS,
+    **bodies.OUTBOX,
+    **bodies.PLAYBOOKS,
+    **bodies_of_engagements.ENGAGEMENTS,
+    **bodies_of_training.TRAINING,
+}
+QUICK = [
+    name for name in BODIES if name not in SETTINGS or name in bodies.one_of_each_type()
+]
+
+
+NO_ROW = {"uidb36": "zz", "key": "no-key", "tab": "no-tab", "code": "no-code"}
+NO_MAIL = "00000000-0000-0000-0000-000000000000"
+NOT_THIS_WAY = 405
+
+
+def path_to_nothing(address):
+    """An address of the view whose object is not there: it answers the method first."""
+    row = NO_MAIL if address.namespace == "outbox" else 999_999
+    kwargs = {name: NO_ROW.get(name, row) for name in address.arguments}
+    return reverse(address.name, kwargs=kwargs)
+
+
+@pytest.mark.parametrize("address", own_addresses(), ids=lambda address: address.name)
+def test_every_view_that_takes_a_post_has_a_body(address, world, client):
+    client.force_login(world.me)
+    takes_post = client.post(path_to_nothing(address)).status_code != NOT_THIS_WAY
+    named = {name.partition(",")[0] for name in BODIES}
+
+    assert (address.name in named) == takes_post, f"{address.name}: see bodies.py"
+
+
+def opened(name, world, client):
+    spec = BODIES[name]
+    if not spec.anonymous:
+        client.force_login(world.me)
+    return case_of(spec, world, client)
+
+
+def walk(case, rounds):
+    """Send all rounds; all that is wrong is told at once."""
+    found = [
+        f"{one.label}: {complaint}"
+        for one in rounds(case)
+        for complaint in complaints_about(case, one)
+    ]
+    assert not found, "\n".join(["", *found])
+
+
+@pytest.mark.parametrize("name", QUICK)
+def test_a_proper_body_passes_and_nasty_fields_do_no_harm(name, world, client):
+    case = opened(name, world, client)
+
+    assert complaints_about(case, Round("proper", case.body), must_pass=True) == []
+    walk(case, quick_rounds)
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("name", BODIES)
+def test_anything_in_any_field_does_no_harm(name, world, client):
+    walk(opened(name, world, client), full_rounds)

@@ -1,0 +1,176 @@
+"""A small portal with one of everything, for whoever types nonsense into it."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from engagements.choices import Condition
+from engagements.models import Engagement, Offering, TeamMember
+from psdelivery.documents.models import Document
+from psdelivery.documents.services import add_link
+from psdelivery.outbox.choices import State
+from psdelivery.outbox.models import Message
+from psdelivery.people.choices import EngagementRole, Role
+from psdelivery.people.models import Contact, Customer, User
+from psdelivery.playbooks.choices import EvidenceWanted
+from psdelivery.playbooks.models import Step
+from psdelivery.playbooks.services.shipped import load_shipped_data
+from tests.factories.engagements import NOW, OfferingFactory, meet, registered
+from tests.factories.outbox import MessageFactory
+from tests.factories.people import (
+    ContactFactory,
+    CustomerFactory,
+    PracticeFactory,
+    RegionFactory,
+    UserFactory,
+)
+from tests.factories.training import CourseFactory, plan_class, submit
+from training.models import Course, Delivery, Session, Submission
+
+PASSWORD = "correct horse battery staple"
+
+
+@dataclass
+class World:
+    """`me` has every role, so that no page is closed and every field is there."""
+
+    me: User
+    trainer: User
+    colleague: User
+    left: User
+    customer: Customer
+    contact: Contact
+    foreign_contact: Contact
+    consulting: Engagement
+    training: Engagement
+    foreign: Engagement
+    member: TeamMember
+    offering: Offering
+    course: Course
+    old_course: Course
+    delivery: Delivery
+    session: Session
+    submission: Submission
+    ticking: Step
+    noting: Step
+    done: Step
+    failed: Message
+    doubtful: Message
+    document: Document
+
+
+def make_world():
+    load_shipped_data()
+    people, customers = make_people(), make_customers()
+    engagements = make_engagements(people, customers)
+    classes = make_classes(engagements["training"], people)
+    steps = make_steps(engagements["consulting"], people["me"])
+    return World(
+        **people,
+        **customers,
+        **engagements,
+        **classes,
+        **steps,
+        **make_mails(engagements["consulting"]),
+        member=engagements["consulting"].team.last(),
+        offering=OfferingFactory(
+            title="Quick start",
+            kit_links=[{"url": "https://example.com/kit", "title": "Kit"}],
+            role_hours={"pse": 40.0},
+        ),
+        document=add_link(
+            "https://example.com/sow",
+            title="SOW",
+            engagement=engagements["consulting"],
+            by=people["me"],
+            now=NOW,
+        ),
+    )
+
+
+def make_people():
+    place = {
+        "region": RegionFactory(name="EMEA", zone="Europe/Berlin", country="DE"),
+        "practice": PracticeFactory(name="Implementation"),
+    }
+    me = UserFactory(
+        username="me", first_name="Mia", last_name="Me", roles=list(Role),
+        password=PASSWORD, **place,
+    )  # fmt: skip
+    trainer = UserFactory(first_name="Tara", roles=[Role.TRAINER], **place)
+    colleague = UserFactory(first_name="Carl", roles=[Role.PSE], **place)
+    left = UserFactory(first_name="Lou", roles=[Role.PSE], is_active=False)
+    return {"me": me, "trainer": trainer, "colleague": colleague, "left": left}
+
+
+def make_customers():
+    customer = CustomerFactory(name="Acme", zone="Australia/Sydney", country="AU")
+    return {
+        "customer": customer,
+        "contact": ContactFactory(customer=customer, name="Ann"),
+        "foreign_contact": ContactFactory(name="Bob"),
+    }
+
+
+def make_engagements(people, customers):
+    me, customer = people["me"], customers["customer"]
+    shared = {"customer": customer, "region": me.region, "practice": me.practice}
+    team = [(EngagementRole.PC, me), (EngagementRole.PM, me)]
+    consulting = registered(title="Rollout", team=team, by=me, **shared)
+    training = registered(title="Classes", kind="training", team=team, by=me, **shared)
+    meet(consulting, Condition.CUSTOMER_SIGNATURE, by=me)
+    meet(training, Condition.CUSTOMER_SIGNATURE, Condition.BILLING_TERMS, by=me)
+    foreign = registered(
+        title="Not mine", customer=customers["foreign_contact"].customer
+    )
+    # Ready for its next status; the other one is not.
+    Engagement.objects.filter(pk=training.pk).update(
+        opportunity_url="https://crm.example.com/2"
+    )
+    training.offerings.add(OfferingFactory(kind="training"))
+    return {"consulting": consulting, "training": training, "foreign": foreign}
+
+
+def make_classes(training, people):
+    course = CourseFactory(title="Git basics")
+    delivery = plan_class(
+        training, course=course, trainer=people["trainer"], by=people["me"]
+    )
+    return {
+        "course": course,
+        "old_course": CourseFactory(title="Subversion", is_active=False),
+        "delivery": delivery,
+        "session": delivery.sessions.last(),
+        "submission": submit(delivery, by=people["me"], reviewer=people["me"]),
+    }
+
+
+def make_steps(engagement, me):
+    steps = list(engagement.steps.filter(sets_anchor="")[:3])
+    wanted = [EvidenceWanted.LINK_OR_FILE, EvidenceWanted.NOTE, EvidenceWanted.NONE]
+    for step, evidence in zip(steps, wanted, strict=True):
+        step.blockers.clear()
+        step.evidence_wanted = evidence
+        step.assignee, step.pool = me, None
+        step.due_at, step.due_day = NOW + timedelta(days=1), NOW.date()
+        step.save()
+    ticking, noting, done = steps
+    Step.objects.filter(pk=ticking.pk).update(sets_anchor="kickoff")
+    Step.objects.filter(pk=done.pk).update(
+        state="done", done_at=NOW, done_by=me, next_reminder_at=None
+    )
+    return {
+        name: Step.objects.get(pk=step.pk)
+        for name, step in [("ticking", ticking), ("noting", noting), ("done", done)]
+    }
+
+
+def make_mails(engagement):
+    return {
+        "failed": MessageFactory(engagement=engagement, failed=True, created_at=NOW),
+        "doubtful": MessageFactory(
+            engagement=engagement,
+            customer=True,
+            state=State.NEEDS_LOOK,
+            created_at=NOW,
+        ),
+    }
