@@ -21,7 +21,7 @@ from psdelivery.registry import RuleRefused
 from training.choices import StepKey
 
 # Ticks that training reacts to; a review is ticked by releasing its result.
-REACTING = frozenset({StepKey.HELD, StepKey.DATES_CONFIRMED})
+REACTING = frozenset({StepKey.HELD, StepKey.DATES_CONFIRMED, StepKey.TIMES_CONFIRMED})
 NOT_BY_HAND = frozenset({StepKey.CERTIFICATION_REVIEW})
 # Days that are agreed on ahead, in business days from the tick.
 AHEAD = {"discovery": 3, "planning_meeting": 4}
