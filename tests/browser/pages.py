@@ -102,7 +102,7 @@ NO_PAGES = {
     "training:submission-release",
     "training:submission-reviewer",
 }
-TABS = ("checklist", "team", "schedule", "training", "mail", "documents", "history")
+TABS = ("checklist", "schedule", "training", "mail", "documents", "history")
 
 
 def arguments_of(office):
@@ -116,7 +116,7 @@ def arguments_of(office):
     return {
         "account_reset_password_from_key": {"uidb36": "1", "key": "unknown"},
         "engagements:engagement-condition": engagement | {"code": "agreement"},
-        "engagements:engagement-tab": engagement | {"tab": "checklist"},
+        "engagements:engagement-tab": engagement | {"tab": "team"},
         "engagements:team-member-edit": engagement | {"member": member},
         "engagements:offering-edit": {"pk": office.offering.pk},
         "outbox:message-detail": {"pk": office.message.pk},
@@ -147,17 +147,21 @@ def address_of(name, office):
     return reverse(name, kwargs=None if takes_none else known.get(kind))
 
 
-def more_addresses(office):
-    """Further faces of the pages: each tab, and forms on the way."""
+def addresses_of(role, office):
+    """Every page that this role is to look at."""
+    addresses = [address_of(name, office) for name in OPENED_BY[role]]
+    return addresses + further_faces(office) if role == COORDINATOR else addresses
+
+
+def further_faces(office):
+    """Pages that look different by what stands in the address."""
     engagement = office.active.get_absolute_url()
     course = office.delivery.course_id
     add = reverse("training:delivery-add", args=[office.active.pk])
     return [
         *[f"{engagement}{tab}/" for tab in TABS],
-        f"{engagement}checklist/?show=all",
         f"{engagement}move/?target=on_hold",
         f"{add}?course={course}",
         office.fresh.get_absolute_url(),
-        "/steps/?when=late",
         "/engagements/?q=nobody",
     ]

@@ -5,18 +5,16 @@ from axe_playwright_python.sync_playwright import Axe
 
 from tests.access.walk import own_addresses
 from tests.browser.office import NOW, open_office
-from tests.browser.pages import (
-    COORDINATOR,
-    NO_PAGES,
-    NOBODY,
-    OPENED_BY,
-    address_of,
-    more_addresses,
-)
+from tests.browser.pages import NO_PAGES, NOBODY, OPENED_BY, addresses_of
 
 WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 PHONE = {"width": 390, "height": 844}
-THEMES = ["light", pytest.param("dark", marks=pytest.mark.full)]
+FACES = [
+    ("light", 1280),
+    pytest.param(("dark", 1280), marks=pytest.mark.full),
+    pytest.param(("light", 390), marks=pytest.mark.full),
+    pytest.param(("dark", 390), marks=pytest.mark.full),
+]
 
 
 @pytest.mark.unit
@@ -51,14 +49,10 @@ def faults(page, address):
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("role", OPENED_BY, ids=lambda role: str(role) or "nobody")
-@pytest.mark.parametrize(
-    "theme", ["light", pytest.param("dark", marks=pytest.mark.full)]
-)
-def test_pages_are_accessible_and_fit(office, open_as, role, theme):
+@pytest.mark.parametrize("face", FACES, ids=lambda face: f"{face[0]}-{face[1]}")
+def test_pages_are_accessible_and_fit(office, open_as, role, face):
     user = office[role] if role != NOBODY else None
-    page = open_as(user, color_scheme=theme)
-    addresses = [address_of(name, office) for name in OPENED_BY[role]]
-    if role == COORDINATOR:
-        addresses += more_addresses(office)
+    theme, width = face
+    page = open_as(user, color_scheme=theme, width=width)
 
-    assert "\n".join(look(page, addresses)) == ""
+    assert "\n".join(look(page, addresses_of(role, office))) == ""

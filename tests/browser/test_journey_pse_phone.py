@@ -5,22 +5,13 @@ from playwright.sync_api import expect
 
 from psdelivery.people.choices import Role
 from tests.browser.office import NOW, open_office
+from tests.browser.touch import too_small
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 PHONE = {"width": 390, "is_mobile": True, "has_touch": True}
 QUESTIONS = "Send the discovery questions to the customer"
 NOTES = "File the discovery notes"
-# Whoever is meant to be tapped; links inside a text may be as high as the text.
-TARGETS = (
-    "button, summary, select, textarea, a.btn, .tab, .nav-link-item, "
-    "input:not([type=hidden], [type=checkbox], [type=radio])"
-)
-TOO_SMALL = """(nodes) => nodes
-  .filter((node) => node.checkVisibility({ visibilityProperty: true }))
-  .map((node) => [node.outerHTML.slice(0, 90), node.getBoundingClientRect()])
-  .filter(([, box]) => box.width > 1 && (box.height < 43.5 || box.width < 43.5))
-  .map(([html, box]) => `${box.width}x${box.height} ${html}`)"""
 
 
 @pytest.fixture
@@ -52,7 +43,7 @@ def test_two_steps_are_ticked_with_evidence_on_a_phone(office, open_as):
     page.goto("/")
     assert fits(page)
     open_form(page, QUESTIONS)
-    assert "\n".join(page.locator(TARGETS).evaluate_all(TOO_SMALL)) == ""
+    assert too_small(page) == []
     row(page, QUESTIONS).get_by_label("What was done?").fill("Sent the usual ten.")
     row(page, QUESTIONS).get_by_role("button", name="Done").tap()
     expect(toasts(page)).to_contain_text(f"Done: {QUESTIONS}")
