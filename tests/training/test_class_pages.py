@@ -11,16 +11,14 @@ from psdelivery.playbooks.models import Step
 from tests.factories.engagements import open_gate
 from tests.factories.people import UserFactory
 from tests.factories.training import (
-    FIRST_DAY,
     NOW,
-    SYDNEY,
     make_engagement,
     plan_class,
     submit,
     team_of,
 )
 from training.choices import DeliveryState, Place
-from training.models import Delivery, Session
+from training.models import Delivery
 from training.services.deliveries import cancel_delivery
 
 pytestmark = pytest.mark.django_db
@@ -296,80 +294,6 @@ def test_calling_off_needs_a_reason(as_coordinator, delivery):
     assert delivery.state == DeliveryState.CANCELLED
 
 
-SESSION = {
-    "day": "2027-04-09",
-    "start": "10:00",
-    "stop": "12:00",
-    "zone_name": SYDNEY,
-    "platform": "meeting",
-}
-
-
-def test_adding_changing_and_removing_a_session(as_coordinator, delivery):
-    as_coordinator.post(page("session-add", delivery.pk), SESSION)
-    added = delivery.sessions.last()
-    assert added.platform == "meeting"
-
-    changed = SESSION | {"stop": "13:00", "reason": "more time"}
-    as_coordinator.post(page("session-edit", added.pk), changed)
-    added.refresh_from_db()
-    assert added.ends_at - added.starts_at == timedelta(hours=3)
-
-    as_coordinator.post(page("session-remove", added.pk), {"reason": "enough"})
-    assert delivery.sessions.count() == 2
-
-
-def test_the_form_of_a_new_session_begins_with_the_hours_of_the_last(
-    as_coordinator, delivery
-):
-    form = as_coordinator.get(page("session-add", delivery.pk)).context["form"]
-
-    assert 'value="09:00"' in str(form["start"])
-    assert form["zone_name"].value() == SYDNEY
-    assert form["day"].value() is None
-
-
-@pytest.mark.parametrize(
-    ("fields", "name"),
-    [
-        ({"day": "2027-04-06", "start": "09:00", "stop": "13:00"}, "start"),
-        ({"day": ""}, "day"),
-        ({"stop": "09:00"}, "stop"),
-        ({"day": "2027-10-03", "start": "02:30", "stop": "05:00"}, "start"),
-        ({"zone_name": "Mars"}, "zone_name"),
-        ({"platform": "tent"}, "platform"),
-        ({"day": "2040-01-01"}, "day"),
-    ],
-)
-def test_a_session_that_cannot_be_is_refused(as_coordinator, delivery, fields, name):
-    second = delivery.sessions.last()
-
-    for address in (page("session-add", delivery.pk), page("session-edit", second.pk)):
-        response = as_coordinator.post(address, SESSION | fields)
-        assert response.status_code == 422
-        assert list(response.context["form"].errors) == [name]
-
-    assert Session.objects.count() == 2
-    assert Session.objects.get(pk=second.pk).starts_at == second.starts_at
-
-
-def test_a_city_is_enough_for_a_zone(as_coordinator, delivery):
-    typed = SESSION | {"zone_name": "new york"}
-
-    as_coordinator.post(page("session-add", delivery.pk), typed)
-
-    assert delivery.sessions.last().zone == "America/New_York"
-
-
-def test_a_held_session_is_not_changed(as_coordinator, delivery):
-    session = delivery.sessions.first()
-    Session.objects.filter(pk=session.pk).update(held_on=FIRST_DAY)
-
-    for name in ("session-edit", "session-remove"):
-        assert as_coordinator.get(page(name, session.pk)).status_code == 409
-        assert as_coordinator.post(page(name, session.pk), {}).status_code == 409
-
-
 def test_strangers_do_not_find_a_class(client, delivery, stranger, at_now):
     client.force_login(stranger)
     session = delivery.sessions.first()
@@ -487,20 +411,6 @@ def test_two_people_changing_the_same_are_told(
     assert (delivery.trainer, delivery.registration_url) == (stranger, SECRET)
     typed["seen"] = response.context["form"]["seen"].value()
     assert as_coordinator.post(action(name, delivery), typed).status_code == 302
-
-
-def test_two_people_changing_a_session_are_told(as_coordinator, delivery):
-    session = delivery.sessions.last()
-    address = page("session-edit", session.pk)
-    form = as_coordinator.get(address).context["form"]
-    as_coordinator.post(address, SESSION | {"seen": form["seen"].value()})
-
-    typed = SESSION | {"day": "2027-04-20", "seen": form["seen"].value()}
-    response = as_coordinator.post(address, typed)
-
-    assert response.status_code == 422
-    session.refresh_from_db()
-    assert session.starts_at.date() == date(2027, 4, 9)
 
 
 def test_on_hold_nothing_of_a_class_is_late(as_coordinator, delivery):
