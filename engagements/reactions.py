@@ -4,10 +4,15 @@ from django.db.models import Q
 
 from engagements.choices import Status
 from engagements.models import Engagement
+from engagements.rules.gate import Evidence
+from engagements.services.evidence_steps import condition_of
+from engagements.services.gate import local_day, record_condition
 from engagements.services.team import follow_team
 from psdelivery.people.events import PersonLeft
+from psdelivery.playbooks.events import StepCompleted
 from psdelivery.registry import reactions
 
+NOTE_LENGTH = 300
 # Closed is not over: bills and the retrospective are still to be done.
 OVER = frozenset({Status.COMPLETED, Status.CANCELLED})
 
@@ -20,6 +25,22 @@ def give_steps_back(event: PersonLeft) -> None:
         follow_team(engagement, by=event.by, now=event.at)
 
 
+def keep_evidence_in_gate(event: StepCompleted) -> None:
+    """R-2: evidence handed in with the step is evidence for the gate: one entry."""
+    engagement, code = event.step.engagement, condition_of(event.step)
+    if engagement is None or code is None or event.step.evidence is None:
+        return
+    if engagement.conditions.filter(code=code, met_on__isnull=False).exists():
+        return
+    evidence = Evidence(
+        met_on=local_day(event.now, engagement.customer.calendar),
+        document=event.step.evidence,
+        note=" ".join(event.step.note.split())[:NOTE_LENGTH],
+    )
+    record_condition(engagement, code, evidence, by=event.by, now=event.now)
+
+
 def register_reactions() -> None:
-    """Listen to what people do."""
+    """Listen to what people do, and to the steps that the gate waits for."""
     reactions.register(PersonLeft, give_steps_back)
+    reactions.register(StepCompleted, keep_evidence_in_gate)

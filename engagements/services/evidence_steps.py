@@ -8,6 +8,7 @@ from engagements.queries import step_of
 from engagements.rules.gate import Evidence
 from psdelivery.people.models import User
 from psdelivery.playbooks.choices import StepState
+from psdelivery.playbooks.models import Step
 from psdelivery.playbooks.rules.completion import (
     Completion,
     reasons_against_completing,
@@ -15,6 +16,14 @@ from psdelivery.playbooks.rules.completion import (
 from psdelivery.playbooks.services.steps import complete_step, reopen_step
 
 STEP_OF_CONDITION = {Condition.CUSTOMER_SIGNATURE: "signed-paper"}
+CONDITION_OF_STEP = {key: code for code, key in STEP_OF_CONDITION.items()}
+
+
+def condition_of(step: Step) -> Condition | None:
+    """Return the condition whose evidence an engagement's own step asks for."""
+    if step.checklist.parent_id is not None:
+        return None
+    return CONDITION_OF_STEP.get(step.key)
 
 
 def tick_step_of_condition(

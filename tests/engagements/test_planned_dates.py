@@ -4,13 +4,15 @@ import pytest
 
 from engagements.choices import BillingTerms, Condition
 from engagements.models import Engagement, Paper, TeamMember
-from engagements.queries import step_of
+from engagements.queries import gate_for, step_of
 from engagements.rules.gate import Evidence
 from engagements.services.gate import record_condition, withdraw_condition
 from engagements.services.intake import Intake, register_engagement
 from engagements.services.planned_dates import planned_dates
 from psdelivery.documents.services import add_link
 from psdelivery.people.choices import EngagementRole
+from psdelivery.playbooks.rules.completion import Completion
+from psdelivery.playbooks.services.steps import complete_step
 from tests.factories.people import CustomerFactory
 
 START = date(2027, 4, 1)
@@ -104,3 +106,22 @@ def test_r2_a_withdrawn_signature_opens_the_step_and_takes_the_dates_back(
     assert step_of(engagement, "signed-paper").is_open
     assert anchored(engagement, "planned_start") is None
     assert anchored(engagement, "gate_open") is None
+
+
+def test_r2_evidence_handed_in_with_the_step_is_evidence_for_the_gate(
+    engagement, coordinator, now
+):
+    step = step_of(engagement, "signed-paper")
+    link = add_link(
+        "https://drive.example/sow",
+        title="SOW",
+        engagement=engagement,
+        by=coordinator,
+        now=now,
+    )
+
+    complete_step(step, Completion(evidence=link), by=coordinator, now=now)
+
+    condition = engagement.conditions.get(code=Condition.CUSTOMER_SIGNATURE)
+    assert (condition.is_met, condition.evidence) == (True, link)
+    assert gate_for(Engagement.objects.get(pk=engagement.pk)).is_open
