@@ -22,7 +22,9 @@ from training.models import Session
 
 AHEAD_DAYS = 14
 WEEK = timedelta(days=7)
-ROWS_OF_A_DAY = 60
+ROWS_OF_A_DAY = 40
+# What comes after the week: a look ahead, the rest is one click away.
+LATER_ROWS = 5
 TOP_OWNERS = 12
 LONGEST_LATE = 10
 
@@ -105,10 +107,12 @@ def my_day_of(user: User, now: datetime) -> MyDay:
             :ROWS_OF_A_DAY
         ]
     )
+    sections = sections_of(listed, user, ends)
+    shown = sum(len(section.rows) for section in sections)
     return MyDay(
-        sections=sections_of(listed, user, ends),
+        sections=sections,
         sessions=sessions_today(user, ends),
-        left_out=max(0, counts["dated"] - len(listed)),
+        left_out=max(0, counts["dated"] - shown),
         late=counts["late"],
         today=counts["today"],
         week=counts["week"],
@@ -140,6 +144,7 @@ def sections_of(steps: Iterable[Step], user: User, ends: DayEnds) -> list[Sectio
     rows: dict[str, list[StepRow]] = {key: [] for key in titles}
     for step in steps:
         rows[section_key(step, ends)].append(StepRow(step, why_shown(step, user)))
+    rows["later"] = rows["later"][:LATER_ROWS]
     return [Section(key, titles[key], found) for key, found in rows.items() if found]
 
 
@@ -223,8 +228,11 @@ def portfolio_of(user: User, now: datetime) -> Portfolio:
     counts = matrix_counts(engagements)
     late = Q(due_at__lte=now)
     ahead = Q(due_at__gt=now, due_at__lte=now + timedelta(days=AHEAD_DAYS))
-    totals = steps.running().aggregate(
-        late=Count("pk", filter=late), ahead=Count("pk", filter=ahead)
+    # Only what is counted is read: most steps are neither late nor due soon.
+    totals = (
+        steps.running()
+        .filter(late | ahead)
+        .aggregate(late=Count("pk", filter=late), ahead=Count("pk", filter=ahead))
     )
     open_count = sum(n for (status, _k), n in counts.items() if status in OPEN_STATUSES)
     return Portfolio(

@@ -31,6 +31,17 @@ def test_steps_stand_by_time_to_breach_in_their_section(register, due, coordinat
     assert (day.late, day.today, day.week) == (1, 1, 1)
 
 
+def test_of_what_comes_after_the_week_only_the_next_are_listed(
+    register, due, coordinator
+):
+    steps = due(register(), *[24 * days for days in range(10, 18)])
+
+    day = my_day_of(coordinator, NOW)
+
+    assert titles(day, "later") == [step.pk for step in steps[:5]]
+    assert day.left_out == 3
+
+
 def test_undated_steps_are_counted_not_listed(register, due, coordinator):
     engagement = register()
     due(engagement, 2)
