@@ -30,7 +30,7 @@ class StepFilter(django_filters.FilterSet):  # type: ignore[misc]  # has no type
         label=_("Search"),
         method="by_words",
         max_length=100,
-        widget=forms.TextInput(attrs={"placeholder": _("step or customer")}),
+        widget=forms.TextInput(attrs={"placeholder": _("step, customer or owner")}),
     )
     when = django_filters.ChoiceFilter(
         label=_("When"), choices=WHEN, method="by_when", empty_label=_("all open")
@@ -38,10 +38,12 @@ class StepFilter(django_filters.FilterSet):  # type: ignore[misc]  # has no type
     mine = django_filters.BooleanFilter(
         label=_("Mine only"), method="by_mine", widget=forms.CheckboxInput
     )
+    # Comes with a link: a list of all people would be the longest part of the page.
     owner = django_filters.ModelChoiceFilter(
         label=_("Owner"),
         field_name="assignee",
         queryset=User.objects.filter(is_active=True),
+        widget=forms.HiddenInput,
     )
     pool = django_filters.ModelChoiceFilter(
         label=_("Pool"), queryset=Pool.objects.all()
@@ -75,6 +77,8 @@ class StepFilter(django_filters.FilterSet):  # type: ignore[misc]  # has no type
                 Q(title__icontains=word)
                 | Q(engagement__customer__name__icontains=word)
                 | Q(engagement__title__icontains=word)
+                | Q(assignee__first_name__icontains=word)
+                | Q(assignee__last_name__icontains=word)
             )
         return steps
 

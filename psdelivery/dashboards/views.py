@@ -9,7 +9,7 @@ from psdelivery.dashboards.queries import AHEAD_DAYS, my_day_of, portfolio_of
 from psdelivery.people.http import SignedInRequest
 from psdelivery.playbooks.queries import step_rows, visible_steps
 
-PAGE_SIZE = 50
+PAGE_SIZE = 25
 STEP_ORDERS = {
     "due": ("due_at", "pk"),
     "-due": ("-due_at", "-pk"),
@@ -24,6 +24,13 @@ def my_day(request: SignedInRequest) -> HttpResponse:
     return render(request, "dashboards/my_day.html", {"day": day})
 
 
+def query_without(request: SignedInRequest, *names: str) -> str:
+    query = request.GET.copy()
+    for name in names:
+        query.pop(name, None)
+    return query.urlencode()
+
+
 @require_GET
 def step_list(request: SignedInRequest) -> HttpResponse:
     user, now = request.user, clock.now()
@@ -31,7 +38,12 @@ def step_list(request: SignedInRequest) -> HttpResponse:
     order = STEP_ORDERS.get(request.GET.get("sort", ""), STEP_ORDERS["due"])
     rows = step_rows(user, found.qs).order_by(*order)
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
-    context = {"page": page, "form": found.form, "is_valid": found.is_valid()}
+    context = {
+        "page": page,
+        "form": found.form,
+        "owner": found.form.cleaned_data.get("owner"),
+        "without_owner": query_without(request, "owner", "page"),
+    }
     status = 200 if found.is_valid() else 422
     return render(request, "dashboards/step_list.html", context, status=status)
 

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -187,11 +188,15 @@ class StepQuerySet(models.QuerySet["Step"]):
         )
 
     def with_blocker_count(self) -> "StepQuerySet":
-        """Annotate `open_blockers`: how many open steps stand before this one."""
-        open_blockers = models.Count(
-            "blockers", filter=Q(blockers__state=StepState.OPEN)
+        """Annotate `open_blockers`: how many open steps stand before this one.
+
+        A subquery for the rows that are shown; grouping would count those of all.
+        """
+        links = Step.blockers.through.objects.filter(
+            from_step=models.OuterRef("pk"), to_step__state=StepState.OPEN
         )
-        return self.annotate(open_blockers=open_blockers)
+        counted = links.values("from_step").annotate(n=models.Count("pk")).values("n")
+        return self.annotate(open_blockers=Coalesce(models.Subquery(counted), 0))
 
 
 class Step(StepDefinition):

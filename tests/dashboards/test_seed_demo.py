@@ -146,7 +146,7 @@ def test_coordination_finds_work_and_a_registration_link_due_soon():
     day = my_day_of(coordinator, NOW)
     links = Step.objects.filter(assignee=coordinator, key="registration-link")
 
-    assert 20 <= sum(len(section.rows) for section in day.sections) <= 50
+    assert 15 <= sum(len(section.rows) for section in day.sections) <= 40
     assert links.due_between(NOW, NOW + timedelta(days=5)).exists()
 
 

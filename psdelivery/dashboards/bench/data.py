@@ -127,7 +127,10 @@ def make_due(count: int, now: datetime) -> None:
 
 
 def analyze() -> None:
-    """Let the database tidy up and count what it has, as it does by itself in time."""
-    is_sqlite = connection.vendor == "sqlite"
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE" if is_sqlite else "VACUUM ANALYZE")
+    """Let PostgreSQL tidy up and count what it has, as it does by itself in time.
+
+    SQLite never does by itself, so it is left as a running portal has it.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM ANALYZE")
