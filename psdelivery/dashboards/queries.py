@@ -22,7 +22,7 @@ from training.models import Session
 
 AHEAD_DAYS = 14
 WEEK = timedelta(days=7)
-ROWS_OF_A_DAY = 40
+ROWS_OF_A_DAY = 60
 # What comes after the week: a look ahead, the rest is one click away.
 LATER_ROWS = 5
 TOP_OWNERS = 12
