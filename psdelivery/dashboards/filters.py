@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from engagements.choices import Kind
-from psdelivery.access import Action
+from psdelivery.access import Action, Scope, scope_for
 from psdelivery.dashboards.queries import AHEAD_DAYS
 from psdelivery.people.models import Pool, User
 from psdelivery.playbooks.choices import Phase, StepState
@@ -46,13 +46,16 @@ class StepFilter(django_filters.FilterSet):  # type: ignore[misc]  # has no type
         widget=forms.HiddenInput,
     )
     pool = django_filters.ModelChoiceFilter(
-        label=_("Pool"), queryset=Pool.objects.all()
+        label=_("Pool"), queryset=Pool.objects.all(), empty_label=_("any")
     )
     kind = django_filters.ChoiceFilter(
-        label=_("Kind"), field_name="engagement__kind", choices=Kind.choices
+        label=_("Kind"),
+        field_name="engagement__kind",
+        choices=Kind.choices,
+        empty_label=_("any"),
     )
-    phase = django_filters.TypedChoiceFilter(
-        label=_("Phase"), choices=Phase.choices, coerce=int
+    phase = django_filters.ChoiceFilter(
+        label=_("Phase"), choices=Phase.choices, empty_label=_("any")
     )
     portfolio = django_filters.BooleanFilter(
         label=_("In my portfolio"), method="by_portfolio", widget=forms.CheckboxInput
@@ -65,6 +68,8 @@ class StepFilter(django_filters.FilterSet):  # type: ignore[misc]  # has no type
     def __init__(self, *args: Any, user: User, now: datetime, **kwargs: Any) -> None:
         self.user, self.now = user, now
         super().__init__(*args, **kwargs)
+        if scope_for(user.role_set, Action.PORTFOLIO_SEE) is Scope.NONE:
+            del self.filters["portfolio"]
 
     def filter_queryset(self, queryset: StepQuerySet) -> StepQuerySet:
         if not self.form.cleaned_data.get("when"):

@@ -4,6 +4,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from psdelivery import clock
+from psdelivery.access import Action, Scope, scope_for
 from psdelivery.dashboards.filters import StepFilter
 from psdelivery.dashboards.queries import AHEAD_DAYS, my_day_of, portfolio_of
 from psdelivery.people.http import SignedInRequest
@@ -20,8 +21,12 @@ STEP_ORDERS = {
 
 @require_GET
 def my_day(request: SignedInRequest) -> HttpResponse:
-    day = my_day_of(request.user, clock.now())
-    return render(request, "dashboards/my_day.html", {"day": day})
+    scope = scope_for(request.user.role_set, Action.ENGAGEMENT_SEE)
+    context = {
+        "day": my_day_of(request.user, clock.now()),
+        "may_see_engagements": scope is not Scope.NONE,
+    }
+    return render(request, "dashboards/my_day.html", context)
 
 
 def query_without(request: SignedInRequest, *names: str) -> str:

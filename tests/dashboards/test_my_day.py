@@ -122,6 +122,18 @@ def test_an_empty_day_says_what_would_be_here(client, coordinator):
 
 
 @time_machine.travel(NOW, tick=False)
+def test_an_empty_day_leads_nobody_to_a_page_that_is_closed_to_them(
+    client, coordinator
+):
+    for person, is_led in (
+        (coordinator, True),
+        (UserFactory(roles=[Role.ADMINISTRATOR]), False),
+    ):
+        client.force_login(person)
+        assert ("See the engagements" in client.get("/").content.decode()) is is_led
+
+
+@time_machine.travel(NOW, tick=False)
 @pytest.mark.parametrize("address", ["/", "/steps/"])
 def test_the_number_of_queries_does_not_grow_with_the_rows(
     client, register, due, coordinator, django_assert_max_num_queries, address

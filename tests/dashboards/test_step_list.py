@@ -93,3 +93,23 @@ def test_words_find_the_owner_too(client, register, due, coordinator):
     client.force_login(coordinator)
 
     assert shown(client, "q=quillfeather") == {second.pk}
+
+
+def test_no_filter_is_chosen_before_somebody_chooses(client, coordinator):
+    client.force_login(coordinator)
+
+    form = client.get("/steps/").context["form"]
+
+    assert {form[name].value() for name in ("when", "pool", "kind", "phase")} <= {
+        None,
+        "",
+    }
+    assert all(form.fields[name].choices[0][0] == "" for name in ("kind", "phase"))
+
+
+def test_who_has_no_portfolio_is_not_asked_for_it(client, coordinator):
+    client.force_login(UserFactory(roles=[Role.PSE]))
+    assert "portfolio" not in client.get("/steps/").context["form"].fields
+
+    client.force_login(coordinator)
+    assert "portfolio" in client.get("/steps/").context["form"].fields
