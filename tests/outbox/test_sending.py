@@ -301,6 +301,22 @@ def test_a_broken_writer_delays_its_kind_only(smtp, renderer):
     assert "no zone" in Message.objects.get(subject="broken").last_error
 
 
+def test_a_mail_that_cannot_be_written_delays_itself_only(smtp, renderer):
+    def write(messages):
+        if any(message.subject == "broken" for message in messages):
+            raise ZeroDivisionError("no zone")
+        return {m.pk: Rendered.from_markdown(m.subject, "Tick") for m in messages}
+
+    renderer(write)
+    for subject in ("one", "broken", "two"):
+        MessageFactory(kind="test", subject=subject)
+
+    send()
+
+    sent = {"one": State.SENT, "two": State.SENT}
+    assert states() == sent | {"broken": State.READY}
+
+
 @pytest.mark.parametrize("kind", ["test", "nobody-writes-these"])
 def test_a_mail_without_text_fails_visibly(smtp, renderer, kind):
     renderer(lambda messages: {})

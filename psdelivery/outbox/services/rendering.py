@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable
 from datetime import datetime
-from itertools import groupby
+from itertools import chain, groupby
 from operator import attrgetter
 from uuid import UUID
 
@@ -43,6 +43,10 @@ def _with_texts_of_kind(
     try:
         texts = renderer(messages)
     except Exception as error:
+        if len(messages) > 1:
+            # One that cannot be written must not hold up the others of its kind.
+            alone = [_with_texts_of_kind(kind, [message], now) for message in messages]
+            return list(chain.from_iterable(alone))
         # Whatever goes wrong with one kind, the others must leave.
         logger.exception("Mails of kind %s could not be rendered.", kind)
         _put_off(messages, now, error)
