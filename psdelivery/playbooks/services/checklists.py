@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils.text import Truncator
 
 from psdelivery.history.services import record
 from psdelivery.people.models import Customer, User
@@ -30,6 +31,8 @@ from psdelivery.playbooks.services.deadlines import (
 from psdelivery.playbooks.services.writing import write_fields
 from psdelivery.registry import reactions
 
+# The column's: the names of a customer and of its work may be longer together.
+TITLE_LENGTH = 200
 COPIED_FIELDS = [field_.name for field_ in StepDefinition._meta.get_fields()]
 
 
@@ -83,7 +86,7 @@ def create_checklist(
 ) -> Checklist:
     """Save the checklist itself, with the people that its steps escalate to."""
     return Checklist.objects.create(
-        title=draft.title,
+        title=Truncator(draft.title).chars(TITLE_LENGTH),
         playbook=playbook,
         parent=draft.parent,
         engagement_id=draft.engagement_id,
