@@ -1,0 +1,128 @@
+"""Pages and forms of a portal in which all names are nasty ones."""
+
+import pytest
+from django.urls import resolve, reverse
+
+from engagements.registry import panels
+from psdelivery.outbox.choices import State
+from psdelivery.outbox.models import Message
+from psdelivery.outbox.services import send_due
+from psdelivery.playbooks.models import Step
+from psdelivery.playbooks.services.reminders import scan_reminders
+from tests.access.walk import own_addresses
+from tests.fuzz.bodies import at
+from tests.fuzz.nasty import BREAKOUT, LIVE_HTML, SCRIPT
+from tests.fuzz.poison import poison, typed_fields
+from tests.fuzz.rounds import taken
+from tests.fuzz.test_forms import BODIES, QUICK, opened
+from tests.fuzz.walk import complaints_about, wrong_with_html
+
+
+def alive(longest):
+    return (SCRIPT + BREAKOUT)[:longest]
+
+
+def two_lines(longest):
+    """As if it had come by another way than a form."""
+    return f"a\r\nBcc: x@example.com\r\n{SCRIPT}"[:longest]
+
+
+def long(longest):
+    return ("Wide " * longest)[: longest - 1] + "x"
+
+
+TEXTS = [alive, two_lines, long]
+SHOWN = [
+    at("people:person-detail", "colleague"),
+    at("people:customer-detail", "customer"),
+    at("outbox:message-detail", "failed"),
+    lambda world: reverse("playbooks:playbook-detail", args=["consulting"]),
+    at("playbooks:step-detail", "ticking"),
+    at("playbooks:step-detail", "done"),
+    at("engagements:engagement-detail", "consulting"),
+    at("training:delivery-detail", "delivery"),
+    at("training:submission-detail", "submission"),
+]
+# No pages: they answer with a file, a few words or another address.
+NO_PAGES = {
+    "account_logout", "account_login", "account_reset_password_from_key",
+    "documents:document-download", "engagements:engagement-export", "healthz",
+    "readyz",
+}  # fmt: skip
+
+
+def pages(world):
+    """Every address that shows a page."""
+    lists = [
+        reverse(address.name) for address in own_addresses() if not address.arguments
+    ]
+    tabs = [
+        f"{one.get_absolute_url()}{panel.key}/"
+        for one in (world.consulting, world.training)
+        for panel in panels.shown_for(one)
+    ]
+    forms = [
+        (spec.form_on or spec.at)(world)
+        for name, spec in BODIES.items()
+        if name != "account_reset_password_from_key"
+    ]
+    found = dict.fromkeys([*lists, *(one(world) for one in SHOWN), *tabs, *forms])
+    return [path for path in found if name_of(path) not in NO_PAGES]
+
+
+def name_of(path):
+    return resolve(path.partition("?")[0]).view_name
+
+
+def test_every_page_shows_nasty_names_as_text(world, me):
+    poison(alive)
+    wrong, seen = [], set()
+
+    for path in pages(world):
+        answer = me.client.get(path)
+        if answer.status_code == 405:
+            continue
+        seen.add(name_of(path))
+        wrong += [f"{path}: {one}" for one in wrong_with_html(answer)]
+        if answer.status_code != 200:
+            wrong.append(f"{path}: {answer.status_code}")
+
+    assert wrong == []
+    assert len(seen) > 50
+
+
+def test_the_poison_reaches_what_people_type():
+    fields = {
+        f"{meta.label_lower}.{one.name}" for meta, fs in typed_fields() for one in fs
+    }
+
+    assert {"people.customer.name", "engagements.engagement.notes"} <= fields
+    assert len(fields) > 30
+
+
+@pytest.mark.parametrize("name", QUICK)
+def test_names_as_long_as_allowed_fit_wherever_they_are_copied(name, world, client):
+    poison(long)
+    case = opened(name, world, client)
+    rounds = taken(case.fields(), case)
+
+    for one in rounds:
+        if one.label.startswith("as long"):
+            assert complaints_about(case, one) == []
+
+
+@pytest.mark.parametrize("text_for", TEXTS)
+def test_reminders_with_nasty_names_leave(text_for, world, at_now):
+    due = Step.objects.open().filter(due_at__isnull=False)
+    due.update(next_reminder_at=at_now, due_at=at_now)
+    poison(text_for)
+
+    decided = scan_reminders(now=at_now)
+    send_due(at_now, 500)
+
+    mails = Message.objects.filter(kind="step-reminder")
+    assert decided == len(mails) > 0
+    assert {mail.state for mail in mails} == {State.KEPT}
+    for mail in mails:
+        assert mail.subject == " ".join(mail.subject.split())
+        assert not any(live in mail.html for live in LIVE_HTML)
