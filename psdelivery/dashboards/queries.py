@@ -325,9 +325,13 @@ def owner_load(row: Mapping[str, Any]) -> OwnerLoad:
 
 
 def ball_rows(engagements: QuerySet[Engagement]) -> list[BallRow]:
-    """Return with whom the ball of open engagements is, and for how long at most."""
+    """Return with whom the ball of open engagements is, and for how long at most.
+
+    Standing internal work waits for nobody and is left out.
+    """
     counted = (
         engagements.filter(status__in=OPEN_STATUSES)
+        .exclude(ball_with=BallWith.NOBODY)
         .order_by()
         .values("ball_with")
         .annotate(count=Count("pk"), longest=Min("ball_since"))

@@ -40,10 +40,11 @@ def faults(page, address):
     for fault in Axe().run(page, options=WCAG).response["violations"]:
         yield f"{address}: {fault['id']}: {fault['nodes'][0]['html'][:200]}"
     size = page.viewport_size
-    page.set_viewport_size(PHONE)
-    width = page.evaluate("document.documentElement.scrollWidth")
-    if width > PHONE["width"]:
-        yield f"{address}: {width} pixels wide on a phone"
+    for here in (size, PHONE):
+        page.set_viewport_size(here)
+        width = page.evaluate("document.documentElement.scrollWidth")
+        if width > here["width"]:
+            yield f"{address}: {width} pixels wide where {here['width']} are seen"
     page.set_viewport_size(size)
 
 

@@ -243,6 +243,5 @@ def event_of(step: Step) -> EventDraft:
         by=step.done_by,
         subject=step,
         engagement=step.engagement,
-        changes={"step": ["", step.title]},
         reason=step.note,
     )
