@@ -27,7 +27,6 @@ def fill(engagements: int, now: datetime) -> None:
     """Write the demo data, unless they are there from an earlier run."""
     if not Engagement.objects.exists():
         seed(engagements, 1, now=now)
-        analyze()
 
 
 def fill_with_steps(wanted: int, now: datetime) -> int:
@@ -42,7 +41,6 @@ def fill_with_steps(wanted: int, now: datetime) -> int:
     there = Step.objects.count()
     for turn in range(1, ceil(wanted / there)):
         repeat_steps(turn, now)
-    analyze()
     return Step.objects.count()
 
 
@@ -77,7 +75,7 @@ def repeat_steps(turn: int, now: datetime) -> None:
 
     Every other period is done; the reminders of the others are on different days.
     """
-    is_done = turn % 2 == 1
+    is_done = turn % 2 == 0
     fixed = {
         "period": turn,
         "state": StepState.DONE if is_done else StepState.OPEN,
@@ -126,7 +124,7 @@ def make_due(count: int, now: datetime) -> None:
     )
 
 
-def analyze() -> None:
+def tidy_up() -> None:
     """Let PostgreSQL tidy up and count what it has, as it does by itself in time.
 
     SQLite never does by itself, so it is left as a running portal has it.

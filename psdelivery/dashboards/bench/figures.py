@@ -2,36 +2,55 @@
 
 from dataclasses import dataclass
 
-MAX_TIMES_FLOOR = 12
-MAX_LIST_QUERIES = 12
-MAX_PAGE_QUERIES = 25
 MAX_HTML_BYTES = 150_000
 MAX_STATIC_BYTES = 250_000
 MAX_SCAN_SECONDS = 30.0
 
 
 @dataclass(frozen=True)
+class Bars:
+    """What a page is held against; 0 means no bar."""
+
+    queries: int = 12
+    times_floor: float = 12
+    milliseconds: float = 0
+
+
+LIST = Bars()
+RECORD = Bars(queries=25)
+# The design gives them a second with 20,000 engagements.
+DASHBOARD = Bars(times_floor=0, milliseconds=1000)
+NONE = Bars(queries=0, times_floor=0)
+
+
+@dataclass(frozen=True)
 class PageFigure:
-    """One page as one log-in sees it; `max_queries` 0 means no bar."""
+    """One page as one log-in sees it."""
 
     title: str
     login: str
     queries: int
     size: int
     milliseconds: float
-    max_queries: int = MAX_LIST_QUERIES
+    cpu: float
+    bars: Bars = LIST
 
     def misses(self, floor: float) -> list[str]:
         """Say which bars the page misses."""
-        found = []
-        if self.max_queries and self.queries > self.max_queries:
-            found.append(f"{self.queries} queries, bar {self.max_queries}")
-        if self.size > MAX_HTML_BYTES:
-            found.append(f"{self.size} bytes, bar {MAX_HTML_BYTES}")
-        if self.milliseconds > MAX_TIMES_FLOOR * floor:
-            times = self.milliseconds / floor
-            found.append(f"{times:.1f} × the floor, bar {MAX_TIMES_FLOOR}")
-        return found
+        bars, times = self.bars, self.milliseconds / floor
+        found = {
+            f"{self.queries} queries, bar {bars.queries}": (
+                bars.queries and self.queries > bars.queries
+            ),
+            f"{self.size:,} bytes, bar {MAX_HTML_BYTES:,}": self.size > MAX_HTML_BYTES,
+            f"{times:.1f} × the floor, bar {bars.times_floor}": (
+                bars.times_floor and times > bars.times_floor
+            ),
+            f"{self.milliseconds:.0f} ms, bar {bars.milliseconds:.0f}": (
+                bars.milliseconds and self.milliseconds > bars.milliseconds
+            ),
+        }
+        return [words for words, is_missed in found.items() if is_missed]
 
 
 @dataclass(frozen=True)

@@ -41,7 +41,7 @@ def pages(wanted: Namespace) -> dict[str, object]:
     from django.core.management import call_command
 
     from psdelivery import clock
-    from psdelivery.dashboards.bench.data import fill
+    from psdelivery.dashboards.bench.data import fill, tidy_up
     from psdelivery.dashboards.bench.figures import PagesFigure
     from psdelivery.dashboards.bench.pages import measure_all, pages, static_weight
     from psdelivery.dashboards.bench.scans import database_words
@@ -49,6 +49,7 @@ def pages(wanted: Namespace) -> dict[str, object]:
 
     call_command("collectstatic", interactive=False, verbosity=0)
     fill(wanted.engagements, clock.now())
+    tidy_up()
     listed = pages()
     floor, figures = measure_all(listed, runs=wanted.runs)
     files, weight = static_weight(listed[0])
@@ -68,7 +69,7 @@ def pages(wanted: Namespace) -> dict[str, object]:
 def scans(wanted: Namespace) -> dict[str, object]:
     """Measure the reminder scan."""
     from psdelivery import clock
-    from psdelivery.dashboards.bench.data import fill_with_steps
+    from psdelivery.dashboards.bench.data import fill_with_steps, tidy_up
     from psdelivery.dashboards.bench.figures import ScansFigure
     from psdelivery.dashboards.bench.scans import (
         database_words,
@@ -78,6 +79,7 @@ def scans(wanted: Namespace) -> dict[str, object]:
 
     now = clock.now()
     fill_with_steps(wanted.steps, now)
+    tidy_up()
     by_index = goes_by_index(now)
     return asdict(
         ScansFigure(database_words(), by_index, measure_scans(wanted.due, now))

@@ -10,6 +10,7 @@ import django
 
 from psdelivery.dashboards.bench.figures import (
     MAX_STATIC_BYTES,
+    Bars,
     PageFigure,
     PagesFigure,
     ScanFigure,
@@ -17,7 +18,7 @@ from psdelivery.dashboards.bench.figures import (
 )
 
 BEGIN, END = "<!-- bench: begin -->", "<!-- bench: end -->"
-PAGE_HEAD = ("page", "as", "queries", "HTML bytes", "ms", "× floor")
+PAGE_HEAD = ("page", "as", "queries", "HTML bytes", "ms", "of it CPU", "× floor")
 SCAN_HEAD = ("steps", "due", "seconds", "queries", "mails queued")
 
 
@@ -29,20 +30,31 @@ def machine() -> str:
     )
 
 
+def page_of(data: dict[str, Any]) -> PageFigure:
+    """Read the figures of one page back."""
+    return PageFigure(**data | {"bars": Bars(**data["bars"])})
+
+
 def pages_of(data: dict[str, Any]) -> PagesFigure:
     """Read the figures of pages back from what a process printed."""
-    return PagesFigure(
-        **data
-        | {
-            "floor": PageFigure(**data["floor"]),
-            "pages": [PageFigure(**page) for page in data["pages"]],
-        }
-    )
+    pages = [page_of(page) for page in data["pages"]]
+    return PagesFigure(**data | {"floor": page_of(data["floor"]), "pages": pages})
 
 
 def scans_of(data: dict[str, Any]) -> ScansFigure:
     """Read the figures of scans back from what a process printed."""
     return ScansFigure(**data | {"scans": [ScanFigure(**one) for one in data["scans"]]})
+
+
+def busy_words() -> str:
+    """Return a warning when the machine has other work, "" when it is quiet.
+
+    The load of the last minute counts what waits for a processor.
+    """
+    load, cores = os.getloadavg()[0], os.cpu_count() or 1
+    if load <= cores / 2:
+        return ""
+    return f"Other work runs on this machine (load {load:.1f}): times are too long."
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]], words: int) -> str:
@@ -80,6 +92,7 @@ def page_row(page: PageFigure, floor: PageFigure) -> list[str]:
         str(page.queries),
         f"{page.size:,}",
         f"{page.milliseconds:.1f}",
+        f"{page.cpu:.1f}",
         f"{page.milliseconds / floor.milliseconds:.1f}",
     ]
 

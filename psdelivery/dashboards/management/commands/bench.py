@@ -43,10 +43,13 @@ class Command(BaseCommand):
         parser.add_argument("--write", type=Path, help="put the figures in this file")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        self.options, self.parts = options, [report.machine()]
+        self.options = options
+        self.parts: list[str] = []
         self.misses: list[str] = []
         self.folder = (options["folder"] or settings.VAR_DIR / "bench").resolve()
         self.stdout.write(report.machine())
+        if busy := report.busy_words():
+            self.say(busy)
         try:
             for database in self.databases():
                 self.measure_on(database)
