@@ -315,7 +315,7 @@ def subdivision_choices(country: str) -> list[tuple[str, str]]:
     """Return code and name of each subdivision of the country, by name."""
     if not country_exists(country):
         return []
-    names = holidays.country_holidays(country).get_subdivision_aliases()
+    names = holidays.country_holidays(country.upper()).get_subdivision_aliases()
     entries = [(code, (names[code] or [code])[0]) for code in names]
     return sorted(entries, key=lambda entry: entry[1])
 

@@ -51,6 +51,7 @@ def test_subdivisions_belong_to_their_country():
     assert not subdivision_exists("DE", "TX")
     assert not subdivision_exists("", "BE")
     assert ("BE", "Berlin") in subdivision_choices("DE")
+    assert subdivision_choices("de") == subdivision_choices("DE")
     assert subdivision_choices("XX") == []
 
 
