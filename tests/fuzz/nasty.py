@@ -115,6 +115,7 @@ REFERENCES = [
     one("row 0", "0", CHOICES),
     one("beyond any row", "9" * 21, CHOICES | {"hidden"}),
     one("no row at all", "abc", CHOICES | TICKS),
+    one("a code in small letters", "na", CHOICES),
 ]
 ADDRESSES = [
     one("javascript link", "javascript:alert('psd')", LINKS | TEXT),
