@@ -11,8 +11,9 @@ from django.utils.translation import gettext as _
 
 from engagements.queries import ListRow, list_rows
 
-# A cell that begins with one of these is a formula to a spreadsheet.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# A cell that begins with one of these is a formula to a spreadsheet; some read the
+# wide forms of East Asian keyboards so, and some leave out the space before.
+FORMULA_STARTS = frozenset("=+-@＝＋－＠\t\r\n")
 CHUNK = 500
 
 
@@ -26,7 +27,8 @@ class Line:
 def safe_cell(value: object) -> str:
     """Return a cell that no spreadsheet takes for a formula."""
     text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+    seen = (text[:1], text.lstrip()[:1])
+    return f"'{text}" if FORMULA_STARTS.intersection(seen) else text
 
 
 def engagement_lines(engagements: Any, *, zone: str, with_value: bool) -> Iterator[str]:
