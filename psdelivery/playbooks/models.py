@@ -184,7 +184,12 @@ class StepQuerySet(models.QuerySet["Step"]):
     def with_people(self) -> "StepQuerySet":
         """Fetch what a step row shows, in the same query."""
         return self.select_related(
-            "assignee", "pool", "checklist", "engagement__customer", "evidence"
+            "assignee",
+            "pool",
+            "checklist",
+            "anchor",
+            "engagement__customer",
+            "evidence",
         )
 
     def with_blocker_count(self) -> "StepQuerySet":
