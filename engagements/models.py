@@ -52,9 +52,9 @@ class Offering(models.Model):
 
     @property
     def hours_words(self) -> str:
-        """Return the hours by role in a line: "pse 40, technical architect 8"."""
+        """Return the hours by role in a line: "PSE 40, technical architect 8"."""
         return ", ".join(
-            f"{role.replace('_', ' ')} {hours:g}"
+            f"{role.upper() if len(role) < 4 else role.replace('_', ' ')} {hours:g}"
             for role, hours in self.role_hours.items()
         )
 

@@ -131,7 +131,7 @@ def test_an_edit_that_changes_nothing_is_no_edit(client, manager):
     assert client.post(edit_url(offering), typed).status_code == 302
     offering.refresh_from_db()
     assert offering.edited_at is None
-    assert offering.hours_words == "pse 40"
+    assert offering.hours_words == "PSE 40"
 
 
 def test_offerings_are_changed_by_managers_only(client, coordinator, pse):
