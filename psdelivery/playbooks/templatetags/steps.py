@@ -4,6 +4,7 @@ from datetime import date
 
 from django import template
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from psdelivery import clock
 from psdelivery.calendars import Offset, OffsetUnit
@@ -12,6 +13,8 @@ from psdelivery.playbooks.rules.deadlines import span_from_anchor_words
 from psdelivery.playbooks.words import anchor_words
 
 register = template.Library()
+
+PLANNED_DAYS = frozenset({"planned_start", "planned_end"})
 
 
 @register.simple_tag
@@ -29,5 +32,11 @@ def timing_words(step: PlaybookStep) -> str:
 
 @register.filter
 def awaited(step: Step) -> str:
-    """What a step without a date waits for: "the kickoff"."""
-    return anchor_words(step.anchor.key)
+    """What a step without a date waits for: "the kickoff".
+
+    Planned days count from the opening of the gate on, so they wait for both.
+    """
+    words = anchor_words(step.anchor.key)
+    if step.anchor.key in PLANNED_DAYS:
+        return _("the gate and %(day)s") % {"day": words}
+    return words
