@@ -88,7 +88,10 @@ def local_day(now: datetime, calendar: Calendar) -> date:
 def set_closed_won(
     engagement: Engagement, moment: datetime | None, *, by: User | None, now: datetime
 ) -> None:
-    """Date closed-won on the engagement and its checklist; None stops its clocks."""
+    """R-4: closed-won starts the clock of the welcome mail; None stops it.
+
+    The playbook counts 72 business hours from this moment on the customer's calendar.
+    """
     engagement.closed_won_at = moment
     engagement.save(update_fields=["closed_won_at"])
     if engagement.checklist is not None:
