@@ -1,6 +1,7 @@
 """The written process (playbooks) and its instances (checklists, anchors, steps)."""
 
 from datetime import date, datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -197,11 +198,13 @@ class StepQuerySet(models.QuerySet["Step"]):
 
         A subquery for the rows that are shown; grouping would count those of all.
         """
-        links = Step.blockers.through.objects.filter(
+        links: models.QuerySet[Any] = Step.blockers.through.objects.filter(
             from_step=models.OuterRef("pk"), to_step__state=StepState.OPEN
         )
-        counted = links.values("from_step").annotate(n=models.Count("pk")).values("n")
-        return self.annotate(open_blockers=Coalesce(models.Subquery(counted), 0))
+        counted = links.values("from_step").annotate(waits=models.Count("pk"))
+        return self.annotate(
+            open_blockers=Coalesce(models.Subquery(counted.values("waits")), 0)
+        )
 
 
 class Step(StepDefinition):
