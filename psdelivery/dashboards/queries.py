@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from engagements.access import engagement_condition, visible_engagements
 from engagements.choices import OPEN_STATUSES, BallWith, Kind, Status
 from engagements.models import Engagement
-from psdelivery.access import Action, Scope
+from psdelivery.access import Action, Scope, scope_for
 from psdelivery.calendars import end_of_day, local_moment
 from psdelivery.people.models import User
 from psdelivery.playbooks.models import Step, StepQuerySet
@@ -161,10 +161,14 @@ def section_key(step: Step, ends: DayEnds) -> str:
 
 
 def sessions_today(user: User, ends: DayEnds) -> list[Session]:
-    """Return the sessions that touch the reader's today, taught or accompanied."""
+    """Return the sessions that touch the reader's today, taught or accompanied.
+
+    Who is on the team but has no business with classes could not open them.
+    """
     start = local_moment(ends.today, time(0), user.zone)
     mine = Q(delivery__trainer=user)
-    mine |= engagement_condition(user, Scope.OWN, "delivery__engagement")
+    if scope_for(user.role_set, Action.WORK_SEE) is not Scope.NONE:
+        mine |= engagement_condition(user, Scope.OWN, "delivery__engagement")
     return list(
         Session.objects.between(start, end_of_day(ends.today, user.zone))
         .filter(mine)
