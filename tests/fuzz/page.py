@@ -1,4 +1,4 @@
-"""A page as a browser reads it: its forms with what stands in them, text and links."""
+"""A page as a browser reads it: its forms with what stands in them, and its text."""
 
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -39,12 +39,11 @@ class Form:
 
 
 class Page(HTMLParser):
-    """Forms, visible text and links of some HTML."""
+    """Forms and visible text of some HTML."""
 
     def __init__(self, html):
         super().__init__()
         self.forms: list[Form] = []
-        self.links: list[str] = []
         self._text: list[str] = []
         self._area: Control | None = None
         self._select: Control | None = None
@@ -67,7 +66,6 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag, attrs):
         known = {name: value or "" for name, value in attrs}
-        self.links += [known[name] for name in ("href", "src") if name in known]
         if tag in SPARE:
             self._is_spare = True
         if tag == "form":

@@ -1,5 +1,6 @@
 """Post one nasty field at a time, and say what was wrong with the answer."""
 
+import re
 import traceback
 from copy import deepcopy
 from dataclasses import dataclass
@@ -17,7 +18,8 @@ from tests.fuzz.sending import post
 
 TOKEN = "csrfmiddlewaretoken"
 TYPED = {"text", "textarea", "search", "tel", "email", "url", "number", "date", "time"}
-SAFE_SCHEMES = {"", "http", "https", "mailto", "tel", "data"}
+SAFE_SCHEMES = {"http", "https", "mailto", "tel", "data"}
+SCHEME_OF_LINK = re.compile(r"""(?:href|src|action)\s*=\s*["']?\s*([\w.+-]+):""", re.I)
 ACCEPTED, REFUSED = {302}, {409, 422}
 TOLD_IN_WORDS = {"400.html", "training/delivery_course.html"}
 ROOT = str(settings.BASE_DIR)
@@ -71,16 +73,18 @@ def stored_files():
     return sorted(str(path) for path in root.rglob("*") if path.is_file())
 
 
+def post_case(case, body):
+    """Post a body in the way in which the form of the case is sent."""
+    return post(case.client, case.path, body, has_files=case.has_files, **case.headers)
+
+
 def complaints_about(case, sent, *, must_pass=False):
     """Post a round and undo it; what is wrong with what came back, in words."""
     cookies, files = deepcopy(case.client.cookies), stored_files()
     try:
         with transaction.atomic():
             with kept_journal() as journal:
-                answer = post(
-                    case.client, case.path, sent.body,
-                    has_files=case.has_files, **case.headers,
-                )  # fmt: skip
+                answer = post_case(case, sent.body)
             try:
                 if must_pass and not is_accepted(case, answer):
                     return [f"answered {answer.status_code}", *sentences_of(answer)]
@@ -141,10 +145,9 @@ def wrong_with_html(answer):
     """Whether anything that was typed is alive in the page."""
     html = answer.content.decode()
     yield from (f"not escaped: {live}" for live in LIVE_HTML if live in html)
-    for link in Page(html).links:
-        scheme = link.partition(":")[0].strip().lower() if ":" in link else ""
-        if scheme.isalpha() and scheme not in SAFE_SCHEMES:
-            yield f"a link to {link[:60]}"
+    for scheme in sorted({found.lower() for found in SCHEME_OF_LINK.findall(html)}):
+        if scheme not in SAFE_SCHEMES:
+            yield f"a link to {scheme}:"
 
 
 def wrong_with_refusal(case, sent, answer):
