@@ -1,8 +1,11 @@
 """The status moves that an engagement page offers, and what each would touch."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
+from urllib.parse import urlsplit
 
+from django.urls import resolve
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -18,6 +21,7 @@ from engagements.rules.status import (
 )
 from engagements.services.status import reasons_against_move
 from engagements.words import move_words
+from psdelivery.access import Action, needed_for
 from psdelivery.people.choices import Role
 from psdelivery.playbooks.choices import StepState
 from psdelivery.playbooks.models import Step
@@ -65,10 +69,29 @@ def next_move(engagement: Engagement, rights: Rights, now: datetime) -> NextMove
     return NextMove(
         label=move_words(row),
         target=row.target,
-        missing=reasons_against_move(engagement, row.target, now=now),
+        missing=within_reach(
+            reasons_against_move(engagement, row.target, now=now), rights
+        ),
         movers=", ".join(str(role.label) for role in Role if role in row.roles),
         is_mine=rights.may_make(row),
     )
+
+
+def within_reach(reasons: Iterable[Reason], rights: Rights) -> list[Reason]:
+    """Return the reasons; a link that is closed to the reader is left out."""
+    return [
+        reason if is_open_to(rights, reason.fix_url) else replace(reason, fix_url="")
+        for reason in reasons
+    ]
+
+
+def is_open_to(rights: Rights, url: str) -> bool:
+    """Tell whether the access table gives the reader this page of the engagement."""
+    needed = needed_for(resolve(urlsplit(url).path).view_name) if url else None
+    # A step is open to everybody who sees its engagement.
+    if not isinstance(needed, Action) or needed is Action.MY_DAY:
+        return True
+    return rights.may(needed)
 
 
 def why_not_mine(rights: Rights, row: Move) -> str:

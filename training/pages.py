@@ -6,14 +6,17 @@ from typing import Any
 
 from django.db.models import F
 
-from engagements.access import may
+from engagements.access import may, rights_of
+from engagements.moves import within_reach
 from engagements.queries import gate_for
 from psdelivery.access import Action
 from psdelivery.people.http import SignedInRequest
+from psdelivery.people.models import User
 from psdelivery.people.moments import Deadline, day_text, moment_text
 from psdelivery.playbooks.choices import StepState
 from psdelivery.playbooks.models import Step
 from psdelivery.playbooks.queries import step_rows
+from psdelivery.registry import Reason
 from training.choices import DeliveryState, StepKey
 from training.models import Delivery, Session, Submission
 from training.queries import (
@@ -71,7 +74,7 @@ def class_page(
         "session_cards": [session_card(session, may_edit) for session in sessions],
         "submissions": submissions_of(delivery),
         "moved": take_moved(request, delivery),
-        "gate_reasons": gate_reasons(delivery),
+        "gate_reasons": gate_reasons(request.user, delivery),
         **rights(delivery, sessions, may_edit=may_edit),
     }
 
@@ -161,11 +164,13 @@ def submissions_of(delivery: Delivery) -> list[Submission]:
     return list(by_deadline)
 
 
-def gate_reasons(delivery: Delivery) -> list[Any]:
+def gate_reasons(reader: User, delivery: Delivery) -> list[Reason]:
     """R-2: return why the dates of a planned class may not be promised yet."""
     if delivery.state != DeliveryState.PLANNED:
         return []
-    return reasons_against_promising_dates(gate_for(delivery.engagement))
+    engagement = delivery.engagement
+    reasons = reasons_against_promising_dates(gate_for(engagement))
+    return within_reach(reasons, rights_of(reader, engagement)) if reasons else []
 
 
 def keep_moved(

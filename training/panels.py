@@ -6,8 +6,9 @@ from typing import Any, cast
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from engagements.access import may
+from engagements.access import may, rights_of
 from engagements.models import Engagement
+from engagements.moves import within_reach
 from engagements.queries import gate_for
 from engagements.registry import Panel, panels
 from psdelivery import clock
@@ -35,7 +36,10 @@ def training_context(request: HttpRequest, engagement: Engagement) -> dict[str, 
         "classes": shown if may_open else [without_links(row) for row in shown],
         "may_open": may_open,
         "may_enter": may_enter and not reasons_against_planning(engagement),
-        "gate_reasons": reasons_against_promising_dates(gate_for(engagement)),
+        "gate_reasons": within_reach(
+            reasons_against_promising_dates(gate_for(engagement)),
+            rights_of(user, engagement),
+        ),
     }
 
 

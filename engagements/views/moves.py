@@ -12,12 +12,13 @@ from engagements.access import get_engagement, rights_of
 from engagements.choices import Status
 from engagements.forms.moves import BallForm, MoveForm
 from engagements.models import Engagement
-from engagements.moves import touched_by, why_not_mine
+from engagements.moves import touched_by, why_not_mine, within_reach
 from engagements.rules.status import find_move
 from engagements.services.status import move_status, pass_ball, reasons_against_move
 from engagements.views.answers import posted, status_of
 from engagements.words import move_words
 from psdelivery import clock
+from psdelivery.access import Action
 from psdelivery.people.http import SignedInRequest
 from psdelivery.registry import RuleRefused
 
@@ -32,13 +33,15 @@ def move_page(
     row = find_move(
         engagement.kind, engagement.status, target, engagement.status_before
     )
+    rights = rights_of(request.user, engagement)
     context = {
         "engagement": engagement,
         "form": form,
         "target": Status(target) if target in Status.values else None,
         "label": move_words(row) if row else "",
         "touched": touched_by(engagement, target) if row else None,
-        "reasons": options.get("reasons", []),
+        "reasons": within_reach(options.get("reasons", []), rights),
+        "may_edit": rights.may(Action.ENGAGEMENT_EDIT),
     }
     status = options.get("status", status_of(form))
     return render(request, "engagements/engagement_move.html", context, status=status)
@@ -87,7 +90,8 @@ def make_move(
         )
     except RuleRefused as refused:
         if request.htmx:
-            context = {"reasons": refused.reasons}
+            rights = rights_of(request.user, engagement)
+            context = {"reasons": within_reach(refused.reasons, rights)}
             return render(request, "components/refused.html", context, status=409)
         return move_page(request, engagement, form, reasons=refused.reasons, status=409)
     words = _("The engagement is now: %(status)s.")

@@ -46,6 +46,13 @@ def _engagements_within(user: User, scope: Scope) -> list[int]:
     return list(within.order_by().values_list("pk", flat=True))
 
 
+def sees_engagement(user: User, message: Message) -> bool:
+    """Tell whether the person may open the engagement that the message is about."""
+    scope = scope_for(user.role_set, Action.ENGAGEMENT_SEE)
+    within = Message.objects.filter(reach.condition(user, scope, "engagement"))
+    return message.engagement_id is not None and within.filter(pk=message.pk).exists()
+
+
 def get_message(request: HttpRequest, pk: UUID, action: Action) -> Message:
     """Return a message to act on: 404 outside what may be read, 403 inside it."""
     user = cast(User, request.user)  # the middleware lets nobody else through

@@ -13,7 +13,13 @@ from django.views.decorators.http import require_GET, require_POST
 from psdelivery import clock
 from psdelivery.access import Action
 from psdelivery.outbox import rules, services
-from psdelivery.outbox.access import get_message, may, may_read_text, visible_messages
+from psdelivery.outbox.access import (
+    get_message,
+    may,
+    may_read_text,
+    sees_engagement,
+    visible_messages,
+)
 from psdelivery.outbox.forms import MessageFilterForm
 from psdelivery.outbox.models import MessageQuerySet
 from psdelivery.outbox.queries import filtered_messages, open_counts, rows_of_list
@@ -75,6 +81,7 @@ def message_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "message": message,
         "kind_title": kind_title(message.kind),
         "may_read_text": may_read_text(user, message),
+        "sees_engagement": sees_engagement(user, message),
         "may_retry": decides and rules.may_retry(message.state),
         "may_cancel": decides and rules.may_cancel(message.state),
         "may_confirm": decides and rules.may_confirm(message.state),

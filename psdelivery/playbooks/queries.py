@@ -1,8 +1,9 @@
 """Reads of steps that need more than a queryset method."""
 
 from django.db.models import BooleanField, ExpressionWrapper, Q
+from django.urls import resolve
 
-from psdelivery.access import Action, Scope, scope_for
+from psdelivery.access import Action, Scope, needed_for, scope_for
 from psdelivery.history.models import EventQuerySet
 from psdelivery.history.queries import events_for_subject
 from psdelivery.people.models import User
@@ -52,6 +53,15 @@ def step_rows(user: User, steps: StepQuerySet) -> StepQuerySet:
         output_field=BooleanField(),
     )
     return steps.with_people().with_blocker_count().annotate(may_tick=may_tick)
+
+
+def may_open_subject(user: User, step: Step) -> bool:
+    """Tell whether the page of what the step is about opens for the person."""
+    needed = needed_for(resolve(step.checklist.subject_url).view_name)
+    if not isinstance(needed, Action):
+        return True
+    reached = step_condition(user, scope_for(user.role_set, needed))
+    return Step.objects.filter(reached, pk=step.pk).exists()
 
 
 def events_of(step: Step) -> EventQuerySet:

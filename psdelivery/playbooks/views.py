@@ -10,12 +10,13 @@ from django.views.decorators.http import require_GET, require_POST
 
 from psdelivery import clock
 from psdelivery.people.http import SignedInRequest, page_before
+from psdelivery.people.models import User
 from psdelivery.people.notices import undo_notice
 from psdelivery.people.register import portal_settings
 from psdelivery.playbooks.access import get_step, get_tickable_step
 from psdelivery.playbooks.forms import ReasonForm, ReopenForm, StepCompletionForm
 from psdelivery.playbooks.models import Playbook, Step
-from psdelivery.playbooks.queries import events_of, step_rows
+from psdelivery.playbooks.queries import events_of, may_open_subject, step_rows
 from psdelivery.playbooks.rules.deadlines import why_due
 from psdelivery.playbooks.services.deadlines import timing_of, with_schedule_facts
 from psdelivery.playbooks.services.steps import (
@@ -33,6 +34,11 @@ def today(request: SignedInRequest) -> date:
 def why_this_date(step: Step) -> str:
     dated = with_schedule_facts(Step.objects.all()).get(pk=step.pk)
     return why_due(timing_of(dated, portal_settings()))
+
+
+def subject_url(user: User, step: Step) -> str:
+    url = step.checklist.subject_url
+    return url if url and may_open_subject(user, step) else ""
 
 
 def render_step(
@@ -56,7 +62,8 @@ def render_step(
         "blockers": [b for b in step.blockers.all() if b.is_open],
         "reminders": step.reminders.select_related("message"),
         "events": events_of(step),
-        "next": request.POST.get("next", ""),
+        "next": request.POST.get("next") or request.GET.get("next", ""),
+        "subject_url": subject_url(request.user, step),
     }
     return render(request, "playbooks/step_detail.html", context, status=status)
 

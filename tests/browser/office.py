@@ -19,7 +19,13 @@ from tests.cast import Cast, make_cast
 from tests.factories.engagements import meet, with_value
 from tests.factories.outbox import MessageFactory
 from tests.factories.people import ContactFactory, CustomerFactory
-from tests.factories.training import CourseFactory, local, submit
+from tests.factories.training import (
+    CourseFactory,
+    local,
+    make_engagement,
+    plan_class,
+    submit,
+)
 from training.models import Delivery, Submission
 from training.services.deliveries import plan_delivery
 
@@ -47,6 +53,7 @@ class Office:
     active: Engagement
     fresh: Engagement
     closed: Engagement
+    foreign: Engagement
     delivery: Delivery
     submission: Submission
     offering: Offering
@@ -71,6 +78,7 @@ def open_office() -> Office:
         active=active,
         fresh=engagement_of(people, contact, title="Follow-up"),
         closed=closed(engagement_of(people, contact, title="Finished"), people),
+        foreign=of_nobody(contact),
         delivery=delivery,
         submission=submit(
             delivery, at=NOW - timedelta(days=5), attendee_name="Ada Byron"
@@ -98,6 +106,15 @@ def engagement_of(people: Cast, contact: Contact, title: str) -> Engagement:
     intake = Intake(engagement, Paper(), offerings=sold, team=team)
     register_engagement(intake, by=coordinator, now=START)
     return with_value(engagement)
+
+
+def of_nobody(contact: Contact) -> Engagement:
+    """An engagement of another region and practice, with a class that is planned."""
+    engagement = make_engagement(
+        title="Elsewhere", customer=contact.customer, now=START
+    )
+    plan_class(engagement, now=START)
+    return engagement
 
 
 def at_work(engagement: Engagement, people: Cast) -> Engagement:
