@@ -10,6 +10,7 @@ from psdelivery import access
 from psdelivery.dashboards.bench import databases, report
 from psdelivery.dashboards.bench.data import fill_with_steps
 from psdelivery.dashboards.bench.figures import (
+    DASHBOARD,
     LIST,
     NONE,
     PageFigure,
@@ -62,11 +63,24 @@ def test_a_page_that_does_not_answer_is_no_figure(pm):
         ({}, []),
         ({"queries": 13}, ["13 queries, bar 12"]),
         ({"size": 150_001}, ["150,001 bytes, bar 150,000"]),
-        ({"milliseconds": 24.2}, ["12.1 × the floor, bar 12"]),
+        ({"bars": DASHBOARD, "milliseconds": 1001}, ["1001 ms, bar 1000"]),
     ],
 )
 def test_a_page_says_which_bars_it_misses(changes, missed):
-    assert replace(PAGE, **changes).misses(FLOOR.milliseconds) == missed
+    assert replace(PAGE, **changes).misses(12.0) == missed
+
+
+@pytest.mark.unit
+def test_a_list_takes_at_most_twelve_times_the_floor():
+    assert PAGE.misses(12.1) == ["12.1 × the floor, bar 12"]
+
+
+@pytest.mark.unit
+def test_processor_time_counts_where_the_database_is_in_the_process():
+    figure = PagesFigure("SQLite", True, 200, 9000, FLOOR, [PAGE], 80_000, 9)
+
+    assert figure.times_floor(PAGE) == 9.5
+    assert replace(figure, in_process=False).times_floor(PAGE) == 10
 
 
 @pytest.mark.unit
@@ -82,14 +96,14 @@ def test_a_scan_misses_when_it_is_slow_or_loses_a_mail():
 
 @pytest.mark.unit
 def test_figures_come_back_from_a_process_as_they_were():
-    figure = PagesFigure("SQLite", 200, 9000, FLOOR, [PAGE], 80_000, 9)
+    figure = PagesFigure("SQLite", False, 200, 9000, FLOOR, [PAGE], 80_000, 9)
 
     assert report.pages_of(asdict(figure)) == figure
 
 
 @pytest.mark.unit
 def test_the_table_of_pages_shows_how_many_times_the_floor():
-    figure = PagesFigure("SQLite", 200, 9000, FLOOR, [PAGE], 80_000, 9)
+    figure = PagesFigure("SQLite", False, 200, 9000, FLOOR, [PAGE], 80_000, 9)
 
     last = report.pages_text(figure).splitlines()[3]
 
@@ -160,5 +174,7 @@ def test_the_whole_bench_prints_its_tables(tmp_path):
 
 @pytest.mark.full
 def test_a_part_that_fails_says_why(tmp_path):
-    with pytest.raises(databases.BenchError, match="'unknown' isn't an available database"):
+    with pytest.raises(
+        databases.BenchError, match="'unknown' isn't an available database"
+    ):
         databases.run_inside("unknown://x", tmp_path, ["scans", "--steps=1"])

@@ -39,6 +39,7 @@ def parsed(arguments: Sequence[str]) -> Namespace:
 def pages(wanted: Namespace) -> dict[str, object]:
     """Measure the pages; the static files are collected as `make run` does."""
     from django.core.management import call_command
+    from django.db import connection
 
     from psdelivery import clock
     from psdelivery.dashboards.bench.data import fill, tidy_up
@@ -56,6 +57,7 @@ def pages(wanted: Namespace) -> dict[str, object]:
     return asdict(
         PagesFigure(
             database=database_words(),
+            in_process=connection.vendor == "sqlite",
             engagements=wanted.engagements,
             steps=Step.objects.count(),
             floor=floor,

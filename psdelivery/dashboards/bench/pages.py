@@ -112,7 +112,8 @@ def measure_all(
         after = measure(floor, runs=runs)
     # The machine may have had more to do at one end than at the other.
     middle = (before.milliseconds + after.milliseconds) / 2
-    return replace(before, milliseconds=middle), figures
+    cpu = (before.cpu + after.cpu) / 2
+    return replace(before, milliseconds=middle, cpu=cpu), figures
 
 
 def measure(page: Page, *, runs: int = RUNS) -> PageFigure:

@@ -72,7 +72,10 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]], words: int) -> str
 
 def pages_text(figure: PagesFigure) -> str:
     """Return the table of pages."""
-    rows = [page_row(page, figure.floor) for page in [figure.floor, *figure.pages]]
+    rows = [
+        page_row(page, figure.times_floor(page))
+        for page in [figure.floor, *figure.pages]
+    ]
     return "\n".join(
         [
             f"Pages · {figure.database} · {figure.engagements:,} engagements, "
@@ -84,7 +87,7 @@ def pages_text(figure: PagesFigure) -> str:
     )
 
 
-def page_row(page: PageFigure, floor: PageFigure) -> list[str]:
+def page_row(page: PageFigure, times_floor: float) -> list[str]:
     """Return the row of a page."""
     return [
         page.title,
@@ -93,7 +96,7 @@ def page_row(page: PageFigure, floor: PageFigure) -> list[str]:
         f"{page.size:,}",
         f"{page.milliseconds:.1f}",
         f"{page.cpu:.1f}",
-        f"{page.milliseconds / floor.milliseconds:.1f}",
+        f"{times_floor:.1f}",
     ]
 
 
@@ -124,7 +127,7 @@ def misses_of_pages(figure: PagesFigure) -> list[str]:
     found = [
         f"{place}: {page.title} as {page.login}: {miss}"
         for page in figure.pages
-        for miss in page.misses(figure.floor.milliseconds)
+        for miss in page.misses(figure.times_floor(page))
     ]
     if figure.static_bytes > MAX_STATIC_BYTES:
         found.append(f"{place}: CSS and JS {figure.static_bytes:,} bytes")
