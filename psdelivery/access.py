@@ -291,8 +291,16 @@ def _ask_to_log_in(request: HttpRequest) -> HttpResponse:
     """Lead to the log-in page and from there back to the page that was read."""
     htmx = getattr(request, "htmx", None)
     if htmx:
-        path = htmx.current_url_abs_path or "/"
-        return HttpResponseClientRedirect(redirect_to_login(path).url)
+        return HttpResponseClientRedirect(redirect_to_login(_page_of(htmx)).url)
     # What only takes a POST cannot be opened after the log-in.
     is_page = request.method in {"GET", "HEAD"}
     return redirect_to_login(request.get_full_path() if is_page else "/")
+
+
+def _page_of(htmx: Any) -> str:
+    """Return the page that a fragment is part of, as its header says."""
+    try:
+        return htmx.current_url_abs_path or "/"
+    except ValueError:
+        # Written by hand: no browser sends an address that cannot be read.
+        return "/"

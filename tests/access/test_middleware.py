@@ -37,6 +37,15 @@ def test_a_fragment_of_nobody_sends_the_whole_page_to_the_log_in(client):
     )
 
 
+def test_a_fragment_of_no_page_leads_to_the_log_in_alone(client):
+    response = client.get(
+        reverse("people:subdivision-options"),
+        headers={"HX-Request": "true", "HX-Current-URL": "http://[::1"},
+    )
+
+    assert response["HX-Redirect"] == f"{reverse('account_login')}?next=/"
+
+
 def test_a_view_without_an_entry_opens_for_nobody(admin_client, monkeypatch):
     monkeypatch.delitem(access.URLS, "people:profile")
 
