@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 SCRIPT = "<script>alert('psd')</script>"
-BREAKOUT = "\"'><img src=x onerror=alert('psd')>"
+BREAKOUT = "\"'><img src=x onerror=alert(1)>"
 # What must never stand in a page as it was typed.
 LIVE_HTML = ("<script>alert('psd", "<img src=x onerror")
 TEXT = frozenset({"text", "textarea", "search", "tel"})
@@ -72,29 +72,28 @@ def doubled(control):
 
 TEXTS = [
     one("empty", "", SCALARS),
-    Nasty("missing", missing, SCALARS | TICKS),
+    Nasty("missing", missing, CHOICES | DATES | MAILS | {"hidden"} | TICKS),
     Nasty("doubled", doubled, TEXT | CHOICES),
     Nasty("as long as it takes", as_long_as_it_takes, TEXT | LINKS | MAILS, True),
     one("10,000 characters", "x" * LONGEST, TEXT | LINKS | MAILS),
     one("NUL", "Ac\x00me", TEXT | LINKS | MAILS | CHOICES | {"hidden"}),
-    one("control characters", "Ac\x01\x1bme", TEXT),
-    one("turned around", "Ac\u202eme", TEXT),
+    one("control characters", "Ac\x01\x1bme\u202eme", TEXT),
+    one("turned around", "Ac\u202eme"),
     one("no character", "Ac\ufffeme"),
     one("only invisible", "\u200b\u2060", TEXT),
-    one("spaces", "   ", TEXT | MAILS),
+    one("spaces", "   ", MAILS),
     taken("script", SCRIPT),
     taken("attribute", BREAKOUT),
     one("script again", SCRIPT, MAILS | LINKS | CHOICES | {"hidden"}),
-    one("attribute again", BREAKOUT, {"hidden"}),
     one("second header", "a\r\nBcc: x@example.com", TEXT | MAILS),
-    taken("formula", "=1+1"),
-    taken("template", "{{ 7|add:7 }} {% debug %} %s %(name)s {0}"),
-    taken("emoji", "\U0001f680\U0001f3f3\ufe0f\u200d\U0001f308"),
+    taken("template", "{{ 7|add:7 }} %s %(name)s {0}"),
+    one("formula", "=1+1"),
+    one("emoji", "\U0001f680\U0001f3f3\ufe0f\u200d\U0001f308"),
     one("half a pair", b"a\xed\xa0\x80b", TEXT),
-    one("no UTF-8", b"a\xff\xfeb", TEXT),
+    one("no UTF-8", b"a\xff\xfeb"),
 ]
 NUMBERS_AND_DAYS = [
-    one("very long number", "9" * 400, NUMBERS | CHOICES),
+    one("very long number", "9" * 400, NUMBERS),
     one("longer than a number may be", "9" * 5_000, NUMBERS | CHOICES | {"hidden"}),
     one("negative", "-1", NUMBERS | CHOICES),
     one("NaN", "NaN", NUMBERS),
@@ -113,12 +112,12 @@ NUMBERS_AND_DAYS = [
 ]
 REFERENCES = [
     one("row 0", "0", CHOICES),
-    one("beyond any row", "9" * 21, CHOICES | {"hidden"}),
-    one("no row at all", "abc", CHOICES | TICKS),
+    one("beyond any row", "9" * 21, CHOICES),
+    one("no row at all", "abc", TICKS),
     one("a code in small letters", "na", CHOICES),
 ]
 ADDRESSES = [
-    one("javascript link", "javascript:alert('psd')", LINKS | TEXT),
+    one("javascript link", "javascript:alert('psd')", LINKS),
     one("FTP link", "ftp://example.com/", LINKS),
     one("link with a password", "https://me:secret@example.com/", LINKS),
     one("half a link", "http://[::1", LINKS),
