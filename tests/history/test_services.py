@@ -88,7 +88,8 @@ def test_an_event_goes_back_with_the_change_it_tells_of(ann, now):
 
 
 def test_a_long_label_is_cut(ann, now):
-    practice = Practice.objects.create(name="a" * 300)
+    practice = Practice.objects.create(name="a")
+    practice.name = "a" * 300
 
     event = record("tea-made", by=ann, subject=practice, now=now)
 

@@ -359,6 +359,7 @@ def test_the_scan_reads_an_index_range_of_what_is_due(asked):
         if connection.vendor == "postgresql":
             # A table of three rows would be read as a whole.
             cursor.execute("SET LOCAL enable_seqscan = off")
+            cursor.execute("SET LOCAL enable_bitmapscan = off")
         explain = {"sqlite": "EXPLAIN QUERY PLAN", "postgresql": "EXPLAIN"}
         cursor.execute(f"{explain[connection.vendor]} {sql}", params)
         plan = " ".join(str(row) for row in cursor.fetchall())
