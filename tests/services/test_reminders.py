@@ -61,12 +61,12 @@ def wait_for(letters, post, portal):
     """Wait until these letters are there, and then for two scans more."""
     wait_until(
         lambda: post.letters.keys() >= letters.keys(),
-        seconds=25,
+        seconds=60,
         every=0.2,
         about=lambda: f"{post.letters}\n{portal.log('worker')[-3000:]}",
     )
     enough = scans(portal) + 2
-    wait_until(lambda: scans(portal) >= enough, seconds=20, every=0.2)
+    wait_until(lambda: scans(portal) >= enough, seconds=60, every=0.2)
 
 
 def scans(portal):
@@ -144,7 +144,7 @@ def test_r21_three_days_off_and_back_give_one_reminder_a_step(make_portal, sink)
     wanted = {f"Step {number} at away" for number in range(6)}
 
     with running(make_portal, sink, ahead=timedelta(days=3)) as portal:
-        wait_until(lambda: post.mails.keys() >= wanted, seconds=25, every=0.2)
+        wait_until(lambda: post.mails.keys() >= wanted, seconds=60, every=0.2)
         wait_for(Counter(), post, portal)
 
     # The others may have been told on the working day before a weekend.
