@@ -120,7 +120,7 @@ def test_a_scan_queues_what_is_due_and_goes_by_the_index():
     assert by_index
     assert steps == Step.objects.count() >= 700
     assert [figure.queued for figure in figures] == [0, 5, 20]
-    assert Reminder.objects.count() == 25
+    assert Reminder.objects.count() == 26
 
 
 @pytest.mark.unit

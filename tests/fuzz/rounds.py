@@ -33,6 +33,8 @@ def quick_for(control):
 
 def full_for(control):
     """Everything that can be sent in a field of this kind."""
+    if control.kind == HIDDEN:
+        return quick_for(control)
     if control.kind == "file":
         return UPLOADS
     return [nasty for nasty in NASTIES if nasty not in UPLOADS]

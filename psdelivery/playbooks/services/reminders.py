@@ -17,7 +17,7 @@ from psdelivery.people.models import Pool, User
 from psdelivery.people.queries import addresses_of_pools
 from psdelivery.people.register import portal_settings
 from psdelivery.playbooks.choices import Recipient, StepState
-from psdelivery.playbooks.models import Reminder, Step
+from psdelivery.playbooks.models import Reminder, Step, StepQuerySet
 from psdelivery.playbooks.rules.reminders import ReminderRule, reminder_to_decide
 from psdelivery.playbooks.services.deadlines import (
     decided_rules,
@@ -72,6 +72,16 @@ def claim_due_steps(now: datetime) -> UUID | None:
     return token
 
 
+def found_by_moment(leased: StepQuerySet, now: datetime) -> list[int]:
+    """Return the keys of the leased steps, found by the index of due moments.
+
+    By the token alone the database would read every open step. What was moved to
+    later meanwhile is free again when its lease is over.
+    """
+    due = leased.filter(next_reminder_at__lte=now).order_by("next_reminder_at")
+    return list(due.values_list("pk", flat=True))
+
+
 @transaction.atomic
 def decide_claimed(token: UUID, now: datetime) -> int:
     """Write reminders, their messages and the next moments of the leased steps.
@@ -80,7 +90,8 @@ def decide_claimed(token: UUID, now: datetime) -> int:
     date, comes wholly before this or wholly after it.
     """
     settings = portal_settings()
-    locked = Step.objects.open().filter(lease_token=token).lock()
+    leased = Step.objects.open().filter(lease_token=token)
+    locked = leased.filter(pk__in=found_by_moment(leased, now)).lock()
     steps = list(with_schedule_facts(Step.objects.filter(pk__in=locked)))
     decided = decided_rules(steps)
     chosen: list[tuple[Step, ReminderRule]] = []
