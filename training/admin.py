@@ -1,6 +1,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import URLField
 from django.http import HttpRequest
 
 from training.models import Course, Delivery, Session, Submission
@@ -10,6 +11,8 @@ class LookingOnly(admin.ModelAdmin):  # type: ignore[type-arg]  # at run time pl
     """What has steps and a history is changed on its own pages only."""
 
     show_full_result_count = False
+    # Said in words, since Django's default changes with 6.0 and warns until then.
+    formfield_overrides = {URLField: {"assume_scheme": "https"}}
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
