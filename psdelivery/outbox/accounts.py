@@ -29,6 +29,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
+    def is_safe_url(self, url: str | None) -> bool:
+        try:
+            return bool(super().is_safe_url(url))
+        except ValueError:
+            # No address at all, such as half an IPv6 one: it leads nowhere.
+            return False
+
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("people:profile")
 

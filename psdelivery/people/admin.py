@@ -4,13 +4,16 @@ Roles, leaving and the rest of a person have rules, so they are changed on the
 pages of the portal, and the history knows of them.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from allauth.account import admin as allauth_admin
 from allauth.account.models import EmailAddress
 from django.contrib import admin
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -25,8 +28,29 @@ __all__ = ["GroupAdmin", "allauth_admin"]
 admin.site.unregister([Group, EmailAddress])
 
 
+class SearchedChoice(AutocompleteSelect):
+    """Shows the form again whatever was sent: Django's own looks up any value."""
+
+    def optgroups(self, name: str, value: Sequence[str], attr: Any = None) -> Any:
+        return super().optgroups(name, [v for v in value if self._is_key(v)], attr)
+
+    def _is_key(self, value: str) -> bool:
+        try:
+            self.field.target_field.clean(value, None)
+        except ValidationError:
+            return False
+        return True
+
+
 class RecordedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]  # at run time plain
     """A plain register whose changes stand in the history."""
+
+    def formfield_for_foreignkey(
+        self, db_field: Any, request: Any, **kwargs: Any
+    ) -> Any:
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", SearchedChoice(db_field, self.admin_site))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:
         changes = {

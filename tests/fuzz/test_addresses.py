@@ -9,7 +9,7 @@ from tests.access.walk import own_addresses
 from tests.fuzz.nasty import NASTIES, SCRIPT, UPLOADS
 from tests.fuzz.page import Control, Page
 from tests.fuzz.sending import raw
-from tests.fuzz.walk import sentences_of, where, wrong_with_html
+from tests.fuzz.walk import crash, sentences_of, wrong_with_html
 
 ANSWERED = {200, 302, 404, 422}
 # What forms take from the address besides the filters that stand on the page.
@@ -55,7 +55,7 @@ def wrong_at(client, path):
     try:
         answer = client.get(path)
     except Exception as error:
-        return [f"{type(error).__name__}: {error} ({where(error)})"[:400]]
+        return [crash(error)]
     if answer.status_code not in ANSWERED:
         return [f"answered {answer.status_code}"]
     is_page = "text/html" in answer["Content-Type"]

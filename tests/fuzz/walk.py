@@ -78,6 +78,21 @@ def post_case(case, body):
     return post(case.client, case.path, body, has_files=case.has_files, **case.headers)
 
 
+def answer_to(case, body):
+    """Post a body and undo it: the status, or the crash in words."""
+    try:
+        with transaction.atomic():
+            answer = post_case(case, body)
+            transaction.set_rollback(True)
+    except Exception as error:
+        return crash(error)
+    return answer.status_code
+
+
+def crash(error):
+    return f"{type(error).__name__}: {error} ({where(error)})"[:600]
+
+
 def complaints_about(case, sent, *, must_pass=False):
     """Post a round and undo it; what is wrong with what came back, in words."""
     cookies, files = deepcopy(case.client.cookies), stored_files()
@@ -94,7 +109,7 @@ def complaints_about(case, sent, *, must_pass=False):
             finally:
                 transaction.set_rollback(True)
     except Exception as error:
-        return [f"{type(error).__name__}: {error} ({where(error)})"[:600]]
+        return [crash(error)]
     finally:
         case.client.cookies = cookies
 

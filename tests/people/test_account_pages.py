@@ -52,6 +52,14 @@ def test_the_log_in_leads_back_to_where_one_came_from(client, ada):
     assert outside.url == "/"
 
 
+@pytest.mark.parametrize("next_page", ["http://[::1", "//evil.example", "\x00"])
+def test_an_address_that_leads_nowhere_is_left_out(client, ada, next_page):
+    data = {"login": "Ada", "password": PASSWORD, "next": next_page}
+
+    assert client.get(LOG_IN, {"next": next_page}).status_code == 200
+    assert client.post(LOG_IN, data).url == "/"
+
+
 @pytest.mark.parametrize(
     "data",
     [

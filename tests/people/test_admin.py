@@ -38,6 +38,18 @@ def test_a_practice_gets_its_manager_and_the_history_tells_it(as_administrator):
     assert Event.objects.get().changes["manager"][1] == {"person": manager.pk}
 
 
+@pytest.mark.parametrize("manager", ["na", "9" * 21, "9" * 5_000, "0"])
+def test_a_manager_who_is_nobody_is_refused(as_administrator, manager):
+    practice = PracticeFactory(name="DevOps", manager=None)
+    path = reverse("admin:people_practice_change", args=[practice.pk])
+
+    answer = as_administrator.post(path, {"name": "DevOps", "manager": manager})
+
+    assert answer.status_code == 200
+    assert "Select a valid choice" in answer.content.decode()
+    assert Event.objects.count() == 0
+
+
 def test_people_are_only_looked_at(as_administrator):
     person = UserFactory(first_name="Ann")
     path = reverse("admin:people_user_change", args=[person.pk])
