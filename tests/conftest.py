@@ -5,9 +5,16 @@ import pytest
 from tests import machine
 
 
+@pytest.fixture(scope="session", autouse=True)
+def flushed_history():
+    # Imported late: this file is read before Django is set up.
+    from tests.flushing import let_flush_empty_the_history
+
+    let_flush_empty_the_history()
+
+
 @pytest.fixture
 def cast(db):
-    # Imported late: this file is read before Django is set up.
     from tests.cast import make_cast
 
     return make_cast()
