@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from psdelivery.playbooks.choices import BallWith as BallWith
+
 
 class Kind(models.TextChoices):
     CONSULTING = "consulting", _("Consulting")
@@ -41,16 +43,6 @@ OPEN_STATUSES = frozenset(
     }
 )
 PAUSED_STATUSES = frozenset({Status.ON_HOLD, Status.BACKLOG})
-
-
-class BallWith(models.TextChoices):
-    """Who must move next (glossary: ball with)."""
-
-    US = "us", _("us")
-    CUSTOMER = "customer", _("customer")
-    SALES = "sales", _("sales")
-    FINANCE = "finance", _("finance")
-    NOBODY = "nobody", _("nobody")
 
 
 class PaperKind(models.TextChoices):

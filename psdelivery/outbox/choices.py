@@ -13,10 +13,16 @@ class State(TextChoices):
     SENDING = "sending", _("Being sent")
     SENT = "sent", _("Sent")
     KEPT = "kept", _("Kept in the portal")
+    ELSEWHERE = "elsewhere", _("Sent elsewhere")
     FAILED = "failed", _("Failed")
     STALE = "stale", _("Out of date")
     NEEDS_LOOK = "needs_look", _("Needs a look")
     CANCELLED = "cancelled", _("Cancelled")
+
+
+class InvitationState(TextChoices):
+    ACTIVE = "active", _("active")
+    CANCELLED = "cancelled", _("cancelled")
 
 
 # States in which somebody or something still has to act.

@@ -59,3 +59,43 @@ class Theme(models.TextChoices):
     AUTO = "auto", _("As the device")
     LIGHT = "light", _("Light")
     DARK = "dark", _("Dark")
+
+
+class SkillLevel(models.IntegerChoices):
+    """How well somebody does something, in words that a manager can confirm."""
+
+    LEARNING = 1, _("learning")
+    ASSISTS = 2, _("assists")
+    DELIVERS = 3, _("delivers alone")
+    LEADS = 4, _("leads and teaches")
+
+
+WEEKDAYS = (
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+)
+
+
+class TimeOffKind(models.TextChoices):
+    HOLIDAY = "holiday", _("holiday")
+    SICKNESS = "sickness", _("sickness")
+    PARENTAL = "parental", _("parental leave")
+    TRAINING = "training", _("own training")
+    OTHER = "other", _("other")
+
+
+class TimeOffState(models.TextChoices):
+    REQUESTED = "requested", _("requested")
+    APPROVED = "approved", _("approved")
+    REFUSED = "refused", _("refused")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+class NotificationDelivery(models.TextChoices):
+    IMMEDIATE = "immediate", _("at once")
+    DIGEST = "digest", _("once a day, together")

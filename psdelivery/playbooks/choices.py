@@ -67,3 +67,23 @@ class Recipient(models.TextChoices):
     OWNER = "owner", _("owner")
     COORDINATOR = "coordinator", _("coordinator")
     MANAGER = "manager", _("manager")
+
+
+class BallWith(models.TextChoices):
+    """Who must move next (glossary: ball with)."""
+
+    US = "us", _("us")
+    CUSTOMER = "customer", _("customer")
+    SALES = "sales", _("sales")
+    FINANCE = "finance", _("finance")
+    NOBODY = "nobody", _("nobody")
+
+
+class MoveCause(models.TextChoices):
+    """Why a date moves (domain.md, section 3: the reason is captured)."""
+
+    CUSTOMER = "customer", _("customer")
+    PAPERWORK = "paperwork", _("paperwork")
+    US = "us", _("us")
+    ILLNESS = "illness", _("illness")
+    OTHER = "other", _("other")

@@ -52,6 +52,7 @@ class StepDefinition(models.Model):
         max_length=10, choices=Repeat.choices, default=Repeat.ONCE, blank=True
     )
     repeat_until = models.SlugField(max_length=40, blank=True)
+    mail_template = models.SlugField(max_length=60, blank=True)
 
     class Meta:
         abstract = True

@@ -1,6 +1,6 @@
-"""The written process (playbooks) and its instances (checklists, anchors, steps)."""
+"""One thing to do, and the reminders decided for it."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -10,151 +10,10 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from psdelivery.playbooks.choices import Recipient, StepState
+from psdelivery.playbooks.choices import BallWith, Recipient, StepState
 from psdelivery.playbooks.definitions import StepDefinition
-
-
-class PlaybookQuerySet(models.QuerySet["Playbook"]):
-    def current(self) -> "PlaybookQuerySet":
-        """Return the versions that new checklists are made from."""
-        return self.filter(is_current=True)
-
-
-class Playbook(models.Model):
-    """One version of the written process for one kind of record."""
-
-    key = models.SlugField(max_length=40)
-    title = models.CharField(max_length=120)
-    for_kind = models.CharField(max_length=20, blank=True)
-    version = models.PositiveIntegerField(default=1)
-    is_current = models.BooleanField(default=True)
-    edited_at = models.DateTimeField(null=True, blank=True)
-
-    objects = PlaybookQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["key", "-version"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["key", "version"], name="playbook_version_once"
-            ),
-            models.UniqueConstraint(
-                fields=["key"],
-                condition=Q(is_current=True),
-                name="playbook_one_current_version",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.title} (version {self.version})"
-
-
-class PlaybookStep(StepDefinition):
-    playbook = models.ForeignKey(
-        Playbook, on_delete=models.CASCADE, related_name="steps"
-    )
-    anchor = models.SlugField(max_length=40)
-    blocked_by = models.JSONField(default=list, blank=True)
-    condition = models.JSONField(default=dict, blank=True)
-    process = models.JSONField(default=list, blank=True)
-
-    class Meta:
-        ordering = ["order", "pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["playbook", "key"], name="playbook_step_key_once"
-            ),
-        ]
-
-
-class Checklist(models.Model):
-    """An instance of a playbook, owned one to one by the record it serves.
-
-    `zone`, `country` and `subdivision` are the session's calendar; the customer's
-    calendar is read from the customer, so that a corrected zone counts at once.
-    """
-
-    title = models.CharField(max_length=200)
-    playbook = models.ForeignKey(
-        Playbook, on_delete=models.PROTECT, related_name="checklists"
-    )
-    parent = models.ForeignKey(
-        "self",
-        on_delete=models.CASCADE,
-        null=True,
-        blank=True,
-        related_name="children",
-    )
-    engagement = models.ForeignKey(
-        "engagements.Engagement",
-        on_delete=models.CASCADE,
-        null=True,
-        blank=True,
-        related_name="checklists",
-    )
-    customer = models.ForeignKey(
-        "people.Customer", on_delete=models.PROTECT, null=True, blank=True
-    )
-    subject_url = models.CharField(max_length=200, blank=True)
-    zone = models.CharField(max_length=60)
-    country = models.CharField(max_length=2, blank=True)
-    subdivision = models.CharField(max_length=10, blank=True)
-    coordinator = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="coordinated_checklists",
-    )
-    pool = models.ForeignKey("people.Pool", on_delete=models.PROTECT)
-    manager = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="escalated_checklists",
-    )
-    is_paused = models.BooleanField(default=False)
-    created_at = models.DateTimeField()
-
-    class Meta:
-        ordering = ["pk"]
-
-    def __str__(self) -> str:
-        return self.title
-
-
-class Anchor(models.Model):
-    """A dated event from which due dates are computed; undated until it is known."""
-
-    checklist = models.ForeignKey(
-        Checklist, on_delete=models.CASCADE, related_name="anchors"
-    )
-    key = models.SlugField(max_length=40)
-    day = models.DateField(null=True, blank=True)
-    moment = models.DateTimeField(null=True, blank=True)
-    known_since = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        ordering = ["pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["checklist", "key"], name="anchor_key_once_per_checklist"
-            ),
-            models.CheckConstraint(
-                condition=Q(day__isnull=True) | Q(moment__isnull=True),
-                name="anchor_is_day_or_moment",
-                violation_error_message=_("An anchor is a day or a moment, not both."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.key} of {self.checklist_id}"
-
-    @property
-    def value(self) -> date | datetime | None:
-        """Return the moment (UTC) or the day, None while the date is not known."""
-        return self.moment or self.day
+from psdelivery.playbooks.models.checklist import Anchor, Checklist
+from psdelivery.playbooks.models.playbook import PlaybookStep
 
 
 class StepQuerySet(models.QuerySet["Step"]):
@@ -225,6 +84,8 @@ class Step(StepDefinition):
     )
     anchor = models.ForeignKey(Anchor, on_delete=models.PROTECT, related_name="steps")
     period = models.PositiveSmallIntegerField(default=0)
+    # R-20: 0 for the step itself, n for its nth "Re-send …" after a move.
+    again = models.PositiveSmallIntegerField(default=0)
     blockers = models.ManyToManyField(
         "self", symmetrical=False, related_name="blocked_steps", blank=True
     )
@@ -238,6 +99,20 @@ class Step(StepDefinition):
     pool = models.ForeignKey(
         "people.Pool", on_delete=models.PROTECT, null=True, blank=True
     )
+    # Given to somebody by hand: it does not follow the holder of the role.
+    is_delegated = models.BooleanField(default=False)
+    # Where the customer owns it: the assignee is then who chases (section 4).
+    contact = models.ForeignKey(
+        "people.Contact",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="steps",
+    )
+    subject_url = models.CharField(max_length=200, blank=True)
+    # Empty: as the owner says (`rules.ball`).
+    ball_with = models.CharField(max_length=10, choices=BallWith.choices, blank=True)
+    ball_since = models.DateTimeField(null=True, blank=True)
     state = models.CharField(
         max_length=20, choices=StepState.choices, default=StepState.OPEN
     )
@@ -247,6 +122,8 @@ class Step(StepDefinition):
     due_zone = models.CharField(max_length=60, blank=True)
     late_by_design = models.BooleanField(default=False)
     pinned = models.BooleanField(default=False)
+    # The owner hears nothing more of it before this day (the owner's calendar).
+    snoozed_until = models.DateField(null=True, blank=True)
     # Since when it waits: made, brought back, or taken off hold. Reminders that would
     # have left before are not made up for.
     open_since = models.DateTimeField(null=True, blank=True)
@@ -269,10 +146,11 @@ class Step(StepDefinition):
     objects = StepQuerySet.as_manager()
 
     class Meta:
-        ordering = ["order", "period", "pk"]
+        ordering = ["order", "period", "again", "pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["checklist", "key", "period"], name="step_once_per_period"
+                fields=["checklist", "key", "period", "again"],
+                name="step_once_per_period",
             ),
             models.CheckConstraint(
                 condition=Q(assignee__isnull=True, pool__isnull=False)
@@ -328,8 +206,13 @@ class Reminder(models.Model):
     rule = models.CharField(max_length=20)
     due_at = models.DateTimeField()
     decided_at = models.DateTimeField()
-    message = models.OneToOneField(
-        "outbox.Message", on_delete=models.PROTECT, null=True, blank=True
+    # A digest carries many reminders.
+    message = models.ForeignKey(
+        "outbox.Message",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="reminders",
     )
 
     class Meta:

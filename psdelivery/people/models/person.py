@@ -1,6 +1,6 @@
-"""People, where they work and what they are; customers and whom to write to."""
+"""Who logs in, with roles, and the pools that stand behind a role."""
 
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import ClassVar
 
 from django.contrib.auth.models import AbstractUser, UserManager
@@ -11,95 +11,9 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from psdelivery.calendars import Calendar, country_choices
 from psdelivery.people.choices import Role, Theme
-from psdelivery.people.validators import (
-    validate_country,
-    validate_line,
-    validate_subdivision,
-    validate_text,
-    validate_zone,
-)
-
-DEFAULT_ZONE = "Europe/Berlin"
-
-
-@lru_cache(maxsize=1)
-def country_names() -> dict[str, str]:
-    """Return the name of each country by its two letters."""
-    return dict(country_choices())
-
-
-class CalendarFields(models.Model):
-    """Zone and holidays that deadlines of this person or place are counted by."""
-
-    zone = models.CharField(
-        _("time zone"), max_length=60, default=DEFAULT_ZONE, validators=[validate_zone]
-    )
-    country = models.CharField(
-        _("country"),
-        max_length=2,
-        blank=True,
-        validators=[validate_country],
-        help_text=_("Two letters, such as DE. Decides weekends and public holidays."),
-    )
-    subdivision = models.CharField(
-        _("state or province"),
-        max_length=10,
-        blank=True,
-        help_text=_("Short code, such as BE for Berlin. Decides regional holidays."),
-    )
-
-    class Meta:
-        abstract = True
-
-    def clean(self) -> None:
-        super().clean()
-        validate_subdivision(self.country, self.subdivision)
-
-    @property
-    def calendar(self) -> Calendar:
-        """Return the calendar that due dates are counted on."""
-        return Calendar(self.zone, self.country, self.subdivision)
-
-    @property
-    def place(self) -> str:
-        """Return country and subdivision as people read them; empty when not known."""
-        name = country_names().get(self.country, self.country)
-        return f"{name} ({self.subdivision})" if self.subdivision else name
-
-
-class Region(CalendarFields):
-    name = models.CharField(
-        _("name"), max_length=80, unique=True, validators=[validate_line]
-    )
-    code = models.SlugField(_("code"), max_length=20, unique=True)
-
-    class Meta:
-        ordering = ["name"]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class Practice(models.Model):
-    name = models.CharField(
-        _("name"), max_length=80, unique=True, validators=[validate_line]
-    )
-    manager = models.ForeignKey(
-        "people.User",
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="managed_practices",
-        verbose_name=_("practice manager"),
-    )
-
-    class Meta:
-        ordering = ["name"]
-
-    def __str__(self) -> str:
-        return self.name
+from psdelivery.people.models.places import CalendarFields, Practice, Region
+from psdelivery.people.validators import validate_line
 
 
 class UserQuerySet(models.QuerySet["User"]):
@@ -267,87 +181,3 @@ class Pool(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-
-class Customer(CalendarFields):
-    name = models.CharField(_("name"), max_length=200, validators=[validate_line])
-    notes = models.TextField(_("notes"), blank=True, validators=[validate_text])
-    created_by = models.ForeignKey(
-        User,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        editable=False,
-    )
-
-    class Meta:
-        ordering = ["name", "pk"]
-        constraints = [
-            models.UniqueConstraint(
-                Lower("name"),
-                name="customer_name_once",
-                violation_error_message=_("There is a customer of this name already."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-    def get_absolute_url(self) -> str:
-        return reverse("people:customer-detail", args=[self.pk])
-
-
-class Contact(models.Model):
-    """A person at the customer, without log-in."""
-
-    customer = models.ForeignKey(
-        Customer, on_delete=models.CASCADE, related_name="contacts"
-    )
-    name = models.CharField(_("name"), max_length=150, validators=[validate_line])
-    email = models.EmailField(_("e-mail address"), blank=True)
-    phone = models.CharField(
-        _("telephone"), max_length=40, blank=True, validators=[validate_line]
-    )
-    job_title = models.CharField(
-        _("job title"), max_length=120, blank=True, validators=[validate_line]
-    )
-    is_active = models.BooleanField(
-        _("still works there"),
-        default=True,
-        help_text=_("Nobody writes to a contact who has left."),
-    )
-
-    class Meta:
-        ordering = ["name", "pk"]
-        constraints = [
-            models.UniqueConstraint(
-                "customer",
-                Lower("email"),
-                condition=~Q(email=""),
-                name="contact_email_once_per_customer",
-                violation_error_message=_(
-                    "This customer has a contact with this address already."
-                ),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class SettingValue(models.Model):
-    """A setting that differs from its default; see `people.register`."""
-
-    key = models.CharField(max_length=80, unique=True)
-    value = models.JSONField()
-    changed_by = models.ForeignKey(
-        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    changed_at = models.DateTimeField()
-
-    class Meta:
-        ordering = ["key"]
-
-    def __str__(self) -> str:
-        return self.key

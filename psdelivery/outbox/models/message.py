@@ -1,3 +1,5 @@
+"""Mails: decided once, sent at most as often as their state says."""
+
 from __future__ import annotations
 
 import uuid
@@ -10,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from psdelivery.outbox.choices import OPEN_STATES, Audience, State
+from psdelivery.outbox.models.template import MailTemplate
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
@@ -78,6 +81,37 @@ class Message(models.Model):
     thread_key = models.CharField(_("thread"), max_length=120, blank=True)
     is_secret = models.BooleanField(_("secret"), default=False)
     why = models.TextField(_("why this mail"), blank=True)
+    # Why staff get it (`people.notifications`); empty for customers.
+    reason = models.SlugField(_("reason"), max_length=40, blank=True)
+    # The step that this mail does, where it does one.
+    step = models.ForeignKey(
+        "playbooks.Step",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="messages",
+        verbose_name=_("step"),
+    )
+    template = models.ForeignKey(
+        MailTemplate,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="messages",
+        verbose_name=_("template"),
+    )
+    # What the draft was made from, to make it again; and the facts it was made with.
+    source = models.JSONField(default=dict, blank=True)
+    fingerprint = models.CharField(max_length=64, blank=True)
+    approved_at = models.DateTimeField(_("checked at"), null=True, blank=True)
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("checked by"),
+    )
 
     objects = MessageQuerySet.as_manager()
 
@@ -99,7 +133,7 @@ class Message(models.Model):
             models.Index(
                 fields=["state", "-created_at"],
                 name="outbox_message_open",
-                condition=~Q(state__in=["sent", "kept", "cancelled"]),
+                condition=~Q(state__in=["sent", "kept", "elsewhere", "cancelled"]),
             ),
             models.Index(fields=["-created_at", "-id"], name="outbox_message_newest"),
             models.Index(
@@ -161,3 +195,22 @@ class Recipient(models.Model):
 
     def __str__(self) -> str:
         return self.address
+
+
+class Attachment(models.Model):
+    """A file that goes along with a mail; small, so that it lives in the row."""
+
+    message = models.ForeignKey(
+        Message, on_delete=models.CASCADE, related_name="attachments"
+    )
+    filename = models.CharField(_("file name"), max_length=150)
+    content_type = models.CharField(_("content type"), max_length=100)
+    content = models.BinaryField(_("content"))
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("attachment")
+        verbose_name_plural = _("attachments")
+
+    def __str__(self) -> str:
+        return self.filename

@@ -1,0 +1,8 @@
+"""The engagement with its paper, gate conditions and team."""
+
+from engagements.models.catalogue import Offering
+from engagements.models.engagement import Engagement
+from engagements.models.paper import GateCondition, Paper
+from engagements.models.team import TeamMember
+
+__all__ = ["Engagement", "GateCondition", "Offering", "Paper", "TeamMember"]

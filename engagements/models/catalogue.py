@@ -1,0 +1,42 @@
+"""What is sold: the catalogue of offerings."""
+
+from django.db import models
+from django.urls import reverse
+
+from engagements.choices import Kind, Maturity
+from psdelivery.people.validators import validate_line
+
+
+class Offering(models.Model):
+    """What is sold, in the catalogue's order: category, type, offering."""
+
+    key = models.SlugField(max_length=60, unique=True)
+    category = models.CharField(max_length=80, validators=[validate_line])
+    type = models.CharField(max_length=80, validators=[validate_line])
+    title = models.CharField(max_length=120, validators=[validate_line])
+    maturity = models.CharField(max_length=10, choices=Maturity.choices)
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    kit_links = models.JSONField(default=list, blank=True)
+    role_hours = models.JSONField(default=dict, blank=True)
+    course = models.ForeignKey(
+        "training.Course", on_delete=models.SET_NULL, null=True, blank=True
+    )
+    is_active = models.BooleanField(default=True)
+    edited_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["category", "type", "title"]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("engagements:offering-edit", args=[self.pk])
+
+    @property
+    def hours_words(self) -> str:
+        """Return the hours by role in a line: "PSE 40, technical architect 8"."""
+        return ", ".join(
+            f"{role.upper() if len(role) < 4 else role.replace('_', ' ')} {hours:g}"
+            for role, hours in self.role_hours.items()
+        )
