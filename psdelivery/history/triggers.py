@@ -13,7 +13,8 @@ POSTGRESQL = (
     """
     CREATE FUNCTION history_refuse_change() RETURNS trigger AS $$
     BEGIN
-        RAISE EXCEPTION 'History cannot be changed or deleted.' USING ERRCODE = 'restrict_violation';
+        RAISE EXCEPTION 'History cannot be changed or deleted.'
+            USING ERRCODE = 'restrict_violation';
     END;
     $$ LANGUAGE plpgsql
     """,
