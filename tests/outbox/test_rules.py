@@ -176,5 +176,6 @@ def test_what_a_person_may_decide_depends_on_the_state():
         State.SENDING,
         State.SENT,
         State.KEPT,
+        State.ELSEWHERE,
         State.CANCELLED,
     }
