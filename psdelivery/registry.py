@@ -7,11 +7,15 @@ fixed and the reactions can be listed.
 
 Refusals: the one shape in which every rule says no, and the way out.
 
+Waiting: what waits for a person without a deadline of its own, such as a mail to
+check; each place tells its own, My day shows them together.
+
 Reach: which engagements are in a person's scope, told by the engagements.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, TypeVar, cast
 
 from django.db import transaction
@@ -109,6 +113,46 @@ class Reach:
 
 
 reach = Reach()
+
+
+@dataclass(frozen=True, kw_only=True)
+class WaitingItem:
+    """Something without a deadline that waits for the reader.
+
+    `why` says why the reader sees it, `since` since when it waits (UTC). With an
+    `action_url` the row has a button of its own that posts there.
+    """
+
+    title: str
+    url: str
+    why: str
+    since: datetime
+    icon: str = "inbox"
+    action_url: str = ""
+    action_label: str = ""
+
+
+# (user, now) -> what waits, the longest first; a constant number of queries.
+WaitingSource = Callable[[Any, datetime], Sequence[WaitingItem]]
+
+
+class Waiting:
+    """Sources of what waits for a person, asked in a fixed order."""
+
+    def __init__(self) -> None:
+        self._sources: dict[str, tuple[int, WaitingSource]] = {}
+
+    def register(self, name: str, source: WaitingSource, *, order: int) -> None:
+        """Add a source; the same name replaces."""
+        self._sources[name] = (order, source)
+
+    def items_for(self, user: Any, now: datetime) -> list[WaitingItem]:
+        """Return what waits for the person, source by source."""
+        ordered = sorted(self._sources.values(), key=lambda entry: entry[0])
+        return [item for _order, source in ordered for item in source(user, now)]
+
+
+waiting = Waiting()
 
 
 class ShippedData:

@@ -17,6 +17,7 @@ from psdelivery.calendars import end_of_day, local_moment
 from psdelivery.people.models import User
 from psdelivery.playbooks.models import Step, StepQuerySet
 from psdelivery.playbooks.queries import my_steps, step_rows, steps_within
+from psdelivery.registry import WaitingItem, waiting
 from training.choices import DeliveryState
 from training.models import Session
 
@@ -79,6 +80,7 @@ class MyDay:
     week: int
     undated: int
     left_out: int
+    waiting: list[WaitingItem]
 
 
 def day_ends(user: User, now: datetime) -> DayEnds:
@@ -117,6 +119,7 @@ def my_day_of(user: User, now: datetime) -> MyDay:
         today=counts["today"],
         week=counts["week"],
         undated=counts["undated"],
+        waiting=waiting.items_for(user, now),
     )
 
 
