@@ -3,7 +3,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -14,8 +14,8 @@ from psdelivery.people.models import User
 from psdelivery.people.notices import undo_notice
 from psdelivery.people.register import portal_settings
 from psdelivery.playbooks.access import get_step, get_tickable_step
-from psdelivery.playbooks.forms import ReasonForm, ReopenForm, StepCompletionForm
-from psdelivery.playbooks.models import Playbook, Step
+from psdelivery.playbooks.forms.steps import ReasonForm, ReopenForm, StepCompletionForm
+from psdelivery.playbooks.models import Step
 from psdelivery.playbooks.queries import events_of, may_open_subject, step_rows
 from psdelivery.playbooks.rules.deadlines import why_due
 from psdelivery.playbooks.services.deadlines import timing_of, with_schedule_facts
@@ -151,17 +151,3 @@ def step_set_aside(request: SignedInRequest, pk: int) -> HttpResponse:
         undo_url=reverse("playbooks:step-reopen", args=[step.pk]),
     )
     return answer(request, step)
-
-
-@require_GET
-def playbook_list(request: SignedInRequest) -> HttpResponse:
-    playbooks = Playbook.objects.current().prefetch_related("steps")
-    return render(request, "playbooks/playbook_list.html", {"playbooks": playbooks})
-
-
-@require_GET
-def playbook_detail(request: SignedInRequest, key: str) -> HttpResponse:
-    playbook = get_object_or_404(Playbook.objects.current(), key=key)
-    steps = playbook.steps.order_by("phase", "order")
-    context = {"playbook": playbook, "steps": steps}
-    return render(request, "playbooks/playbook_detail.html", context)
