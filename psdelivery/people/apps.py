@@ -9,6 +9,8 @@ class PeopleConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from psdelivery.people.notifications import register_core_reasons
         from psdelivery.people.settings import register_company_settings
 
         register_company_settings()
+        register_core_reasons()

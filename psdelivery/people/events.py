@@ -9,7 +9,7 @@ from datetime import datetime
 
 from django.db.models import Model
 
-from psdelivery.people.models import User
+from psdelivery.people.models import TimeOff, User
 
 Changes = Mapping[str, tuple[object, object]]
 
@@ -43,3 +43,16 @@ class LogInLinkWanted:
     person: User
     by: User | None
     at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class TimeOffChanged:
+    """Time off was entered, changed, decided or cancelled (R-23).
+
+    `change` is one of entered, edited, approved, refused, cancelled.
+    """
+
+    time_off: TimeOff
+    by: User | None
+    at: datetime
+    change: str

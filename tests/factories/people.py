@@ -1,3 +1,5 @@
+from datetime import UTC, date, datetime
+
 import factory
 from factory.django import DjangoModelFactory
 
@@ -9,6 +11,7 @@ from psdelivery.people.models import (
     Practice,
     Region,
     RoleGrant,
+    TimeOff,
     User,
 )
 
@@ -83,3 +86,15 @@ class ContactFactory(DjangoModelFactory):
     customer = factory.SubFactory(CustomerFactory)
     name = factory.Sequence("Contact {}".format)
     email = factory.Sequence("contact{}@customer.example".format)
+
+
+class TimeOffFactory(DjangoModelFactory):
+    """The week in which most tests of people stand still."""
+
+    class Meta:
+        model = TimeOff
+
+    person = factory.SubFactory(UserFactory)
+    starts_on = date(2027, 3, 8)
+    ends_on = date(2027, 3, 12)
+    requested_at = datetime(2027, 2, 1, 9, 0, tzinfo=UTC)
