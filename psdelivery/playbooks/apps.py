@@ -18,6 +18,7 @@ class PlaybooksConfig(AppConfig):
 
         register_renderer(KIND, render_reminders, title=_("Reminder of a step"))
         register_reactions()
+        register_verb("step-added", _("asked for a step"))
         register_verb("step-completed", _("ticked"))
         register_verb("step-reopened", _("reopened"))
         register_verb("step-set-aside", _("marked as not applicable"))

@@ -5,6 +5,9 @@ from django.utils.translation import gettext_lazy
 
 from psdelivery.playbooks.choices import Recipient
 
+# Anchors of steps that somebody asked for: "asked-1", "asked-2" …
+ASKED = "asked"
+
 ANCHORS = {
     "intake": gettext_lazy("the intake"),
     "closed_won": gettext_lazy("closed-won"),
@@ -37,8 +40,15 @@ WHY = {
 }
 
 
+def is_asked(key: str) -> bool:
+    """Tell whether the anchor is the one of a step that somebody asked for."""
+    return key.startswith(f"{ASKED}-")
+
+
 def anchor_words(key: str) -> str:
     """Name an anchor in a sentence; an unknown key shows as it is written."""
+    if is_asked(key):
+        return _("the day it was asked for")
     return str(ANCHORS.get(key, key.replace("_", " ")))
 
 

@@ -22,7 +22,7 @@ from psdelivery.calendars import (
     local_moment,
 )
 from psdelivery.playbooks.choices import Repeat
-from psdelivery.playbooks.words import anchor_words, zone_words
+from psdelivery.playbooks.words import anchor_words, is_asked, zone_words
 
 
 @dataclass(frozen=True)
@@ -142,6 +142,8 @@ def why_due(timing: Timing) -> str:
 
 def span_from_anchor_words(offset: Offset, anchor_key: str) -> str:
     """Say how far from its anchor: "14 days before the first session"."""
+    if is_asked(anchor_key) and offset.value == 0:
+        return _("The day it was asked for")
     if offset.value < 0:
         pattern = _("%(span)s before %(anchor)s")
     elif offset.value > 0:

@@ -247,7 +247,9 @@ def change_owners(
     checklist.refresh_from_db()
     steps = Step.objects.filter(checklist=checklist)
     changed = []
-    for step in Step.objects.filter(pk__in=steps.open().lock()):
+    # What somebody was given by hand stays with them.
+    by_role = steps.open().filter(is_delegated=False)
+    for step in Step.objects.filter(pk__in=by_role.lock()):
         owner = assignment_for(step.owner_role, owners)
         before = step.assignee_id, step.pool_id
         step.assignee, step.pool = owner.person, owner.pool
