@@ -1,7 +1,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from psdelivery import health
+from psdelivery.operations import views as operations
 
 urlpatterns = [
     path("", include("psdelivery.dashboards.urls")),
@@ -13,6 +13,6 @@ urlpatterns = [
     path("training/", include("training.urls")),
     path("accounts/", include("psdelivery.people.account_urls")),
     path("admin/", admin.site.urls),
-    path("healthz", health.live, name="healthz"),
-    path("readyz", health.ready, name="readyz"),
+    path("healthz", operations.live, name="healthz"),
+    path("readyz", operations.ready, name="readyz"),
 ]

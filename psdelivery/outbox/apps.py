@@ -9,6 +9,7 @@ class OutboxConfig(AppConfig):
 
     def ready(self) -> None:
         from psdelivery.history.verbs import register_verb
+        from psdelivery.operations.looks import Look, register_look
         from psdelivery.outbox.accounts import send_log_in_link
         from psdelivery.outbox.checks import check_lease
         from psdelivery.people.events import LogInLinkWanted
@@ -21,4 +22,5 @@ class OutboxConfig(AppConfig):
         register_verb("message-failed", _("could not send the mail"))
         register_verb("message-needs-look", _("does not know whether the mail left"))
         checks.register(check_lease)
+        register_look(Look("outbox.send_ready", "mail", "mail-look", _("Mail")))
         reactions.register(LogInLinkWanted, send_log_in_link)

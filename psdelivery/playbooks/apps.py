@@ -10,6 +10,7 @@ class PlaybooksConfig(AppConfig):
 
     def ready(self) -> None:
         from psdelivery.history.verbs import register_field, register_verb
+        from psdelivery.operations.looks import Look, register_look
         from psdelivery.outbox.renderers import register_renderer
         from psdelivery.playbooks.mail import render_reminders
         from psdelivery.playbooks.reactions import register_reactions
@@ -19,6 +20,9 @@ class PlaybooksConfig(AppConfig):
         register_renderer(KIND, render_reminders, title=_("Reminder of a step"))
         register_reactions()
         register_verb("step-added", _("asked for a step"))
+        register_look(
+            Look("playbooks.scan_reminders", "scan", "reminder-scan", _("Reminders"))
+        )
         register_verb("step-completed", _("ticked"))
         register_verb("step-reopened", _("reopened"))
         register_verb("step-set-aside", _("marked as not applicable"))

@@ -44,6 +44,7 @@ SITE_URL = env.str("SITE_URL", default="http://localhost:8000").rstrip("/")
 INSTALLED_APPS = [
     "psdelivery.people",
     "psdelivery.history",
+    "psdelivery.operations",
     "psdelivery.documents",
     "psdelivery.outbox",
     "psdelivery.playbooks",
@@ -100,6 +101,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "psdelivery.people.context_processors.navigation",
+                "psdelivery.operations.context_processors.alarm",
             ],
         },
     }

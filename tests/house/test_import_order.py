@@ -13,6 +13,7 @@ ORDER = [
     "psdelivery.registry",
     "psdelivery.people",
     "psdelivery.history",
+    "psdelivery.operations",
     "psdelivery.documents",
     "psdelivery.outbox",
     "psdelivery.playbooks",

@@ -59,7 +59,13 @@ def _portal(folder, port):
         process = subprocess.Popen(
             [sys.executable, "-m", "psdelivery.run"],
             cwd=ROOT,
-            env=kept | {"DEMO": "1", "PORT": str(port), "PSD_VAR_DIR": str(folder)},
+            env=kept
+            | {
+                "DEMO": "1",
+                "PORT": str(port),
+                "PSD_VAR_DIR": str(folder),
+                "SCAN_SECONDS": "1",
+            },
             stdout=output,
             stderr=subprocess.STDOUT,
         )
@@ -78,7 +84,7 @@ def test_the_portal_starts_on_nothing_and_ctrl_c_ends_all(tmp_path):
 
     with _portal(folder, port) as log:
         assert _wait_for(lambda: "Demo log-ins" in log.read_text())
-        assert _answers(port, "/readyz")
+        assert _wait_for(lambda: _answers(port, "/readyz"))
         assert _answers(port, "/accounts/login/")
 
     assert _wait_for(lambda: not _processes(f"PSD_VAR_DIR={folder}".encode()))
