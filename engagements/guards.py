@@ -57,7 +57,7 @@ def before_okay_to_start(engagement: Engagement, now: datetime) -> list[Reason]:
     if engagement.status == Status.BACKLOG:
         return []
     return [
-        *reasons_against_hard_booking(gate_for(engagement)),
+        *reasons_against_hard_booking(gate_for(engagement, now)),
         *reasons_without_lead(engagement, has_lead=has_lead(engagement)),
         *reasons_of_undone_step(
             engagement,
@@ -79,7 +79,7 @@ def before_active(engagement: Engagement, now: datetime) -> list[Reason]:
     reasons = reasons_of_undone_step(engagement, step_of(engagement, key), str(missing))
     if engagement.kind == Kind.TRAINING:
         return reasons
-    return [*reasons_against_first_day(gate_for(engagement)), *reasons]
+    return [*reasons_against_first_day(gate_for(engagement, now)), *reasons]
 
 
 def before_backlog(engagement: Engagement, now: datetime) -> list[Reason]:

@@ -68,7 +68,7 @@ def header_of(
     moves = offered_moves(engagement, rights)
     row = forward_move(engagement.kind, engagement.status, engagement.status_before)
     primary = next((move for move in moves if move.move is row), None)
-    gate = gate_for(engagement)
+    gate = gate_for(engagement, now)
     return Header(
         phases=phase_marks(phases_of(engagement), url),
         gate=gate,

@@ -70,7 +70,7 @@ def gate_rows(engagement: Engagement, rights: Rights) -> list[GateRow]:
     sees_value = rights.may(Action.VALUE_SEE)
     return [
         GateRow(state, found, sees_value or not tells_money(found))
-        for state in gate_for(engagement).conditions
+        for state in gate_for(engagement, clock.now()).conditions
         if (found := by_code[state.code])
     ]
 
@@ -107,7 +107,7 @@ def team(request: HttpRequest, engagement: Engagement) -> dict[str, Any]:
         "members": members,
         "lead_role": lead,
         "lacks_lead": not any(one.role == lead and one.person_id for one in members),
-        "gate": gate_for(engagement),
+        "gate": gate_for(engagement, clock.now()),
     }
 
 

@@ -44,8 +44,8 @@ def condition_url(engagement: Engagement, code: str) -> str:
     return f"{engagement.get_absolute_url()}gate/{code}/"
 
 
-def gate_for(engagement: Engagement) -> Gate:
-    """Return the engagement's gate from its conditions (one query)."""
+def gate_for(engagement: Engagement, now: datetime) -> Gate:
+    """Return the engagement's gate as it stands at that moment (one query)."""
     return gate_of(
         ConditionState(
             spec=SPEC_BY_CODE[condition.code],

@@ -9,6 +9,7 @@ from engagements.access import rights_of
 from engagements.models import Engagement
 from engagements.queries import gate_for, team_of
 from engagements.registry import Panel, panels
+from psdelivery import clock
 from psdelivery.access import Action
 from psdelivery.people.models import User
 from scheduling.facts import planned_hours
@@ -20,7 +21,7 @@ def schedule_context(request: HttpRequest, engagement: Engagement) -> dict[str, 
     return {
         "team": [member for member in team if member.person_id],
         "planned": planned_hours(team),
-        "gate": gate_for(engagement),
+        "gate": gate_for(engagement, clock.now()),
         "may_edit": _may_edit(request, engagement),
     }
 

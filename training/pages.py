@@ -61,20 +61,20 @@ def class_page(
 ) -> dict[str, Any]:
     """Return what the page of a class shows; the queries do not grow with it."""
     may_edit = may(request.user, Action.WORK_EDIT, delivery.engagement)
-    now = lateness_from(delivery, now)
+    late_from = lateness_from(delivery, now)
     sessions = sessions_with_class(delivery)
     steps = step_rows_of(request, delivery)
     by_key = {s.key: s for s in steps if s.checklist_id == delivery.checklist_id}
     return {
         "delivery": delivery,
-        "marks": marks_of(delivery, by_key, sessions, now),
-        "link": link_of(delivery, by_key, now),
+        "marks": marks_of(delivery, by_key, sessions, late_from),
+        "link": link_of(delivery, by_key, late_from),
         "link_step": by_key.get(StepKey.REGISTRATION_LINK),
         "phases": by_phase(steps),
         "session_cards": [session_card(session, may_edit) for session in sessions],
         "submissions": submissions_of(delivery),
         "moved": take_moved(request, delivery),
-        "gate_reasons": gate_reasons(request.user, delivery),
+        "gate_reasons": gate_reasons(request.user, delivery, now),
         **rights(delivery, sessions, may_edit=may_edit),
     }
 
@@ -164,12 +164,12 @@ def submissions_of(delivery: Delivery) -> list[Submission]:
     return list(by_deadline)
 
 
-def gate_reasons(reader: User, delivery: Delivery) -> list[Reason]:
+def gate_reasons(reader: User, delivery: Delivery, now: datetime) -> list[Reason]:
     """R-2: return why the dates of a planned class may not be promised yet."""
     if delivery.state != DeliveryState.PLANNED:
         return []
     engagement = delivery.engagement
-    reasons = reasons_against_promising_dates(gate_for(engagement))
+    reasons = reasons_against_promising_dates(gate_for(engagement, now))
     return within_reach(reasons, rights_of(reader, engagement)) if reasons else []
 
 

@@ -37,7 +37,7 @@ def training_context(request: HttpRequest, engagement: Engagement) -> dict[str, 
         "may_open": may_open,
         "may_enter": may_enter and not reasons_against_planning(engagement),
         "gate_reasons": within_reach(
-            reasons_against_promising_dates(gate_for(engagement)),
+            reasons_against_promising_dates(gate_for(engagement, clock.now())),
             rights_of(user, engagement),
         ),
     }

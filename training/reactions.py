@@ -80,7 +80,7 @@ def confirm_dates(event: StepCompleted) -> None:
     the tick back.
     """
     for engagement in Engagement.objects.filter(checklist=event.step.checklist_id):
-        refuse(reasons_against_promising_dates(gate_for(engagement)))
+        refuse(reasons_against_promising_dates(gate_for(engagement, event.now)))
         for delivery in deliveries_of(engagement):
             confirm_delivery(delivery, by=event.by, now=event.now)
 

@@ -55,7 +55,7 @@ def record_condition(
     reasons = reasons_against_evidence(code, evidence, today=today, now=now)
     if reasons:
         raise RuleRefused(reasons)
-    was_open = gate_for(engagement).is_open
+    was_open = gate_for(engagement, now).is_open
     condition = GateCondition.objects.select_for_update().get(
         engagement=engagement, code=code
     )
@@ -113,7 +113,7 @@ def withdraw_condition(
     reasons = reasons_against_withdrawing(condition, reason)
     if reasons:
         raise RuleRefused(reasons)
-    was_open = gate_for(engagement).is_open
+    was_open = gate_for(engagement, now).is_open
     changes = {code: [condition.met_on, None]}
     condition.met_on, condition.evidence, condition.note = None, None, ""
     condition.waiting_since = now
@@ -138,7 +138,7 @@ def announce_gate(
     engagement: Engagement, was_open: bool, *, by: User | None, now: datetime
 ) -> None:
     """Date the anchor `gate_open` and tell the others when the gate has turned."""
-    is_open = gate_for(fresh(engagement)).is_open
+    is_open = gate_for(fresh(engagement), now).is_open
     if is_open == was_open:
         return
     record(
@@ -191,7 +191,7 @@ def reopen_condition(
     engagement: Engagement, code: str, *, by: User | None, now: datetime
 ) -> None:
     """Let a condition wait again because the intake no longer answers it."""
-    was_open = gate_for(fresh(engagement)).is_open
+    was_open = gate_for(fresh(engagement), now).is_open
     GateCondition.objects.filter(engagement=engagement, code=code).update(
         met_on=None, waiting_since=now
     )

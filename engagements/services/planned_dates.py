@@ -36,7 +36,7 @@ def follow_planned_dates(
         return
     planned = planned_dates(
         engagement,
-        is_open=gate_for(Engagement.objects.get(pk=engagement.pk)).is_open,
+        is_open=gate_for(Engagement.objects.get(pk=engagement.pk), now).is_open,
         usual_days=portal_settings()[USUAL_LENGTH],
     )
     anchors = Anchor.objects.filter(checklist=engagement.checklist, key__in=planned)

@@ -23,20 +23,20 @@ from psdelivery.playbooks.services.checklists import change_owners
 from psdelivery.registry import Reason, RuleRefused, reactions
 
 
-def reasons_against_member(member: TeamMember) -> list[Reason]:
+def reasons_against_member(member: TeamMember, now: datetime) -> list[Reason]:
     """Return what stands against a team member: the gate (R-2), or the role itself."""
     others = TeamMember.objects.filter(engagement=member.engagement, role=member.role)
     return [
-        *reasons_against_booking(member),
+        *reasons_against_booking(member, now),
         *reasons_against_person(member),
         *reasons_against_role(member, list(others.exclude(pk=member.pk))),
     ]
 
 
-def reasons_against_booking(member: TeamMember) -> list[Reason]:
+def reasons_against_booking(member: TeamMember, now: datetime) -> list[Reason]:
     """R-2: ask the gate before a hard booking, the stage before a soft one."""
     if member.booking == Booking.HARD:
-        return reasons_against_hard_booking(gate_for(member.engagement))
+        return reasons_against_hard_booking(gate_for(member.engagement, now))
     if member.booking == Booking.SOFT:
         from_stage = portal_settings()[SOFT_FROM_STAGE]
         return reasons_against_soft_booking(member.engagement, from_stage=from_stage)
@@ -62,7 +62,7 @@ def save_member(
     member: TeamMember, verb: str, *, by: User | None, now: datetime
 ) -> TeamMember:
     """Refuse, save, write the history, let the steps follow."""
-    reasons = reasons_against_member(member)
+    reasons = reasons_against_member(member, now)
     if reasons:
         raise RuleRefused(reasons)
     stored = TeamMember.objects.filter(pk=member.pk).first()

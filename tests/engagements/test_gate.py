@@ -166,7 +166,7 @@ def test_r2_internal_engagements_have_no_gate():
     engagement = EngagementFactory(kind="internal")
 
     assert not engagement.conditions.exists()
-    assert gate_for(engagement).is_open
+    assert gate_for(engagement, NOW).is_open
 
 
 def test_what_the_intake_answers_is_mended_in_the_intake():
@@ -206,7 +206,7 @@ def test_r2_a_withdrawn_signature_closes_the_gate_and_keeps_bookings(
     code = Condition.CUSTOMER_SIGNATURE
     withdraw_condition(consulting, code, by=coordinator, reason="Wrong paper", now=now)
     member.refresh_from_db()
-    assert not gate_for(consulting).is_open
+    assert not gate_for(consulting, now).is_open
     assert member.booking == Booking.HARD
     assert Anchor.objects.get(key="gate_open").value is None
     assert Event.objects.get(verb="gate-condition-withdrawn").reason == "Wrong paper"

@@ -13,6 +13,7 @@ from psdelivery.history.models import Event
 from psdelivery.people.choices import EngagementRole, Role
 from psdelivery.playbooks.models import Anchor, Playbook, Step
 from tests.factories.engagements import (
+    NOW,
     EngagementFactory,
     OfferingFactory,
     open_gate,
@@ -113,7 +114,7 @@ def test_r2_billing_terms_and_a_sure_forecast_are_met_by_the_intake(
 
     met = {
         state.code
-        for state in gate_for(Engagement.objects.get()).conditions
+        for state in gate_for(Engagement.objects.get(), NOW).conditions
         if state.is_met
     }
     assert met == {"billing_terms", "forecast"}

@@ -124,4 +124,4 @@ def test_r2_evidence_handed_in_with_the_step_is_evidence_for_the_gate(
 
     condition = engagement.conditions.get(code=Condition.CUSTOMER_SIGNATURE)
     assert (condition.is_met, condition.evidence) == (True, link)
-    assert gate_for(Engagement.objects.get(pk=engagement.pk)).is_open
+    assert gate_for(Engagement.objects.get(pk=engagement.pk), now).is_open

@@ -232,7 +232,7 @@ def enter_registration_link(
 @transaction.atomic
 def confirm_delivery(delivery: Delivery, *, by: User | None, now: datetime) -> Delivery:
     """R-2: the customer said yes to the dates; refused while the gate is closed."""
-    refuse(reasons_against_promising_dates(gate_for(delivery.engagement)))
+    refuse(reasons_against_promising_dates(gate_for(delivery.engagement, now)))
     if delivery.state == DeliveryState.PLANNED:
         verb = "delivery-confirmed"
         put_state(delivery, DeliveryState.CONFIRMED, verb, by=by, now=now)

@@ -200,7 +200,9 @@ def render_form(
         "form": form,
         "rows": rows,
         "may_add_rows": len(rows.forms) < MOST_SESSIONS,
-        "gate_reasons": reasons_against_promising_dates(gate_for(engagement)),
+        "gate_reasons": reasons_against_promising_dates(
+            gate_for(engagement, clock.now())
+        ),
     }
     status = REFUSED_FORM if form.is_bound else 200
     return render(request, "training/delivery_form.html", context, status=status)
