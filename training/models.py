@@ -7,9 +7,10 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from psdelivery.people.addresses import address_of
+from psdelivery.people.labels import Labelled
 from psdelivery.people.validators import validate_line, validate_zone
 from training.choices import DeliveryState, Place, Platform, Result
 
@@ -47,10 +48,10 @@ class Course(models.Model):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("training:course-edit", args=[self.pk])
+        return address_of("training:course-edit", self.pk)
 
 
-class Delivery(models.Model):
+class Delivery(Labelled):
     """One class (cohort) of one course for one engagement."""
 
     engagement = models.ForeignKey(
@@ -96,7 +97,7 @@ class Delivery(models.Model):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("training:delivery-detail", args=[self.pk])
+        return address_of("training:delivery-detail", self.pk)
 
 
 class SessionQuerySet(models.QuerySet["Session"]):
@@ -105,7 +106,7 @@ class SessionQuerySet(models.QuerySet["Session"]):
         return self.filter(starts_at__lt=end, ends_at__gt=start)
 
 
-class Session(models.Model):
+class Session(Labelled):
     """One of the 1..n meetings of a delivery; its zone is the class's calendar."""
 
     delivery = models.ForeignKey(
@@ -145,10 +146,10 @@ class Session(models.Model):
         return f"{self.delivery} · {self.starts_at:%Y-%m-%d %H:%M} UTC"
 
     def get_absolute_url(self) -> str:
-        return reverse("training:delivery-detail", args=[self.delivery_id])
+        return address_of("training:delivery-detail", self.delivery_id)
 
 
-class Submission(models.Model):
+class Submission(Labelled):
     """A certification assessment handed in by an attendee, to be reviewed (R-13)."""
 
     delivery = models.ForeignKey(
@@ -200,4 +201,4 @@ class Submission(models.Model):
         return f"{_('Submission')} {self.pk} ({self.delivery})"
 
     def get_absolute_url(self) -> str:
-        return reverse("training:submission-detail", args=[self.pk])
+        return address_of("training:submission-detail", self.pk)

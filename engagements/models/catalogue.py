@@ -1,9 +1,9 @@
 """What is sold: the catalogue of offerings."""
 
 from django.db import models
-from django.urls import reverse
 
 from engagements.choices import Kind, Maturity
+from psdelivery.people.addresses import address_of
 from psdelivery.people.validators import validate_line
 
 
@@ -31,7 +31,7 @@ class Offering(models.Model):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("engagements:offering-edit", args=[self.pk])
+        return address_of("engagements:offering-edit", self.pk)
 
     @property
     def hours_words(self) -> str:

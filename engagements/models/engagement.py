@@ -3,7 +3,6 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from engagements.choices import (
@@ -16,10 +15,12 @@ from engagements.choices import (
     Status,
 )
 from engagements.models.catalogue import Offering
+from psdelivery.people.addresses import address_of
+from psdelivery.people.labels import Labelled
 from psdelivery.people.validators import validate_line, validate_text
 
 
-class Engagement(models.Model):
+class Engagement(Labelled):
     """One sold piece of PS work for one customer (glossary)."""
 
     title = models.CharField(max_length=160, validators=[validate_line])
@@ -100,7 +101,7 @@ class Engagement(models.Model):
         return f"{self.customer} · {self.title}"
 
     def get_absolute_url(self) -> str:
-        return reverse("engagements:engagement-detail", args=[self.pk])
+        return address_of("engagements:engagement-detail", self.pk)
 
     @property
     def has_training(self) -> bool:

@@ -8,10 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from engagements.choices import Booking
 from engagements.models.engagement import Engagement
 from psdelivery.people.choices import EngagementRole
+from psdelivery.people.labels import Labelled
 from psdelivery.people.validators import validate_line
 
 
-class TeamMember(models.Model):
+class TeamMember(Labelled):
     """A person in a role on the engagement, or the recorded reason for nobody.
 
     Until allocations exist a delivery role carries soft/hard, first day and hours.

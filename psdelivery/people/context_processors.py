@@ -59,9 +59,11 @@ REGISTERS = (
 def navigation(request: HttpRequest) -> dict[str, Any]:
     """The links of the header: only what the access table lets this person open.
 
-    Lazy, because fragments and files are answered without a header.
+    Lazy, because fragments and files are answered without a header. `here` is the
+    address of the page: forms in rows lead back to it.
     """
     return {
+        "here": request.get_full_path(),
         "nav": SimpleLazyObject(_links_of(MAIN, request)),
         "nav_registers": SimpleLazyObject(_links_of(REGISTERS, request)),
     }

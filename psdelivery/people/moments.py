@@ -6,16 +6,16 @@ or the customer beside it when the two differ at that moment.
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django.utils.dateformat import format as format_date
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 LONG_DAY = "D j M Y"
 SHORT_DAY = "j M"
 DAY_WITHOUT_YEAR = "D j M"
-CLOCK = "H:i"
 
 
 @dataclass(frozen=True)
@@ -60,12 +60,28 @@ def zone_label(local: datetime) -> str:
 
 def day_text(day: date) -> str:
     """A calendar day in full: Tue 23 Mar 2027."""
-    return format_date(day, LONG_DAY)
+    return dated(day, LONG_DAY)
+
+
+def dated(day: date, pattern: str) -> str:
+    """A calendar day in the words of the current language."""
+    return _dated(day, pattern, get_language())
+
+
+# A list tells the same few days in every row. `language` belongs to the key.
+@lru_cache(maxsize=4096)
+def _dated(day: date, pattern: str, language: str | None) -> str:
+    return format_date(day, pattern)
+
+
+def clock_text(local: datetime) -> str:
+    """The time of day on the clock that a moment is given on: 09:30."""
+    return f"{local:%H:%M}"
 
 
 def clocks_differ(at: datetime, zone: str, other: str) -> bool:
     """Whether two zones show another local time at that very moment."""
-    return (
+    return zone != other and (
         at.astimezone(ZoneInfo(zone)).utcoffset()
         != at.astimezone(ZoneInfo(other)).utcoffset()
     )
@@ -74,14 +90,14 @@ def clocks_differ(at: datetime, zone: str, other: str) -> bool:
 def moment_text(at: datetime, zone: str, reader_zone: str) -> MomentText:
     """A moment on the reader's clock, and on the other one where it differs."""
     own = at.astimezone(ZoneInfo(reader_zone))
-    text = f"{day_text(own.date())}, {format_date(own, CLOCK)} {zone_label(own)}"
+    text = f"{day_text(own.date())}, {clock_text(own)} {zone_label(own)}"
     if not zone or not clocks_differ(at, zone, reader_zone):
         return MomentText(text)
     there = at.astimezone(ZoneInfo(zone))
-    clock = f"{format_date(there, CLOCK)} {city_of(zone)}"
+    clock = f"{clock_text(there)} {city_of(zone)}"
     if there.date() == own.date():
         return MomentText(text, clock)
-    return MomentText(text, f"{format_date(there, DAY_WITHOUT_YEAR)}, {clock}")
+    return MomentText(text, f"{dated(there.date(), DAY_WITHOUT_YEAR)}, {clock}")
 
 
 def due_text(due: Deadline, reader_zone: str) -> MomentText:
@@ -99,9 +115,9 @@ def due_text(due: Deadline, reader_zone: str) -> MomentText:
         "city": city_of(due.zone),
     }
     mine = due.at.astimezone(ZoneInfo(reader_zone))
-    clock = format_date(mine, CLOCK)
+    clock = clock_text(mine)
     if mine.date() != due.day:
-        clock = f"{format_date(mine, DAY_WITHOUT_YEAR)}, {clock}"
+        clock = f"{dated(mine.date(), DAY_WITHOUT_YEAR)}, {clock}"
     return MomentText(
         own,
         _("%(clock)s your time (%(city)s)")
@@ -190,7 +206,7 @@ def since_words(start: date, *, today: date) -> str:
     days = max((today - start).days, 0)
     told = SHORT_DAY if start.year == today.year else f"{SHORT_DAY} Y"
     return _("since %(day)s (%(length)s)") % {
-        "day": format_date(start, told),
+        "day": dated(start, told),
         "length": ngettext("%(n)d day", "%(n)d days", days) % {"n": days},
     }
 

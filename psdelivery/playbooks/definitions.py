@@ -3,6 +3,7 @@
 from django.db import models
 
 from psdelivery.people.choices import EngagementRole
+from psdelivery.people.labels import Labelled
 from psdelivery.playbooks.choices import (
     AfterMove,
     CalendarKind,
@@ -18,7 +19,7 @@ def default_reminders() -> dict[str, list[int]]:
     return {"owner": [2, 0], "coordinator": [1], "manager": [3]}
 
 
-class StepDefinition(models.Model):
+class StepDefinition(Labelled):
     """What a playbook says of a step and a running step keeps as its own copy.
 
     The copy is why changing a playbook never changes running checklists silently

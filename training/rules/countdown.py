@@ -7,12 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils.dateformat import format as format_date
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from psdelivery.people.moments import DAY_WITHOUT_YEAR
+from psdelivery.people.moments import DAY_WITHOUT_YEAR, dated
 from psdelivery.playbooks.models import Step
 from training.choices import StepKey
 from training.models import Session
@@ -122,7 +121,7 @@ def due_note(step: Step, now: datetime) -> str:
     """Say the day of a step, and whether it is late."""
     if step.due_day is None:
         return _("no date yet")
-    day = format_date(step.due_day, DAY_WITHOUT_YEAR)
+    day = dated(step.due_day, DAY_WITHOUT_YEAR)
     if step.is_open and step.due_at is not None and step.due_at <= now:
         return _("%(day)s, late") % {"day": day}
     return day
@@ -137,7 +136,7 @@ def session_facts(sessions: Sequence[Session]) -> list[Fact]:
         Fact(
             title=title,
             is_done=session.held_on is not None,
-            note=format_date(day_of(session), DAY_WITHOUT_YEAR),
+            note=dated(day_of(session), DAY_WITHOUT_YEAR),
             url=f"{session.get_absolute_url()}#session-{session.pk}",
         )
         for title, session in named

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
 
 from psdelivery.calendars import local_moment
-from psdelivery.people.moments import CLOCK, city_of, day_text
+from psdelivery.people.moments import city_of, clock_text, day_text
 from psdelivery.registry import Reason
 
 LONGEST_SESSION = timedelta(hours=12)
@@ -109,10 +108,10 @@ def skipped_words(day: date, clock: time, zone: str) -> str:
         "city": city_of(zone),
         "day": day_text(day),
         # The last second before the gap, rounded up to the minute it ends.
-        "before": format_date(
-            before.astimezone(info).replace(tzinfo=None) + timedelta(seconds=1), CLOCK
+        "before": clock_text(
+            before.astimezone(info).replace(tzinfo=None) + timedelta(seconds=1)
         ),
-        "after": format_date(after.astimezone(info), CLOCK),
+        "after": clock_text(after.astimezone(info)),
     }
 
 

@@ -8,11 +8,12 @@ from datetime import datetime
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from psdelivery.outbox.choices import OPEN_STATES, Audience, State
 from psdelivery.outbox.models.template import MailTemplate
+from psdelivery.people.addresses import address_of
+from psdelivery.people.labels import Labelled
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
@@ -38,7 +39,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return self.filter(pk__in=mine.values("message"))
 
 
-class Message(models.Model):
+class Message(Labelled):
     """One mail: decided, and then sent at most as often as its state says."""
 
     # Also the Message-ID, so that a repeat is recognised by every mail system.
@@ -167,7 +168,7 @@ class Message(models.Model):
         return self.subject or str(self.id)
 
     def get_absolute_url(self) -> str:
-        return reverse("outbox:message-detail", args=[self.pk])
+        return address_of("outbox:message-detail", self.pk)
 
     @property
     def recipients(self) -> list[str]:

@@ -3,9 +3,9 @@
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from psdelivery.people.addresses import address_of
 from psdelivery.people.models.person import User
 from psdelivery.people.models.places import CalendarFields
 from psdelivery.people.validators import validate_line, validate_text
@@ -37,7 +37,7 @@ class Customer(CalendarFields):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("people:customer-detail", args=[self.pk])
+        return address_of("people:customer-detail", self.pk)
 
 
 class Contact(models.Model):

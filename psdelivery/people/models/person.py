@@ -8,9 +8,9 @@ from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from psdelivery.people.addresses import address_of
 from psdelivery.people.choices import Role, Theme
 from psdelivery.people.models.places import CalendarFields, Practice, Region
 from psdelivery.people.validators import validate_line
@@ -114,7 +114,7 @@ class User(AbstractUser, CalendarFields):
         return self.display_name
 
     def get_absolute_url(self) -> str:
-        return reverse("people:person-detail", args=[self.pk])
+        return address_of("people:person-detail", self.pk)
 
     def clean(self) -> None:
         super().clean()

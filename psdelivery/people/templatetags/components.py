@@ -83,6 +83,13 @@ def icon_names() -> frozenset[str]:
 @register.simple_tag(name="icon")
 def icon_svg(name: str, label: str = "", css: str = "") -> SafeString:
     """An icon of the sprite; `label` is read aloud where the icon stands alone."""
+    return _drawn(name, str(label), css)
+
+
+# Kept because a page draws a few icons hundreds of times. The file does not change
+# while the portal runs.
+@lru_cache(maxsize=4096)
+def _drawn(name: str, label: str, css: str) -> SafeString:
     if name not in icon_names():
         raise template.TemplateSyntaxError(f"There is no icon named {name!r}.")
     classes = f"icon {css}".rstrip()

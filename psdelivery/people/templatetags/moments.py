@@ -10,7 +10,6 @@ from typing import Any
 
 from django import template
 from django.utils import timezone
-from django.utils.dateformat import format as format_date
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -22,6 +21,7 @@ from psdelivery.people.moments import (
     MomentText,
     Relative,
     ago_words,
+    dated,
     day_text,
     due_text,
     last_local_day,
@@ -89,7 +89,7 @@ def due_short(step: Any) -> SafeString:
         '</span><span class="visually-hidden">{}</span></time>',
         _machine_form(deadline),
         full,
-        format_date(local, DAY_WITHOUT_YEAR),
+        dated(local, DAY_WITHOUT_YEAR),
         full,
     )
     if is_settled(step):

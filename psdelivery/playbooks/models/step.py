@@ -7,9 +7,9 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Coalesce
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from psdelivery.people.addresses import address_of
 from psdelivery.playbooks.choices import BallWith, Recipient, StepState
 from psdelivery.playbooks.definitions import StepDefinition
 from psdelivery.playbooks.models.checklist import Anchor, Checklist
@@ -192,11 +192,26 @@ class Step(StepDefinition):
         ]
 
     def get_absolute_url(self) -> str:
-        return reverse("playbooks:step-detail", args=[self.pk])
+        return address_of("playbooks:step-detail", self.pk)
+
+    @property
+    def tick_url(self) -> str:
+        return address_of("playbooks:step-complete", self.pk)
 
     @property
     def is_open(self) -> bool:
         return self.state == StepState.OPEN
+
+    @property
+    def tick_way(self) -> str:
+        """How the reader of `queries.step_rows` ticks it: "click", "words" or "".
+
+        "words" asks for a note, evidence or a day; "" is not to be ticked (now).
+        """
+        may_tick = self.is_open and getattr(self, "may_tick", False)
+        if not may_tick or getattr(self, "open_blockers", 0):
+            return ""
+        return "words" if self.wants_words else "click"
 
 
 class Reminder(models.Model):
