@@ -119,6 +119,7 @@ def _prepare_data() -> None:
     from django.db import transaction
 
     call_command("migrate", interactive=False, verbosity=0)
+    call_command("createcachetable", verbosity=0)
     _once_per_content(
         settings.VAR_DIR / "shipped-data.stamp",
         _shipped_data_files(),

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 from allauth.account import app_settings as account_settings
-from allauth.account.adapter import DefaultAccountAdapter, get_adapter
+from allauth.account.adapter import get_adapter
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.http import HttpRequest
@@ -17,13 +17,14 @@ from psdelivery import clock
 from psdelivery.outbox.choices import Audience
 from psdelivery.outbox.services import queue_message
 from psdelivery.people.events import LogInLinkWanted
+from psdelivery.people.guessing import GuessingGuard
 from psdelivery.people.models import User
 
 KIND = "account"
 SECONDS_A_DAY = 24 * 60 * 60
 
 
-class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
+class AccountAdapter(GuessingGuard):
     """Nobody signs up, and no mail leaves but through the outbox."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:

@@ -133,7 +133,10 @@ def database_from_url(name: str) -> dict[str, Any]:
     config: dict[str, Any] = env.db_url(name)
     if config["ENGINE"] == "django.db.backends.sqlite3":
         return sqlite_database(config["NAME"])
-    return config | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+    # Whoever waits for a database that is gone would rather be told.
+    options = {"connect_timeout": 10} | config.get("OPTIONS", {})
+    kept = {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True, "OPTIONS": options}
+    return config | kept
 
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -166,6 +169,12 @@ ACCOUNT_ADAPTER = "psdelivery.outbox.accounts.AccountAdapter"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_SESSION_REMEMBER = None
+# By address, as the outermost proxy saw it, then by person. A whole office may stand
+# behind one address, so that one is allowed more.
+ACCOUNT_RATE_LIMITS = {
+    "login": "120/m/ip",
+    "login_failed": "20/m/ip,100/h/ip,5/15m/key",
+}
 SESSION_COOKIE_AGE = int(timedelta(days=7).total_seconds())
 
 # Browser

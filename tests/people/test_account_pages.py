@@ -86,16 +86,6 @@ def test_a_wrong_name_and_a_wrong_password_read_the_same(client, ada):
     assert known.context["form"].errors == unknown.context["form"].errors
 
 
-def test_guessing_is_stopped_after_five_tries(client, ada):
-    for _ in range(5):
-        client.post(LOG_IN, {"login": "Ada", "password": "wrong"})
-
-    response = client.post(LOG_IN, {"login": "Ada", "password": PASSWORD})
-
-    assert response.status_code in {422, 429}
-    assert not is_logged_in(client)
-
-
 def test_who_has_left_does_not_get_in(client, ada):
     ada.is_active = False
     ada.save()

@@ -13,6 +13,7 @@ portal with PSD_CLOCK_OFFSET_HOURS.
 import json
 import os
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -23,12 +24,17 @@ from pathlib import Path
 
 import psycopg2
 
+from psdelivery.probe import web_answers
+
 ROOT = Path(__file__).resolve().parents[2]
 EMBEDDED = "psdelivery.settings.embedded"
 BIN = Path(sys.executable).parent
 WORKER = (
     "-A psdelivery worker --queues mail,scan,jobs --without-gossip "
     "--without-mingle --without-heartbeat --loglevel info"
+)
+WEB = (
+    "psdelivery.wsgi --worker-class gthread --workers 2 --threads 8 --no-control-socket"
 )
 BEAT = "-A psdelivery beat --loglevel info --pidfile="
 
@@ -179,14 +185,32 @@ class Portal:
         schedule = self.folder / f"beat-{uuid.uuid4().hex}"
         return self._start("beat", *BEAT.split(), "--schedule", str(schedule))
 
+    def collect_static(self):
+        """Make the files that pages name; once a folder is enough."""
+        self.manage("collectstatic", "--noinput", "--skip-checks", "--verbosity", "0")
+
+    def start_web(self):
+        """Start gunicorn on a free port, `self.port`, and wait until it answers."""
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        bind = f"127.0.0.1:{self.port}"
+        web = self._start("web", *WEB.split(), "--bind", bind, program="gunicorn")
+        wait_until(
+            lambda: web_answers(self.port, "localhost"),
+            seconds=30,
+            about=lambda: self.log("web")[-3000:],
+        )
+        return web
+
     def log(self, name):
         """What the processes of that name wrote so far."""
         path = self.folder / f"{name}.log"
         return path.read_text(errors="replace") if path.exists() else ""
 
-    def _start(self, name, *arguments):
+    def _start(self, name, *arguments, program="celery"):
         process = Process(
-            [str(BIN / "celery"), *arguments],
+            [str(BIN / program), *arguments],
             environment=self.environment,
             log=self.folder / f"{name}.log",
         )

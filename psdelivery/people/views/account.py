@@ -4,6 +4,7 @@ from typing import Any
 
 from allauth.account import views as allauth
 from django.conf import settings
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.forms import BaseForm
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
@@ -14,6 +15,7 @@ from psdelivery.people.account_forms import (
     ResetPasswordForm,
     SetPasswordForm,
 )
+from psdelivery.people.guessing import TOO_MANY
 from psdelivery.people.http import SignedInRequest
 
 
@@ -28,6 +30,12 @@ class RefusedIs422:
 
 class LogInView(RefusedIs422, allauth.LoginView):  # type: ignore[misc]  # allauth has no types
     form_class = LogInForm
+
+    def form_invalid(self, form: BaseForm) -> HttpResponse:
+        response = super().form_invalid(form)
+        if form.has_error(NON_FIELD_ERRORS, TOO_MANY):
+            response.status_code = 429
+        return response
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
