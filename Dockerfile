@@ -21,4 +21,4 @@ RUN SECRET_KEY=build ALLOWED_HOSTS=localhost DATABASE_URL=sqlite://:memory: \
 USER 10001
 VOLUME /app/var/media
 EXPOSE 8000
-CMD ["gunicorn", "psdelivery.wsgi", "--bind", "0.0.0.0:8000", "--worker-class", "gthread", "--workers", "2", "--threads", "8", "--no-control-socket"]
+CMD ["gunicorn", "psdelivery.wsgi", "--bind", "0.0.0.0:8000", "--worker-class", "gthread", "--workers", "2", "--threads", "8", "--worker-tmp-dir", "/dev/shm", "--no-control-socket"]

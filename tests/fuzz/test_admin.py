@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from tests.fuzz.bodies import Body
 from tests.fuzz.rounds import quick_rounds
+from tests.fuzz.test_headers import inline_in, missing_in
 from tests.fuzz.walk import answer_to, case_of
 
 ODD = ["q=%00", "q=%ED%A0%80", "p=abc", "o=abc", "id=" + "9" * 21, "id__exact=x", "e=1"]
@@ -35,6 +36,22 @@ def test_a_form_of_the_admin_is_answered(model, world, me):
             answer = answer_to(case, one.body)
             if answer not in ANSWERED:
                 wrong.append(f"{path}, {one.label}: {answer}")
+
+    assert wrong == []
+
+
+def test_no_page_of_the_admin_holds_script_or_style(world, me):
+    lists = [
+        reverse(f"admin:{meta.app_label}_{meta.model_name}_changelist")
+        for meta in (model._meta for model in admin.site._registry)
+    ]
+    forms = [path for model in admin.site._registry for path in addresses_of(model)]
+    wrong = []
+
+    for path in [reverse("admin:index"), *lists, *forms]:
+        answer = me.client.get(path)
+        wrong += [f"{path}: {one}" for one in missing_in(answer)]
+        wrong += [f"{path}: {one}" for one in inline_in(answer.content.decode())]
 
     assert wrong == []
 

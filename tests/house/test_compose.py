@@ -141,6 +141,46 @@ def test_the_web_port_is_the_one_that_the_image_opens():
     assert inside == set(re.findall(r"^EXPOSE (\d+)", dockerfile, re.M))
 
 
+def test_a_kill_meets_one_mail_at_most():
+    command = SERVICES["worker-mail"]["command"]
+
+    # A second sender in the same container would be a second mail in flight.
+    assert _option(command, "--concurrency") == "1"
+
+
+def test_nobody_is_cut_off_in_the_middle_of_a_look(settings):
+    from psdelivery.outbox.tasks import SECONDS
+
+    grace = {
+        name: int(service["stop_grace_period"].removesuffix("s"))
+        for name, service in OF_PORTAL.items()
+        if "worker" in service["command"]
+    }
+
+    assert grace["worker-mail"] >= SECONDS + settings.EMAIL_TIMEOUT
+    assert grace["worker-jobs"] >= settings.CELERY_TASK_TIME_LIMIT
+
+
+def test_all_start_again_but_what_runs_once():
+    policies = {name: service["restart"] for name, service in SERVICES.items()}
+
+    assert policies.pop("migrate") == "no"
+    assert set(policies.values()) == {"unless-stopped"}
+    assert all("logging" in service for service in SERVICES.values())
+
+
+def test_whatever_needs_the_tables_waits_for_the_migration():
+    waiting = {
+        name: service["depends_on"].get("migrate", {}).get("condition")
+        for name, service in OF_PORTAL.items()
+        if name != "migrate"
+    }
+
+    assert set(waiting.values()) == {"service_completed_successfully"}
+    words = _words(SERVICES["migrate"]["command"])
+    assert words[2:4] == ["migrate", "--noinput"]
+
+
 def test_there_is_one_beat_only():
     beats = [name for name, s in OF_PORTAL.items() if "beat" in s["command"]]
 

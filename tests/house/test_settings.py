@@ -1,3 +1,4 @@
+import json
 import os
 import re
 import subprocess
@@ -58,6 +59,45 @@ def test_production_passes_the_deployment_check_without_a_warning(tmp_path):
 
     assert run.returncode == 0, run.stderr
     assert "no issues" in run.stdout
+
+
+ASK = """
+import django, json; django.setup()
+from django.test import Client
+def ask(path, **headers):
+    answer = Client(headers={"host": "delivery.example.com", **headers}).get(path)
+    return [answer.status_code, dict(answer.items())]
+https = {"x-forwarded-proto": "https"}
+print(json.dumps([ask("/accounts/logout/"), ask("/healthz"), ask("/healthz", **https)]))
+"""
+SHOW_COOKIES = (
+    "from django.conf import settings as s;"
+    "print(s.SESSION_COOKIE_SECURE, s.SESSION_COOKIE_HTTPONLY,"
+    " s.SESSION_COOKIE_SAMESITE, s.CSRF_COOKIE_SECURE,"
+    " s.CSRF_COOKIE_SAMESITE, s.X_FRAME_OPTIONS)"
+)
+
+
+def test_production_insists_on_https_and_says_so_for_a_year(tmp_path):
+    run = _run("-c", ASK, PSD_VAR_DIR=str(tmp_path), **PRODUCTION)
+    assert run.returncode == 0, run.stderr
+    plain, probe, secure = json.loads(run.stdout.splitlines()[-1])
+
+    assert plain[0] == 301
+    assert plain[1]["Location"] == "https://delivery.example.com/accounts/logout/"
+    # The health check of the container comes without HTTPS.
+    assert probe[0] == 200
+    assert "Strict-Transport-Security" not in probe[1]
+    assert secure[1]["Strict-Transport-Security"] == (
+        "max-age=31536000; includeSubDomains; preload"
+    )
+    assert "unsafe" not in secure[1]["Content-Security-Policy"]
+
+
+def test_production_cookies_travel_by_https_alone(tmp_path):
+    run = _run("-c", SHOW_COOKIES, PSD_VAR_DIR=str(tmp_path), **PRODUCTION)
+
+    assert run.stdout.split() == ["True", "True", "Lax", "True", "Lax", "DENY"]
 
 
 @pytest.mark.parametrize(
