@@ -11,6 +11,7 @@ class EngagementsConfig(AppConfig):
         from engagements.access import engagement_condition
         from engagements.guards import register_guards
         from engagements.panels import register_panels
+        from engagements.personal_data import register_engagement_data
         from engagements.reactions import register_reactions
         from engagements.services.shipped import load_offerings
         from engagements.settings import register_engagement_settings
@@ -21,6 +22,7 @@ class EngagementsConfig(AppConfig):
         register_guards()
         register_panels()
         register_reactions()
+        register_engagement_data()
         register_engagement_settings()
         register_verbs()
         # After the courses, which education offerings name.

@@ -8,7 +8,7 @@ from tests import machine
 @pytest.fixture(scope="session", autouse=True)
 def flushed_history():
     # Imported late: this file is read before Django is set up.
-    from tests.flushing import let_flush_empty_the_history
+    from tests.unlocking import let_flush_empty_the_history
 
     let_flush_empty_the_history()
 

@@ -11,6 +11,7 @@ class TrainingConfig(AppConfig):
         from psdelivery.registry import shipped_data
         from training.guards import register_guards
         from training.panels import register_panels
+        from training.personal_data import register_class_data
         from training.reactions import register_reactions
         from training.services.shipped import load_courses
         from training.settings import register_settings
@@ -20,6 +21,7 @@ class TrainingConfig(AppConfig):
         register_guards()
         register_panels()
         register_settings()
+        register_class_data()
         register_verbs()
         # Before the offerings, which name their course.
         shipped_data.register("Courses", load_courses, order=10)

@@ -7,6 +7,8 @@ class HistoryConfig(AppConfig):
     verbose_name = _("History")
 
     def ready(self) -> None:
+        from psdelivery.history.personal_data import register_history_data
         from psdelivery.history.reactions import register_people
 
         register_people()
+        register_history_data()

@@ -1,6 +1,6 @@
 """Events as people read them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -9,10 +9,15 @@ from django.utils.translation import gettext as _
 
 from psdelivery.history.models import Event
 from psdelivery.history.verbs import field_words, value_words, words_for
-from psdelivery.people.models import User
+from psdelivery.people.models import Contact, User
 from psdelivery.people.moments import day_text, moment_text
 
 NOTHING = "–"
+# Whose names are looked up when an event is read: the word in the event, the records.
+NAMED: dict[str, type[User] | type[Contact]] = {"person": User, "contact": Contact}
+
+# One who is named in an event: ("person", 12).
+Key = tuple[str, int]
 
 
 @dataclass(frozen=True)
@@ -24,6 +29,11 @@ class ChangeLine:
     @property
     def is_first(self) -> bool:
         return self.old == NOTHING
+
+    @property
+    def is_withheld(self) -> bool:
+        """Whether it is only told that the field changed."""
+        return not self.new
 
 
 @dataclass(frozen=True)
@@ -38,20 +48,33 @@ class EventLine:
 
 
 def event_lines(events: Iterable[Event], *, zone: str) -> list[EventLine]:
-    """Put events into words; one query for all people that they name."""
+    """Put events into words; one query for all people that they name, one for contacts.
+
+    Without any, none.
+    """
     events = list(events)
-    people = User.objects.in_bulk(_person_ids(events))  # nobody: no query
-    names = {pk: person.display_name for pk, person in people.items()}
+    wanted = {key for event in events for key in _named(event)}
+    names = {
+        (word, pk): str(found)
+        for word, model in NAMED.items()
+        for pk, found in _found(model, {pk for w, pk in wanted if w == word}).items()
+    }
     return [_line(event, names, zone) for event in events]
 
 
-def _line(event: Event, names: Mapping[int, str], zone: str) -> EventLine:
+def _found(
+    model: type[User] | type[Contact], ids: Collection[int]
+) -> Mapping[int, User | Contact]:
+    return model._default_manager.in_bulk(ids) if ids else {}
+
+
+def _line(event: Event, names: Mapping[Key, str], zone: str) -> EventLine:
     return EventLine(
         at=event.at,
         who=event.actor.display_name if event.actor else _("the portal"),
         for_whom=event.on_behalf_of.display_name if event.on_behalf_of else "",
         what=words_for(event.verb),
-        subject=event.subject_label or names.get(_person_id(event), ""),
+        subject=event.subject_label or names.get(_subject_key(event), ""),
         changes=[
             ChangeLine(
                 field_words(name),
@@ -64,17 +87,20 @@ def _line(event: Event, names: Mapping[int, str], zone: str) -> EventLine:
     )
 
 
-def _person_ids(events: Iterable[Event]) -> set[int]:
-    values = (pair for event in events for pair in event.changes.values())
-    flat = (one for pair in values for one in _flat(pair))
-    changed = {one["person"] for one in flat if isinstance(one, dict)}
-    return changed | {_person_id(event) for event in events} - {0}
+def _named(event: Event) -> Iterator[Key]:
+    yield _subject_key(event)
+    for pair in event.changes.values():
+        for one in _flat(pair):
+            if isinstance(one, dict):
+                yield from ((word, pk) for word, pk in one.items() if word in NAMED)
 
 
-def _person_id(event: Event) -> int:
-    # Persons as subjects carry no label; 0 is nobody.
-    person = ContentType.objects.get_for_model(User)
-    return int(event.subject_id) if event.subject_type_id == person.pk else 0
+def _subject_key(event: Event) -> Key:
+    # People and contacts as subjects carry no label; "" is none of them.
+    for word, model in NAMED.items():
+        if event.subject_type_id == ContentType.objects.get_for_model(model).pk:
+            return word, int(event.subject_id)
+    return "", 0
 
 
 def _flat(value: object) -> list[object]:
@@ -83,14 +109,20 @@ def _flat(value: object) -> list[object]:
     return [value]
 
 
-def _shown(value: object, names: Mapping[int, str], zone: str) -> str:
+def _shown(value: object, names: Mapping[Key, str], zone: str) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, list):
         return ", ".join(_shown(one, names, zone) for one in value) or NOTHING
     if isinstance(value, dict):
-        return names.get(value["person"], _("a person who was removed"))
+        return _name_in(value, names)
     return NOTHING if value is None else _text(str(value), zone)
+
+
+def _name_in(value: Mapping[str, int], names: Mapping[Key, str]) -> str:
+    if "withheld" in value:
+        return ""
+    return names.get(next(iter(value.items())), _("a person who was removed"))
 
 
 def _text(value: str, zone: str) -> str:

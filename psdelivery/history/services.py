@@ -8,7 +8,8 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
 
 from psdelivery.history.models import SUBJECT_LENGTH, Event
-from psdelivery.people.models import User
+from psdelivery.people.events import Withheld
+from psdelivery.people.models import Contact, User
 
 # Field → old value and new value.
 Changes = Mapping[str, Sequence[object]]
@@ -85,8 +86,8 @@ def _event(draft: EventDraft, now: datetime) -> Event:
 
 
 def _label(subject: models.Model | None) -> str:
-    # A person's name is looked up when read, as in `plain`.
-    if subject is None or isinstance(subject, User):
+    # The name of a person is looked up when read, as in `plain`.
+    if subject is None or isinstance(subject, User | Contact):
         return ""
     return str(subject)[:SUBJECT_LENGTH]
 
@@ -95,12 +96,14 @@ def plain(value: object) -> object:
     """Turn a value into what JSON can hold and `lines` can read back.
 
     A person stands by id, never by name, so that erasing the person erases the
-    name from the history too.
+    name from the history too; so does a contact.
     """
     if value is None or isinstance(value, bool | int):
         return value
-    if isinstance(value, User):
-        return {"person": value.pk}
+    if isinstance(value, User | Contact):
+        return {"person" if isinstance(value, User) else "contact": value.pk}
+    if isinstance(value, Withheld):
+        return {"withheld": value.value}
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, list | tuple | set | frozenset):

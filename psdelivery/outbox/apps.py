@@ -12,6 +12,7 @@ class OutboxConfig(AppConfig):
         from psdelivery.operations.looks import Look, register_look
         from psdelivery.outbox.accounts import send_log_in_link
         from psdelivery.outbox.checks import check_lease
+        from psdelivery.outbox.personal_data import register_mail_data
         from psdelivery.people.events import LogInLinkWanted
         from psdelivery.registry import reactions
 
@@ -23,4 +24,5 @@ class OutboxConfig(AppConfig):
         register_verb("message-needs-look", _("does not know whether the mail left"))
         checks.register(check_lease)
         register_look(Look("outbox.send_ready", "mail", "mail-look", _("Mail")))
+        register_mail_data()
         reactions.register(LogInLinkWanted, send_log_in_link)

@@ -26,6 +26,7 @@ LOGIN_REFUSALS = frozenset({530, 534, 535, 538})
 SERVICE_CLOSING = 421
 
 _address_is_valid = EmailValidator()
+_some_address = re.compile(r"[^\s<>()\[\]\"',;:]+@[\w.-]+")
 _slug = re.compile(r"[a-z0-9][a-z0-9._-]*\Z")
 
 
@@ -50,6 +51,11 @@ def one_line(text: str) -> str:
 def storable(text: str) -> str:
     """Return text without NUL, which PostgreSQL cannot hold and no mail needs."""
     return text.replace("\x00", "")
+
+
+def without_addresses(text: str) -> str:
+    """Return text without mail addresses, for the history, where none can be erased."""
+    return _some_address.sub("…@…", text)
 
 
 def is_address(address: str) -> bool:

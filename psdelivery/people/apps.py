@@ -10,7 +10,9 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         from psdelivery.people.notifications import register_core_reasons
+        from psdelivery.people.personal_data import register_own_data
         from psdelivery.people.settings import register_company_settings
 
         register_company_settings()
         register_core_reasons()
+        register_own_data()

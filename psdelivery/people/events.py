@@ -6,10 +6,18 @@ History and mail lie below people, so they are told and not called.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import Enum
 
 from django.db.models import Model
 
-from psdelivery.people.models import TimeOff, User
+from psdelivery.people.models import Contact, TimeOff, User
+
+
+class Withheld(Enum):
+    """Stands for a value that the history must not keep: nobody could erase it."""
+
+    PERSONAL = "personal"
+
 
 Changes = Mapping[str, tuple[object, object]]
 
@@ -34,6 +42,22 @@ class PersonLeft:
     by: User | None
     at: datetime
     reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonalDataErased:
+    """Somebody's own data are gone: places below replace what they hold of them.
+
+    What was before is told for finding it, and must not be kept. `address` is what
+    stands for the mail address from now on; no mail can go there.
+    """
+
+    subject: User | Contact
+    old_username: str
+    old_address: str
+    address: str
+    by: User | None
+    at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)

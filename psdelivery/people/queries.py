@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from psdelivery.people.choices import Role
 from psdelivery.people.models import (
+    Contact,
     Customer,
     Pool,
     Region,
@@ -19,6 +20,8 @@ from psdelivery.people.models import (
 )
 
 T = TypeVar("T")
+# Where a person is looked for by what was typed.
+PERSON_FIELDS = ("first_name", "last_name", "username", "email")
 
 
 def report_ids(user: User) -> set[int]:
@@ -125,12 +128,7 @@ def people_matching(wanted: PeopleFilter) -> UserQuerySet:
     """Return people by name, role, practice and region, with what a row shows."""
     people = User.objects.get_queryset().filter(is_active=not wanted.has_left)
     for word in wanted.text.split():
-        people = people.filter(
-            Q(first_name__icontains=word)
-            | Q(last_name__icontains=word)
-            | Q(username__icontains=word)
-            | Q(email__icontains=word)
-        )
+        people = people.filter(_is_named(word, *PERSON_FIELDS))
     if wanted.role:
         people = people.with_role(wanted.role)
     if wanted.practice_id:
@@ -140,6 +138,33 @@ def people_matching(wanted: PeopleFilter) -> UserQuerySet:
     return people.select_related("practice", "region", "manager").prefetch_related(
         "role_grants"
     )
+
+
+def people_named(text: str) -> UserQuerySet:
+    """Return people by name or address, who has left included; nobody for no text."""
+    people = User.objects.get_queryset()
+    if not text.split():
+        return people.none()
+    for word in text.split():
+        people = people.filter(_is_named(word, *PERSON_FIELDS))
+    return people
+
+
+def contacts_named(text: str) -> QuerySet[Contact]:
+    """Return contacts by name or address, with their customers; as `people_named`."""
+    contacts = Contact.objects.select_related("customer")
+    if not text.split():
+        return contacts.none()
+    for word in text.split():
+        contacts = contacts.filter(_is_named(word, "name", "email"))
+    return contacts
+
+
+def _is_named(word: str, *fields: str) -> Q:
+    condition = Q()
+    for field in fields:
+        condition |= Q(**{f"{field}__icontains": word})
+    return condition
 
 
 def customers_matching(

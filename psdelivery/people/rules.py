@@ -5,7 +5,7 @@ from collections.abc import Collection
 from django.utils.translation import gettext as _
 
 from psdelivery.people.choices import Role
-from psdelivery.people.models import User
+from psdelivery.people.models import Contact, User
 from psdelivery.registry import Reason
 
 
@@ -28,6 +28,24 @@ def reasons_against_leaving(
     if Role.ADMINISTRATOR not in person.role_set:
         return []
     return _last_administrator(other_administrators)
+
+
+def reasons_against_erasing(subject: User | Contact) -> list[Reason]:
+    """Only who has left is erased, and once: there is no way back."""
+    if subject.erased_at is not None:
+        return [Reason("erased", _("This was erased already."))]
+    if not subject.is_active:
+        return []
+    sentence = _("%(name)s has not left. Only who has left can be erased.")
+    return [Reason("active", sentence % {"name": subject})]
+
+
+def reasons_against_changing(subject: User | Contact) -> list[Reason]:
+    """Who was erased stays so: nobody is put in their place."""
+    if subject.erased_at is None:
+        return []
+    sentence = _("%(name)s stands for somebody who was erased, and stays as it is.")
+    return [Reason("erased", sentence % {"name": subject})]
 
 
 def reasons_against_link(person: User) -> list[Reason]:

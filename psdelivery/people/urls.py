@@ -1,6 +1,14 @@
 from django.urls import path
 
-from psdelivery.people.views import customers, people, places, profile, settings, theme
+from psdelivery.people.views import (
+    customers,
+    people,
+    personal_data,
+    places,
+    profile,
+    settings,
+    theme,
+)
 
 app_name = "people"
 
@@ -13,6 +21,9 @@ urlpatterns = [
     path("<int:pk>/leave/", people.person_leave, name="person-leave"),
     path("<int:pk>/return/", people.person_return, name="person-return"),
     path("<int:pk>/link/", people.person_link, name="person-link"),
+    path("<int:pk>/erase/", personal_data.person_erase, name="person-erase"),
+    path("<int:pk>/export/", personal_data.person_export, name="person-export"),
+    path("personal-data/", personal_data.personal_data, name="personal-data"),
     path("profile/", profile.profile, name="profile"),
     path("profile/theme/", theme.theme, name="theme"),
     path("subdivisions/", places.subdivision_options, name="subdivision-options"),
@@ -22,6 +33,10 @@ urlpatterns = [
     path("customers/<int:pk>/edit/", customers.customer_edit, name="customer-edit"),
     path("customers/<int:pk>/contacts/add/", customers.contact_add, name="contact-add"),
     path("contacts/<int:pk>/edit/", customers.contact_edit, name="contact-edit"),
+    path("contacts/<int:pk>/erase/", personal_data.contact_erase, name="contact-erase"),
+    path(
+        "contacts/<int:pk>/export/", personal_data.contact_export, name="contact-export"
+    ),
     path("settings/", settings.setting_list, name="setting-list"),
     path("settings/<str:key>/edit/", settings.setting_edit, name="setting-edit"),
 ]

@@ -13,6 +13,7 @@ class PlaybooksConfig(AppConfig):
         from psdelivery.operations.looks import Look, register_look
         from psdelivery.outbox.renderers import register_renderer
         from psdelivery.playbooks.mail import render_reminders
+        from psdelivery.playbooks.personal_data import register_step_data
         from psdelivery.playbooks.reactions import register_reactions
         from psdelivery.playbooks.services.reminders import KIND
         from psdelivery.playbooks.words import ANCHORS
@@ -23,6 +24,7 @@ class PlaybooksConfig(AppConfig):
         register_look(
             Look("playbooks.scan_reminders", "scan", "reminder-scan", _("Reminders"))
         )
+        register_step_data()
         register_verb("step-completed", _("ticked"))
         register_verb("step-reopened", _("reopened"))
         register_verb("step-set-aside", _("marked as not applicable"))

@@ -16,6 +16,10 @@ def _contact(cast):
     return Sample(own={"pk": own.pk}, foreign={"pk": ContactFactory().pk})
 
 
+def _contact_of_anybody(cast):
+    return Sample.same(pk=ContactFactory().pk)
+
+
 def _setting(cast):
     return Sample.same(key="company.zone")
 
@@ -32,6 +36,10 @@ SAMPLES = {
     "people:person-leave": _person,
     "people:person-return": _person,
     "people:person-link": _person,
+    "people:person-erase": _person,
+    "people:person-export": _person,
+    "people:contact-erase": _contact_of_anybody,
+    "people:contact-export": _contact_of_anybody,
     "people:customer-detail": _customer,
     "people:customer-edit": _customer,
     "people:contact-add": _customer,

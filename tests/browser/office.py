@@ -18,7 +18,7 @@ from psdelivery.playbooks.services.steps import complete_step
 from tests.cast import Cast, make_cast
 from tests.factories.engagements import meet, with_value
 from tests.factories.outbox import MessageFactory
-from tests.factories.people import ContactFactory, CustomerFactory
+from tests.factories.people import ContactFactory, CustomerFactory, UserFactory
 from tests.factories.training import (
     CourseFactory,
     local,
@@ -58,6 +58,8 @@ class Office:
     submission: Submission
     offering: Offering
     message: Message
+    gone_person: User
+    gone_contact: Contact
 
     def __getitem__(self, role: str) -> User:
         return self.people[role]
@@ -85,6 +87,8 @@ def open_office() -> Office:
         ),
         offering=active.offerings.get(),
         message=MessageFactory(failed=True, subject="Reminder", engagement=active),
+        gone_person=UserFactory(is_active=False, roles=[Role.PSE]),
+        gone_contact=ContactFactory(customer=contact.customer, is_active=False),
     )
 
 

@@ -77,6 +77,9 @@ OPENED_BY = {
         "people:person-edit",
         "people:person-roles",
         "people:person-leave",
+        "people:person-erase",
+        "people:contact-erase",
+        "people:personal-data",
     ],
 }
 # Addresses that show no page when they are opened.
@@ -93,6 +96,8 @@ NO_PAGES = {
     "outbox:message-cancel",
     "outbox:message-confirm",
     "outbox:message-retry",
+    "people:contact-export",
+    "people:person-export",
     "people:person-link",
     "people:person-return",
     "people:theme",
@@ -109,6 +114,7 @@ def arguments_of(office):
     """What the addresses with an object need, by the name of the view."""
     engagement, delivery = {"pk": office.active.pk}, {"pk": office.delivery.pk}
     session = {"pk": office.delivery.sessions.first().pk}
+    gone = office.gone_contact.pk
     customer = {"pk": office.contact.customer_id}
     person = {"pk": office[TRAINER].pk}
     member = office.active.team.first().pk
@@ -121,9 +127,12 @@ def arguments_of(office):
         "engagements:offering-edit": {"pk": office.offering.pk},
         "outbox:message-detail": {"pk": office.message.pk},
         "people:contact-edit": {"pk": office.contact.pk},
+        "people:contact-erase": {"pk": gone},
         "people:customer": customer,
         "people:contact-add": customer,
         "people:person": person,
+        "people:person-erase": {"pk": office.gone_person.pk},
+        "people:personal-data": None,
         "people:setting-edit": {"key": "company.zone"},
         "playbooks:playbook-detail": {"key": "consulting"},
         "playbooks:step-detail": step,

@@ -36,6 +36,8 @@ class Body:
     htmx: bool = False
     # Whether more than the session is written.
     writes: bool = True
+    # Whether the answer is a file and not a page.
+    gives_file: bool = False
 
 
 def at(name, *path):
@@ -122,6 +124,25 @@ PEOPLE = {
     "people:person-link": Body(
         at("people:person-link", "colleague"),
         form_on=at("people:person-detail", "colleague"),
+    ),
+    "people:person-export": Body(
+        at("people:person-export", "colleague"),
+        form_on=at("people:person-detail", "colleague"),
+        gives_file=True,
+    ),
+    "people:person-erase": Body(
+        at("people:person-erase", "left"), always(reason="Asked us to", is_sure="on")
+    ),
+    "people:contact-export": Body(
+        at("people:contact-export", "foreign_contact"),
+        form_on=lambda world: (
+            f"{reverse('people:personal-data')}?q={world.foreign_contact.email}"
+        ),
+        gives_file=True,
+    ),
+    "people:contact-erase": Body(
+        at("people:contact-erase", "gone_contact"),
+        always(reason="Asked us to", is_sure="on"),
     ),
     "people:customer-add": Body(
         at("people:customer-add"),

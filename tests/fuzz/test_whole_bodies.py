@@ -44,7 +44,8 @@ ACCOUNT = {"account_logout", "account_reset_password_from_key"}
 
 
 def answers_of(name):
-    return ANSWERED | {200} if BODIES[name].htmx or name in ACCOUNT else ANSWERED
+    is_usual = BODIES[name].htmx or BODIES[name].gives_file or name in ACCOUNT
+    return ANSWERED | {200} if is_usual else ANSWERED
 
 
 def send(case, kind, data):

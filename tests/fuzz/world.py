@@ -40,6 +40,7 @@ class World:
     customer: Customer
     contact: Contact
     foreign_contact: Contact
+    gone_contact: Contact
     consulting: Engagement
     training: Engagement
     foreign: Engagement
@@ -108,6 +109,7 @@ def make_customers():
         "customer": customer,
         "contact": ContactFactory(customer=customer, name="Ann"),
         "foreign_contact": ContactFactory(name="Bob"),
+        "gone_contact": ContactFactory(customer=customer, name="Gus", is_active=False),
     }
 
 

@@ -22,7 +22,11 @@ from django.utils.translation import gettext as _
 from psdelivery.history import services as history
 from psdelivery.outbox.choices import Audience, State
 from psdelivery.outbox.models import Message
-from psdelivery.outbox.rules import next_attempt, state_after_unknown
+from psdelivery.outbox.rules import (
+    next_attempt,
+    state_after_unknown,
+    without_addresses,
+)
 
 logger = logging.getLogger(__name__)
 _jitter = SystemRandom().random
@@ -121,7 +125,7 @@ def record_end(message: Message, state: State, *, now: datetime, error: str) -> 
         by=None,
         subject=message,
         engagement=message.engagement,
-        reason=error,
+        reason=without_addresses(error),
         now=now,
     )
 

@@ -59,6 +59,10 @@ class Contact(models.Model):
         default=True,
         help_text=_("Nobody writes to a contact who has left."),
     )
+    erased_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    # As of a person: never in the history.
+    personal_fields = frozenset({"name", "email", "phone", "job_title"})
 
     class Meta:
         ordering = ["name", "pk"]

@@ -87,7 +87,11 @@ class User(AbstractUser, CalendarFields):
     theme = models.CharField(
         _("colours"), max_length=5, choices=Theme.choices, default=Theme.AUTO
     )
+    # Since when the row tells nothing any more of who it was.
+    erased_at = models.DateTimeField(null=True, blank=True, editable=False)
 
+    # What says who it is: the history notes that it changed, and never the value.
+    personal_fields = frozenset({"username", "first_name", "last_name", "email"})
     objects: ClassVar[PersonManager] = PersonManager()
 
     class Meta:

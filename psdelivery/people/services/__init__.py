@@ -6,6 +6,11 @@ from psdelivery.people.services.customers import (
     edit_contact,
     edit_customer,
 )
+from psdelivery.people.services.erasure import (
+    erase_contact,
+    erase_person,
+    export_personal_data,
+)
 from psdelivery.people.services.people import (
     add_person,
     bring_back,
@@ -25,6 +30,9 @@ __all__ = [
     "edit_contact",
     "edit_customer",
     "edit_person",
+    "erase_contact",
+    "erase_person",
+    "export_personal_data",
     "mark_left",
     "send_log_in_link",
     "set_roles",

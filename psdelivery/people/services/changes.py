@@ -8,7 +8,7 @@ from typing import TypeVar
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
-from psdelivery.people.events import Changes, RecordChanged
+from psdelivery.people.events import Changes, RecordChanged, Withheld
 from psdelivery.people.models import User
 from psdelivery.registry import Reason, RuleRefused, reactions
 
@@ -30,6 +30,12 @@ def one_transaction() -> Iterator[None]:
             "Somebody saved the same a moment ago. Look at it before you go on."
         )
         raise RuleRefused([Reason("duplicate", sentence)]) from error
+
+
+def refuse(reasons: list[Reason]) -> None:
+    """Raise `RuleRefused` where there is a reason."""
+    if reasons:
+        raise RuleRefused(reasons)
 
 
 def add_record(record: M, verb: str, *, by: User | None, now: datetime) -> M:
@@ -75,8 +81,16 @@ def publish_change(
     now: datetime,
     reason: str = "",
 ) -> None:
-    """Tell the history what changed; inside the caller's transaction."""
+    """Tell the history what changed; inside the caller's transaction.
+
+    Of personal fields it is told only that they changed.
+    """
+    personal = getattr(record, "personal_fields", frozenset())
+    told = {
+        name: (Withheld.PERSONAL, Withheld.PERSONAL) if name in personal else change
+        for name, change in changes.items()
+    }
     event = RecordChanged(
-        verb=verb, subject=record, by=by, at=now, changes=changes, reason=reason
+        verb=verb, subject=record, by=by, at=now, changes=told, reason=reason
     )
     reactions.publish(event)

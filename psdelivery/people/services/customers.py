@@ -2,10 +2,12 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from psdelivery.people.models import Contact, Customer, User
+from psdelivery.people.rules import reasons_against_changing
 from psdelivery.people.services.changes import (
     add_record,
     edit_record,
     one_transaction,
+    refuse,
 )
 
 
@@ -40,4 +42,5 @@ def edit_contact(
 ) -> Contact:
     """Change a contact, or mark one who no longer works there."""
     with one_transaction():
+        refuse(reasons_against_changing(contact))
         return edit_record(contact, values, "contact-edited", by=by, now=now)

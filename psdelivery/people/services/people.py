@@ -8,6 +8,7 @@ from psdelivery.people.events import LogInLinkWanted, PersonLeft
 from psdelivery.people.models import RoleGrant, User
 from psdelivery.people.queries import administrators, report_ids
 from psdelivery.people.rules import (
+    reasons_against_changing,
     reasons_against_leaving,
     reasons_against_link,
     reasons_against_manager,
@@ -18,8 +19,9 @@ from psdelivery.people.services.changes import (
     edit_record,
     one_transaction,
     publish_change,
+    refuse,
 )
-from psdelivery.registry import Reason, RuleRefused, reactions
+from psdelivery.registry import reactions
 
 
 def add_person(
@@ -44,10 +46,11 @@ def edit_person(
 ) -> User:
     """Change a person. A circle of managers is refused."""
     with one_transaction():
+        refuse(reasons_against_changing(person))
         manager = values.get("manager")
         if isinstance(manager, User):
             reports = report_ids(person)
-            _refuse(reasons_against_manager(person, manager, reports=reports))
+            refuse(reasons_against_manager(person, manager, reports=reports))
         saved = edit_record(person, values, "person-edited", by=by, now=now)
         # A reset link must never go to an address that the person gave up.
         EmailAddress.objects.filter(user=person).exclude(email=saved.email).delete()
@@ -59,8 +62,9 @@ def set_roles(
 ) -> User:
     """Give a person exactly these roles; administrators reach Django's admin too."""
     with one_transaction():
+        refuse(reasons_against_changing(person))
         others = _other_administrators(person)
-        _refuse(reasons_against_roles(person, roles, other_administrators=others))
+        refuse(reasons_against_roles(person, roles, other_administrators=others))
         held = set(person.role_grants.values_list("role", flat=True))
         wanted = set(map(str, roles))
         person.role_grants.exclude(role__in=wanted).delete()
@@ -80,7 +84,7 @@ def mark_left(person: User, *, reason: str, by: User | None, now: datetime) -> U
     """End a person's access at once; open work goes back to the pools."""
     with one_transaction():
         others = _other_administrators(person)
-        _refuse(reasons_against_leaving(person, by, other_administrators=others))
+        refuse(reasons_against_leaving(person, by, other_administrators=others))
         _set_active(person, False, "person-left", reason=reason, by=by, now=now)
         reactions.publish(PersonLeft(person=person, by=by, at=now, reason=reason))
         return person
@@ -89,13 +93,14 @@ def mark_left(person: User, *, reason: str, by: User | None, now: datetime) -> U
 def bring_back(person: User, *, by: User | None, now: datetime) -> None:
     """Let a person who had left log in again, with the roles held before."""
     with one_transaction():
+        refuse(reasons_against_changing(person))
         _set_active(person, True, "person-returned", reason="", by=by, now=now)
 
 
 def send_log_in_link(person: User, *, by: User | None, now: datetime) -> None:
     """Ask for the mail with which a person chooses a password."""
     with one_transaction():
-        _refuse(reasons_against_link(person))
+        refuse(reasons_against_link(person))
         reactions.publish(LogInLinkWanted(person=person, by=by, at=now))
         publish_change(person, "log-in-link-sent", {}, by=by, now=now)
 
@@ -121,8 +126,3 @@ def _other_administrators(person: User) -> int:
     # Locked, so that two administrators cannot remove each other at once.
     locked = administrators().select_for_update().order_by("pk")
     return sum(1 for pk in locked.values_list("pk", flat=True) if pk != person.pk)
-
-
-def _refuse(reasons: list[Reason]) -> None:
-    if reasons:
-        raise RuleRefused(reasons)

@@ -137,7 +137,10 @@ def person_leave(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_POST
 def person_return(request: SignedInRequest, pk: int) -> HttpResponse:
     person = get_person(pk)
-    services.bring_back(person, by=request.user, now=clock.now())
+    try:
+        services.bring_back(person, by=request.user, now=clock.now())
+    except RuleRefused as refused:
+        return refusal(request, person, refused)
     messages.success(request, _("%s can log in again.") % person)
     return redirect(person)
 
@@ -148,7 +151,13 @@ def person_link(request: SignedInRequest, pk: int) -> HttpResponse:
     try:
         services.send_log_in_link(person, by=request.user, now=clock.now())
     except RuleRefused as refused:
-        context = {"reasons": refused.reasons, "back_url": person.get_absolute_url()}
-        return render(request, "409.html", context, status=409)
+        return refusal(request, person, refused)
     messages.success(request, _("The mail to %s is on its way.") % person.email)
     return redirect(person)
+
+
+def refusal(
+    request: SignedInRequest, person: User, refused: RuleRefused
+) -> HttpResponse:
+    context = {"reasons": refused.reasons, "back_url": person.get_absolute_url()}
+    return render(request, "409.html", context, status=409)
