@@ -296,7 +296,7 @@ def test_what_others_wrote_about_the_person_goes(grace, administrator, now):
 def test_a_copy_holds_what_each_place_knows(grace, administrator, now):
     member = TeamMemberFactory(person=grace)
     mail = MessageFactory(to=["grace@example.com"], sent=True)
-    record("tea-made", by=grace, now=now)
+    record("kettle-filled", by=grace, now=now)
     record("roles-changed", by=administrator, subject=grace, reason="New", now=now)
 
     data = services.export_personal_data(grace, by=administrator, now=now)
@@ -305,7 +305,7 @@ def test_a_copy_holds_what_each_place_knows(grace, administrator, now):
     assert data["roles"] == [{"role": "pse"}]
     assert data["teams"][0]["engagement__title"] == member.engagement.title
     assert data["mail_to_them"][0]["subject"] == mail.subject
-    assert [event["what"] for event in data["history_by_them"]] == ["tea made"]
+    assert [event["what"] for event in data["history_by_them"]] == ["kettle filled"]
     assert data["history_about_them"][0]["reason"] == "New"
     assert Event.objects.latest("pk").verb == "personal-data-exported"
 
