@@ -10,6 +10,7 @@ class EngagementsConfig(AppConfig):
     def ready(self) -> None:
         from engagements.access import engagement_condition
         from engagements.guards import register_guards
+        from engagements.keepers import register_keeper
         from engagements.panels import register_panels
         from engagements.personal_data import register_engagement_data
         from engagements.reactions import register_reactions
@@ -20,6 +21,7 @@ class EngagementsConfig(AppConfig):
 
         reach.register(engagement_condition)
         register_guards()
+        register_keeper()
         register_panels()
         register_reactions()
         register_engagement_data()

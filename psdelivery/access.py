@@ -53,6 +53,7 @@ class Action(StrEnum):
     OUTBOX_READ = "outbox_read"
     PORTFOLIO_SEE = "portfolio_see"
     REGISTER_SEE = "register_see"  # playbooks, templates, settings, offerings, courses
+    REGISTER_PROPOSE = "register_propose"  # a draft of a playbook
     REGISTER_EDIT = "register_edit"
     USERS_EDIT = "users_edit"  # users, roles, keys, Django's own admin pages
 
@@ -110,6 +111,7 @@ ROWS: dict[Action, tuple[Scope, ...]] = {
     Action.PORTFOLIO_SEE:    (ALL, OWN, OWN, __,  __,  __,  TEA, ALL, ALL, __),
     # The coordinator sees these to propose changes.
     Action.REGISTER_SEE:     (ALL, __,  __,  __,  __,  __,  ALL, ALL, __,  ALL),
+    Action.REGISTER_PROPOSE: (ALL, __,  __,  __,  __,  __,  ALL, ALL, __,  ALL),
     Action.REGISTER_EDIT:    (__,  __,  __,  __,  __,  __,  ALL, ALL, __,  ALL),
     Action.USERS_EDIT:       (__,  __,  __,  __,  __,  __,  __,  __,  __,  ALL),
 }
@@ -183,6 +185,19 @@ URLS: dict[str, Action | Door] = {
     # playbooks
     "playbooks:playbook-list": Action.REGISTER_SEE,
     "playbooks:playbook-detail": Action.REGISTER_SEE,
+    "playbooks:playbook-versions": Action.REGISTER_SEE,
+    "playbooks:playbook-version": Action.REGISTER_SEE,
+    "playbooks:playbook-running": Action.REGISTER_SEE,
+    "playbooks:draft-start": Action.REGISTER_PROPOSE,
+    "playbooks:draft-detail": Action.REGISTER_PROPOSE,
+    "playbooks:draft-note": Action.REGISTER_PROPOSE,
+    "playbooks:draft-publish": Action.REGISTER_EDIT,
+    "playbooks:draft-discard": Action.REGISTER_PROPOSE,
+    "playbooks:draft-step-add": Action.REGISTER_PROPOSE,
+    "playbooks:draft-step-edit": Action.REGISTER_PROPOSE,
+    "playbooks:draft-step-remove": Action.REGISTER_PROPOSE,
+    "playbooks:draft-step-shift": Action.REGISTER_PROPOSE,
+    "playbooks:checklist-adopt": Action.ENGAGEMENT_EDIT,
     "playbooks:step-detail": Action.MY_DAY,
     "playbooks:step-complete": Action.STEP_TICK,
     "playbooks:step-reopen": Action.STEP_TICK,

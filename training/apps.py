@@ -10,6 +10,7 @@ class TrainingConfig(AppConfig):
     def ready(self) -> None:
         from psdelivery.registry import shipped_data
         from training.guards import register_guards
+        from training.keepers import register_keeper
         from training.panels import register_panels
         from training.personal_data import register_class_data
         from training.reactions import register_reactions
@@ -19,6 +20,7 @@ class TrainingConfig(AppConfig):
 
         register_reactions()
         register_guards()
+        register_keeper()
         register_panels()
         register_settings()
         register_class_data()

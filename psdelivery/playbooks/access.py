@@ -4,12 +4,18 @@ from typing import cast
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
-from psdelivery.access import Action
+from psdelivery.access import Action, Scope, scope_for
 from psdelivery.people.models import User
-from psdelivery.playbooks.models import Step
-from psdelivery.playbooks.queries import step_rows, steps_within, visible_steps
+from psdelivery.playbooks.models import Checklist, Playbook, PlaybookStep, Step
+from psdelivery.playbooks.queries import (
+    checklists_within,
+    step_rows,
+    steps_within,
+    visible_steps,
+)
 
 
 def get_step(request: HttpRequest, pk: int) -> Step:
@@ -28,3 +34,31 @@ def get_tickable_step(request: HttpRequest, pk: int) -> Step:
     if not steps_within(user, Action.STEP_TICK).filter(pk=pk).exists():
         raise PermissionDenied(_("This step is not yours to tick."))
     return step
+
+
+def get_draft(key: str) -> Playbook:
+    """Return the draft of a playbook, or answer 404 where nobody started one."""
+    return get_object_or_404(Playbook, key=key, is_draft=True)
+
+
+def get_draft_step(key: str, pk: int) -> PlaybookStep:
+    """Return a step of a draft, or answer 404."""
+    steps = PlaybookStep.objects.select_related("playbook")
+    return get_object_or_404(steps, pk=pk, playbook__key=key, playbook__is_draft=True)
+
+
+def may_publish(user: User) -> bool:
+    """Tell whether the person's roles make a draft the written process."""
+    return scope_for(user.role_set, Action.REGISTER_EDIT) is not Scope.NONE
+
+
+def get_checklist(request: HttpRequest, pk: int) -> Checklist:
+    """Return a checklist; 404 to who may not see it, 403 to who may not change it."""
+    user = cast(User, request.user)
+    seen = checklists_within(user, Action.ENGAGEMENT_SEE)
+    checklist = get_object_or_404(
+        seen.select_related("playbook", "engagement__customer"), pk=pk
+    )
+    if not checklists_within(user, Action.ENGAGEMENT_EDIT).filter(pk=pk).exists():
+        raise PermissionDenied(_("Your role does not change this checklist."))
+    return checklist

@@ -16,7 +16,9 @@ class PlaybooksConfig(AppConfig):
         from psdelivery.playbooks.personal_data import register_step_data
         from psdelivery.playbooks.reactions import register_reactions
         from psdelivery.playbooks.services.reminders import KIND
+        from psdelivery.playbooks.waiting import proposed_playbooks
         from psdelivery.playbooks.words import ANCHORS
+        from psdelivery.registry import waiting
 
         register_renderer(KIND, render_reminders, title=_("Reminder of a step"))
         register_reactions()
@@ -30,6 +32,14 @@ class PlaybooksConfig(AppConfig):
         register_verb("step-set-aside", _("marked as not applicable"))
         register_verb("anchor-dated", _("dated"))
         register_verb("anchor-moved", _("moved"))
+        register_verb("playbook-draft-started", _("began to change"))
+        register_verb("playbook-draft-discarded", _("threw the draft away of"))
+        register_verb("playbook-published", _("published"))
+        register_verb("playbook-adopted", _("took over the new playbook for"))
+        register_field("version", _("version"))
+        register_field("taken_over", _("taken over"))
+        register_field("left_as_it_was", _("left as it was"))
+        waiting.register("playbooks", proposed_playbooks, order=60)
         register_field("steps", _("open steps that went along"))
         for key, words in ANCHORS.items():
             register_field(key, words)

@@ -1,6 +1,18 @@
 """Reads of steps that need more than a queryset method."""
 
-from django.db.models import BooleanField, ExpressionWrapper, Q
+from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
+
+from django.db.models import (
+    BooleanField,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    OuterRef,
+    Q,
+    QuerySet,
+)
 from django.urls import resolve
 
 from psdelivery.access import Action, Scope, needed_for, scope_for
@@ -8,7 +20,15 @@ from psdelivery.history.models import EventQuerySet
 from psdelivery.history.queries import events_for_subject
 from psdelivery.people.models import User
 from psdelivery.people.queries import pools_of
-from psdelivery.playbooks.models import Step, StepQuerySet
+from psdelivery.playbooks.models import (
+    Checklist,
+    Playbook,
+    PlaybookQuerySet,
+    PlaybookStep,
+    Step,
+    StepQuerySet,
+)
+from psdelivery.playbooks.words import ANCHORS, anchor_words
 from psdelivery.registry import reach
 
 
@@ -76,3 +96,75 @@ def events_of(step: Step) -> EventQuerySet:
 def my_steps(user: User) -> StepQuerySet:
     """Return the running steps of a person and of the pools they belong to."""
     return Step.objects.running().filter(owned_by(user))
+
+
+def checklists_within(user: User, action: Action) -> QuerySet[Checklist]:
+    """Return the checklists of engagements that the roles reach with this action."""
+    scope = scope_for(user.role_set, action)
+    reached = reach.condition(user, scope, "engagement")
+    return Checklist.objects.filter(reached, engagement__isnull=False)
+
+
+def older_checklists(playbook: Playbook) -> QuerySet[Checklist]:
+    """Return running checklists made from older versions, the newest first."""
+    older = Checklist.objects.filter(
+        playbook__key=playbook.key, playbook__version__lt=playbook.version
+    )
+    open_steps = Step.objects.open().values("checklist")
+    return older.filter(pk__in=open_steps).select_related("playbook").order_by("-pk")
+
+
+def checklists_to_adopt(user: User, playbook: Playbook) -> QuerySet[Checklist]:
+    """Return running checklists of older versions that the person may change."""
+    within = checklists_within(user, Action.ENGAGEMENT_EDIT)
+    older = older_checklists(playbook).filter(pk__in=within.order_by().values("pk"))
+    return older.select_related("playbook", "engagement__customer")
+
+
+def versions_of(key: str) -> PlaybookQuerySet:
+    """Return the published versions of a playbook, the newest first."""
+    versions = Playbook.objects.filter(key=key, is_draft=False)
+    return versions.select_related("edited_by").order_by("-version")
+
+
+def playbooks_of_list() -> PlaybookQuerySet:
+    """Return current playbooks with the number of their steps, and who has a draft."""
+    drafts = Playbook.objects.filter(key=OuterRef("key"), is_draft=True)
+    rows = Playbook.objects.current().annotate(
+        step_count=Count("steps"), has_draft=Exists(drafts)
+    )
+    return rows.order_by("title", "pk")
+
+
+def statuses_of_playbooks() -> list[tuple[str, str]]:
+    """Return the statuses that steps of any playbook stand before, with their words.
+
+    The statuses belong to the engagements below; here they are only words in data.
+    """
+    known = PlaybookStep.objects.exclude(blocks_move="").order_by("blocks_move")
+    found = known.values_list("blocks_move", flat=True).distinct()
+    return [(key, key.replace("_", " ").capitalize()) for key in found]
+
+
+@dataclass(frozen=True)
+class StepGroup:
+    title: str
+    steps: list[PlaybookStep]
+
+
+def steps_by_phase(playbook: Playbook) -> list[StepGroup]:
+    """Return the steps of a playbook by phase, in the order of the process."""
+    steps = playbook.steps.order_by("phase", "order", "pk")
+    rows = groupby(steps, key=lambda step: step.get_phase_display())
+    return [StepGroup(title, list(group)) for title, group in rows]
+
+
+def steps_by_time(playbook: Playbook) -> list[StepGroup]:
+    """Return the steps by the date they are counted from, the earliest first."""
+    steps = playbook.steps.order_by("anchor", "offset_value", "order", "pk")
+    rows = {key: list(group) for key, group in groupby(steps, attrgetter("anchor"))}
+    order = {key: place for place, key in enumerate(ANCHORS)}
+    return [
+        StepGroup(anchor_words(key)[:1].upper() + anchor_words(key)[1:], rows[key])
+        for key in sorted(rows, key=lambda key: order.get(key, len(order)))
+    ]

@@ -29,6 +29,29 @@ ANCHORS = {
     "submission": gettext_lazy("the submission"),
 }
 
+# What a playbook says of a step, in the words of its form.
+FIELDS = {
+    "title": gettext_lazy("title"),
+    "instructions": gettext_lazy("instructions"),
+    "phase": gettext_lazy("phase"),
+    "owner_role": gettext_lazy("owner"),
+    "offset_value": gettext_lazy("date"),
+    "offset_unit": gettext_lazy("unit of the date"),
+    "anchor": gettext_lazy("counted from"),
+    "calendar": gettext_lazy("calendar"),
+    "evidence_wanted": gettext_lazy("evidence"),
+    "reminder_days": gettext_lazy("reminders"),
+    "mail_template": gettext_lazy("mail"),
+    "blocks_move": gettext_lazy("status it stands before"),
+    "sets_anchor": gettext_lazy("date it sets"),
+    "after_move": gettext_lazy("after a move"),
+    "due_at_once": gettext_lazy("due at once"),
+    "repeat": gettext_lazy("repeats"),
+    "repeat_until": gettext_lazy("repeats until"),
+    "blocked_by": gettext_lazy("waits for"),
+    "condition": gettext_lazy("condition"),
+}
+
 WHY = {
     Recipient.OWNER: gettext_lazy("The step is yours, or waits for your pool."),
     Recipient.COORDINATOR: gettext_lazy(

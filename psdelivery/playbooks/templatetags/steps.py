@@ -1,5 +1,7 @@
 """Words of steps for templates."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
 from django import template
@@ -8,9 +10,11 @@ from django.utils.translation import gettext as _
 
 from psdelivery import clock
 from psdelivery.calendars import Offset, OffsetUnit
+from psdelivery.playbooks.definitions import StepDefinition
 from psdelivery.playbooks.models import PlaybookStep, Step
 from psdelivery.playbooks.rules.deadlines import span_from_anchor_words
-from psdelivery.playbooks.words import anchor_words
+from psdelivery.playbooks.rules.editing import ChangedStep
+from psdelivery.playbooks.words import FIELDS, anchor_words
 
 register = template.Library()
 
@@ -40,3 +44,48 @@ def awaited(step: Step) -> str:
     if step.anchor.key in PLANNED_DAYS:
         return _("the gate and %(day)s") % {"day": words}
     return words
+
+
+@register.filter
+def field_words(names: Iterable[str]) -> str:
+    """The names of fields of a playbook step in a sentence."""
+    return ", ".join(str(FIELDS.get(name, name)) for name in names)
+
+
+@dataclass(frozen=True)
+class FieldChange:
+    label: str
+    old: str
+    new: str
+
+
+@register.filter
+def field_changes(change: ChangedStep) -> list[FieldChange]:
+    """What differs between two versions of a step: label, old and new words."""
+    return [
+        FieldChange(
+            str(FIELDS.get(name, name)),
+            shown(change.old, name),
+            shown(change.new, name),
+        )
+        for name in change.fields
+    ]
+
+
+def shown(step: StepDefinition, name: str) -> str:
+    """The value of a field as people read it."""
+    if name in {"offset_value", "offset_unit"} and isinstance(step, PlaybookStep):
+        return timing_words(step)
+    display = getattr(step, f"get_{name}_display", None)
+    value = display() if display else getattr(step, name)
+    if isinstance(value, dict):
+        return "; ".join(f"{key}: {listed(found)}" for key, found in value.items())
+    return listed(value)
+
+
+def listed(value: object) -> str:
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, list | tuple):
+        return ", ".join(map(listed, value))
+    return str(value)
