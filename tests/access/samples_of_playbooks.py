@@ -1,7 +1,15 @@
 from psdelivery.access import Action
+from psdelivery.playbooks.services.editing import start_draft
 from tests.access.engagements_of import near_and_far
 from tests.access.sample import Sample
-from tests.factories.playbooks import ChecklistFactory, PlaybookFactory, StepFactory
+from tests.factories.people import UserFactory
+from tests.factories.playbooks import (
+    NOW,
+    ChecklistFactory,
+    PlaybookFactory,
+    PlaybookStepFactory,
+    StepFactory,
+)
 
 
 def _step(cast, beyond=None, **fields):
@@ -28,7 +36,44 @@ def _playbook(cast):
     return Sample.same(key=PlaybookFactory().key)
 
 
+def _draft(cast):
+    return Sample.same(key=a_draft().key)
+
+
+def _draft_step(cast):
+    draft = a_draft()
+    return Sample.same(key=draft.key, pk=draft.steps.first().pk)
+
+
+def a_draft():
+    step = PlaybookStepFactory()
+    return start_draft(step.playbook.key, by=UserFactory(), now=NOW)
+
+
+def _version(cast):
+    playbook = PlaybookFactory()
+    return Sample.same(key=playbook.key, version=playbook.version)
+
+
+def _checklist(cast):
+    near = near_and_far(cast, lambda one: ChecklistFactory(engagement=one))
+    return Sample(**{name: {"pk": one.pk} for name, one in near.items()})
+
+
 SAMPLES = {
+    "playbooks:playbook-versions": _playbook,
+    "playbooks:playbook-running": _playbook,
+    "playbooks:playbook-version": _version,
+    "playbooks:draft-start": _playbook,
+    "playbooks:draft-detail": _draft,
+    "playbooks:draft-note": _draft,
+    "playbooks:draft-publish": _draft,
+    "playbooks:draft-discard": _draft,
+    "playbooks:draft-step-add": _draft,
+    "playbooks:draft-step-edit": _draft_step,
+    "playbooks:draft-step-remove": _draft_step,
+    "playbooks:draft-step-shift": _draft_step,
+    "playbooks:checklist-adopt": _checklist,
     "playbooks:step-detail": _step_to_see,
     "playbooks:step-complete": _step,
     "playbooks:step-reopen": _done_step,

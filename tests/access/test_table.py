@@ -54,6 +54,8 @@ DOMAIN = {
     Action.OUTBOX_READ: "all | own | own | own | – | team | all | – | all",
     Action.PORTFOLIO_SEE: "all | own | own | – | – | team | all | all | –",
     Action.REGISTER_SEE: "all | – | – | – | – | all | all | – | all",
+    # "propose" of the row above.
+    Action.REGISTER_PROPOSE: "all | – | – | – | – | all | all | – | all",
     Action.REGISTER_EDIT: "– | – | – | – | – | all | all | – | all",
     Action.USERS_EDIT: "– | – | – | – | – | – | – | – | all",
 }

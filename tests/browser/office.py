@@ -11,9 +11,14 @@ from psdelivery.outbox.models import Message
 from psdelivery.people.choices import EngagementRole, Role
 from psdelivery.people.models import Contact, User
 from psdelivery.playbooks.choices import EvidenceWanted, Repeat
-from psdelivery.playbooks.models import Step
+from psdelivery.playbooks.models import PlaybookStep, Step
 from psdelivery.playbooks.rules.completion import Completion
 from psdelivery.playbooks.services.checklists import set_anchor
+from psdelivery.playbooks.services.editing import (
+    note_draft,
+    publish_draft,
+    start_draft,
+)
 from psdelivery.playbooks.services.steps import complete_step
 from tests.cast import Cast, make_cast
 from tests.factories.engagements import meet, with_value
@@ -60,6 +65,7 @@ class Office:
     message: Message
     gone_person: User
     gone_contact: Contact
+    draft_step: PlaybookStep
 
     def __getitem__(self, role: str) -> User:
         return self.people[role]
@@ -89,7 +95,21 @@ def open_office() -> Office:
         message=MessageFactory(failed=True, subject="Reminder", engagement=active),
         gone_person=UserFactory(is_active=False, roles=[Role.PSE]),
         gone_contact=ContactFactory(customer=contact.customer, is_active=False),
+        draft_step=changed_playbooks(people),
     )
+
+
+def changed_playbooks(people: Cast) -> PlaybookStep:
+    """A newer version of the playbook at work, and a draft of another one."""
+    manager = people[Role.PRACTICE_MANAGER]
+    newer = start_draft("blended", by=manager, now=NOW)
+    newer.steps.filter(key="weekly-status").update(title="Send the weekly report")
+    newer.steps.filter(key="recap").delete()
+    note_draft(newer, "One report, no recap", title=newer.title, by=manager, now=NOW)
+    publish_draft(newer, by=manager, now=NOW)
+    draft = start_draft("consulting", by=people[Role.COORDINATOR], now=NOW)
+    draft.steps.filter(key="welcome").update(title="Welcome them")
+    return draft.steps.get(key="welcome")
 
 
 def engagement_of(people: Cast, contact: Contact, title: str) -> Engagement:

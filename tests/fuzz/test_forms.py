@@ -4,7 +4,12 @@ import pytest
 from django.urls import reverse
 
 from tests.access.walk import own_addresses
-from tests.fuzz import bodies, bodies_of_engagements, bodies_of_training
+from tests.fuzz import (
+    bodies,
+    bodies_of_engagements,
+    bodies_of_playbooks,
+    bodies_of_training,
+)
 from tests.fuzz.rounds import Round, full_rounds, quick_rounds
 from tests.fuzz.walk import case_of, complaints_about
 
@@ -16,6 +21,7 @@ BODIES = {
     **bodies.OUTBOX,
     **bodies.PLAYBOOKS,
     **bodies_of_engagements.ENGAGEMENTS,
+    **bodies_of_playbooks.BOOKS,
     **bodies_of_training.TRAINING,
 }
 QUICK = [

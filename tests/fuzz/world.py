@@ -12,7 +12,12 @@ from psdelivery.outbox.models import Message
 from psdelivery.people.choices import EngagementRole, Role
 from psdelivery.people.models import Contact, Customer, User
 from psdelivery.playbooks.choices import EvidenceWanted
-from psdelivery.playbooks.models import Step
+from psdelivery.playbooks.models import PlaybookStep, Step
+from psdelivery.playbooks.services.editing import (
+    note_draft,
+    publish_draft,
+    start_draft,
+)
 from psdelivery.playbooks.services.shipped import load_shipped_data
 from tests.factories.engagements import NOW, OfferingFactory, meet, registered
 from tests.factories.outbox import MessageFactory
@@ -57,6 +62,7 @@ class World:
     failed: Message
     doubtful: Message
     document: Document
+    draft_step: PlaybookStep
 
 
 def make_world():
@@ -71,6 +77,7 @@ def make_world():
         **engagements,
         **classes,
         **steps,
+        draft_step=make_draft(people["me"]),
         **make_mails(engagements["consulting"]),
         member=engagements["consulting"].team.last(),
         offering=OfferingFactory(
@@ -164,6 +171,18 @@ def make_steps(engagement, me):
         name: Step.objects.get(pk=step.pk)
         for name, step in [("ticking", ticking), ("noting", noting), ("done", done)]
     }
+
+
+def make_draft(me):
+    """A draft of one playbook, and a newer version of another that is at work."""
+    newer = start_draft("training", by=me, now=NOW)
+    newer.steps.update(title="Other words")
+    note_draft(newer, "Clearer", title=newer.title, by=me, now=NOW)
+    publish_draft(newer, by=me, now=NOW)
+    ready = start_draft("blended", by=me, now=NOW)
+    ready.steps.filter(key="recap").delete()
+    note_draft(ready, "No recap", title=ready.title, by=me, now=NOW)
+    return start_draft("consulting", by=me, now=NOW).steps.first()
 
 
 def make_mails(engagement):
