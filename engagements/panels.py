@@ -25,7 +25,7 @@ from psdelivery.outbox.queries import rows_of_list
 from psdelivery.people.listing import page_of
 from psdelivery.people.models import User
 from psdelivery.playbooks.choices import StepState
-from psdelivery.playbooks.models import Step, StepQuerySet
+from psdelivery.playbooks.models import Checklist, Step, StepQuerySet
 from psdelivery.playbooks.queries import step_rows
 
 NEXT_STEPS = 5
@@ -86,10 +86,23 @@ def checklist(request: HttpRequest, engagement: Engagement) -> dict[str, Any]:
     show = wanted if wanted in SHOWN else SHOWN[0]
     steps = shown_steps(show, Step.objects.filter(engagement=engagement))
     rows = in_order(step_rows(reader(request), steps))
+    rights = rights_of(reader(request), engagement)
     return {
         "show": show,
+        "older_checklists": older_checklists_of(engagement, rights),
         "steps": sorted(rows, key=lambda step: (step.phase, not step.is_open)),
     }
+
+
+def older_checklists_of(engagement: Engagement, rights: Rights) -> list[Checklist]:
+    """Return the engagement's checklists whose playbook has a newer version.
+
+    Only to who may take it over (domain.md, section 8).
+    """
+    if not rights.may(Action.ENGAGEMENT_EDIT):
+        return []
+    older = Checklist.objects.filter(engagement=engagement, playbook__is_current=False)
+    return list(older.order_by("pk"))
 
 
 def shown_steps(show: str, steps: StepQuerySet) -> StepQuerySet:
