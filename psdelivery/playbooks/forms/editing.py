@@ -10,6 +10,8 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from psdelivery.outbox.models import MailTemplate
+from psdelivery.outbox.renderers import kind_title
 from psdelivery.people.validators import validate_line, validate_text
 from psdelivery.playbooks.models import Playbook, PlaybookStep
 from psdelivery.playbooks.rules.editing import (
@@ -29,6 +31,12 @@ REMINDED = ("owner", "coordinator", "manager")
 
 def anchor_choices() -> list[tuple[str, Any]]:
     return sorted(ANCHORS.items(), key=lambda pair: str(pair[1]))
+
+
+def mail_choices() -> list[tuple[str, str]]:
+    """Return the kinds of mail that have a template, with their names."""
+    kinds = MailTemplate.objects.current().order_by("kind").values_list("kind")
+    return [(kind, kind_title(kind)) for (kind,) in kinds]
 
 
 def days_from(text: str) -> list[int]:
@@ -105,6 +113,9 @@ class DraftStepForm(forms.ModelForm):  # type: ignore[type-arg]  # at run time p
         required=False,
         help_text=gettext_lazy("These steps come first."),
     )
+    mail_template = forms.ChoiceField(
+        label=gettext_lazy("Mail that it sends"), required=False
+    )
     blocks_move = forms.ChoiceField(
         label=gettext_lazy("Stands before the status"), required=False
     )
@@ -142,7 +153,6 @@ class DraftStepForm(forms.ModelForm):  # type: ignore[type-arg]  # at run time p
             "offset_unit": gettext_lazy("Unit"),
             "calendar": gettext_lazy("Calendar"),
             "evidence_wanted": gettext_lazy("Evidence"),
-            "mail_template": gettext_lazy("Mail that it sends"),
             "after_move": gettext_lazy("When its date moves after it was done"),
             "due_at_once": gettext_lazy(
                 "Due at once where the day has passed when the date becomes known"
@@ -151,7 +161,6 @@ class DraftStepForm(forms.ModelForm):  # type: ignore[type-arg]  # at run time p
         }
         help_texts = {
             "instructions": gettext_lazy("Markdown: lists, links, emphasis."),
-            "mail_template": gettext_lazy("Name of a mail template; empty for none."),
         }
         widgets = {"instructions": forms.Textarea(attrs={"rows": 8})}
 
@@ -160,6 +169,7 @@ class DraftStepForm(forms.ModelForm):  # type: ignore[type-arg]  # at run time p
         others = self.instance.playbook.steps.exclude(pk=self.instance.pk)
         self.fields["blocked_by"].choices = others.values_list("key", "title")
         self.fields["blocks_move"].choices = [("", _("none")), *statuses]
+        self.fields["mail_template"].choices = [("", _("none")), *mail_choices()]
         self.fields["title"].validators.append(validate_line)
         self.fields["instructions"].validators.append(validate_text)
         self.fields["instructions"].max_length = LONGEST_TEXT

@@ -44,6 +44,13 @@ class Offer:
         found = self.step or self.definition
         return found.title if found is not None else self.key
 
+    @property
+    def new_title(self) -> str:
+        """Return the title that the step would take, empty where it keeps its own."""
+        if self.definition is None or "title" not in self.fields:
+            return ""
+        return self.definition.title
+
 
 @dataclass(frozen=True)
 class Adoption:
