@@ -176,6 +176,14 @@ URLS: dict[str, Action | Door] = {
     "people:setting-edit": Action.REGISTER_EDIT,
     # Whose document it is decides, not the role: `documents.access`.
     "documents:document-download": SIGNED_IN,
+    # Whose sheet it is decides, not the role: the loader of its kind.
+    "livetext:sheet-changes": SIGNED_IN,
+    "livetext:text-detail": SIGNED_IN,
+    "livetext:text-save": SIGNED_IN,
+    "livetext:text-writing": SIGNED_IN,
+    "livetext:card-add": SIGNED_IN,
+    "livetext:card-remove": SIGNED_IN,
+    "livetext:card-restore": SIGNED_IN,
     # outbox
     "outbox:message-list": Action.OUTBOX_READ,
     "outbox:message-detail": Action.OUTBOX_READ,

@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("psdelivery.dashboards.urls")),
     path("people/", include("psdelivery.people.urls")),
     path("documents/", include("psdelivery.documents.urls")),
+    path("live/", include("psdelivery.livetext.urls")),
     path("outbox/", include("psdelivery.outbox.urls")),
     path("playbooks/", include("psdelivery.playbooks.urls")),
     path("engagements/", include("engagements.urls")),

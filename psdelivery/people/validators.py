@@ -18,6 +18,11 @@ def _is_forbidden(character: str) -> bool:
     return category in {"Cc", "Cs"} or character in DIRECTION_MARKS
 
 
+def without_control_characters(value: str) -> str:
+    """Return the text without what cannot be shown; tabs stay, line breaks too."""
+    return "".join(one for one in value if one in LINE_BREAKS or not _is_forbidden(one))
+
+
 def validate_text(value: str) -> None:
     """Refuse control characters; line breaks and tabs are text."""
     if any(_is_forbidden(one) for one in value if one not in LINE_BREAKS):

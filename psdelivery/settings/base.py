@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "psdelivery.history",
     "psdelivery.operations",
     "psdelivery.documents",
+    "psdelivery.livetext",
     "psdelivery.outbox",
     "psdelivery.playbooks",
     "engagements",

@@ -56,7 +56,9 @@
   document.addEventListener("htmx:responseError", () => {
     toast(document.getElementById("notices").dataset.failed, "bad");
   });
-  document.addEventListener("htmx:sendError", () => {
+  // What is asked for again by itself, or says so in its place, needs no toast.
+  document.addEventListener("htmx:sendError", (event) => {
+    if (event.target.closest("[data-quiet]")) return;
     toast(document.getElementById("notices").dataset.offline, "bad");
   });
 

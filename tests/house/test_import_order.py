@@ -15,6 +15,7 @@ ORDER = [
     "psdelivery.history",
     "psdelivery.operations",
     "psdelivery.documents",
+    "psdelivery.livetext",
     "psdelivery.outbox",
     "psdelivery.playbooks",
     "engagements",

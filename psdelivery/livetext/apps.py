@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class LiveTextConfig(AppConfig):
+    name = "psdelivery.livetext"
+    verbose_name = _("Live text")
+
+    def ready(self) -> None:
+        from psdelivery.history.verbs import register_field, register_verb
+
+        register_verb("text-changed", _("wrote"))
+        register_verb("text-removed", _("took away"))
+        register_field("part", _("part"))
