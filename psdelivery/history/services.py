@@ -62,7 +62,8 @@ def record(
 
 def record_many(drafts: Iterable[EventDraft], *, now: datetime) -> list[Event]:
     """Write many events with one query; they read in the order given."""
-    with transaction.atomic():
+    # Without a savepoint: an event that cannot be written takes its cause back too.
+    with transaction.atomic(savepoint=False):
         return Event.objects.bulk_create([_event(draft, now) for draft in drafts])
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from psdelivery.people.models import User
-from psdelivery.playbooks.models import Checklist, Step
+from psdelivery.playbooks.models import Checklist, Move, Step
 
 
 @dataclass(frozen=True)
@@ -30,5 +30,23 @@ class StepCompleted:
 @dataclass(frozen=True)
 class StepReopened:
     step: Step
+    by: User | None
+    now: datetime
+
+
+@dataclass(frozen=True)
+class DatesMoved:
+    """R-20: dates were moved together; mail that this causes waits (`leaves_at`)."""
+
+    move: Move
+    by: User | None
+    now: datetime
+
+
+@dataclass(frozen=True)
+class MoveUndone:
+    """R-20: a move was taken back; what it caused and has not left is not wanted."""
+
+    move: Move
     by: User | None
     now: datetime

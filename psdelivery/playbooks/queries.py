@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
 
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import (
     BooleanField,
     Count,
@@ -16,12 +17,13 @@ from django.db.models import (
 from django.urls import resolve
 
 from psdelivery.access import Action, Scope, needed_for, scope_for
-from psdelivery.history.models import EventQuerySet
+from psdelivery.history.models import Event, EventQuerySet
 from psdelivery.history.queries import events_for_subject
 from psdelivery.people.models import User
 from psdelivery.people.queries import pools_of
 from psdelivery.playbooks.models import (
     Checklist,
+    Move,
     Playbook,
     PlaybookQuerySet,
     PlaybookStep,
@@ -87,10 +89,23 @@ def may_open_subject(user: User, step: Step) -> bool:
 def events_of(step: Step) -> EventQuerySet:
     """Return what happened to the step and to the date that it hangs on (R-20)."""
     own = events_for_subject(step)
-    of_checklist = events_for_subject(step.anchor.checklist)
-    return own | of_checklist.filter(
+    dated = events_for_subject(step.anchor.checklist).filter(
         verb__in=["anchor-dated", "anchor-moved"], changes__has_key=step.anchor.key
     )
+    moved = Event.objects.filter(
+        subject_type=ContentType.objects.get_for_model(Move),
+        subject_id__in=[str(pk) for pk in moves_of(step)],
+    )
+    return own | dated | moved.with_people().without_money()
+
+
+def moves_of(step: Step) -> list[int]:
+    """Return the keys of the moves that gave the step's anchor another date."""
+    near = Move.objects.filter(checklist=step.anchor.checklist_id)
+    if step.engagement_id is not None:
+        near = Move.objects.filter(engagement=step.engagement_id)
+    found = near.filter(record__anchors__has_key=str(step.anchor_id))
+    return list(found.order_by("pk").values_list("pk", flat=True))
 
 
 def my_steps(user: User) -> StepQuerySet:

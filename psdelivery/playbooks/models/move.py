@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from psdelivery.playbooks.choices import MoveCause
@@ -51,6 +52,14 @@ class Move(models.Model):
         blank=True,
         related_name="+",
     )
+    # An undo is a move of its own.
+    undo_of = models.OneToOneField(
+        "self",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="undo",
+    )
 
     class Meta:
         ordering = ["-at", "-pk"]
@@ -65,3 +74,6 @@ class Move(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("playbooks:move-detail", args=[self.pk])

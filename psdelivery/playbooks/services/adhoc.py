@@ -14,7 +14,8 @@ from psdelivery.playbooks.definitions import default_reminders
 from psdelivery.playbooks.models import Anchor, Checklist, Playbook, Step
 from psdelivery.playbooks.owners import Assignment, Owners, assignment_for
 from psdelivery.playbooks.rules.adhoc import AdHocStep, reasons_against_asking
-from psdelivery.playbooks.services.checklists import TITLE_LENGTH, dated_anchor
+from psdelivery.playbooks.services.anchors import dated_anchor
+from psdelivery.playbooks.services.checklists import TITLE_LENGTH
 from psdelivery.playbooks.services.deadlines import pool_calendar, schedule
 from psdelivery.playbooks.services.steps import record_step
 from psdelivery.playbooks.words import ASKED

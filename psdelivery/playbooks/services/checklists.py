@@ -23,11 +23,14 @@ from psdelivery.playbooks.models import (
 )
 from psdelivery.playbooks.owners import Owners, assignment_for
 from psdelivery.playbooks.rules.deadlines import condition_holds
+from psdelivery.playbooks.rules.moves import LineKind
+from psdelivery.playbooks.services.anchors import dated_anchor
 from psdelivery.playbooks.services.deadlines import (
     save_schedule,
     schedule,
     with_schedule_facts,
 )
+from psdelivery.playbooks.services.moves import AnchorChange, apply_moves, carry_out
 from psdelivery.playbooks.services.writing import write_fields
 from psdelivery.registry import reactions
 
@@ -139,17 +142,6 @@ def inherited_anchors(parent: Checklist | None) -> dict[str, Anchor]:
     return anchors
 
 
-def dated_anchor(
-    anchor: Anchor, value: date | datetime | None, now: datetime
-) -> Anchor:
-    """Put a day or a moment on the anchor (not saved)."""
-    is_moment = isinstance(value, datetime)
-    anchor.moment = value if is_moment else None
-    anchor.day = None if is_moment else value
-    anchor.known_since = None if value is None else now
-    return anchor
-
-
 def new_step(
     definition: PlaybookStep,
     checklist: Checklist,
@@ -196,32 +188,46 @@ def set_anchor(
 ) -> Anchor:
     """R-20: date or move an anchor; its open steps move with it, pinned ones stay.
 
-    Done steps keep their date. One history event says who, from, to and why.
+    For dates that follow from something else: an event that happened, or evidence.
+    A date that somebody moves is shown first and can be undone (`services.moves`).
+    One history event says who, from, to and why.
     """
     anchor = Anchor.objects.select_for_update().get(checklist=checklist, key=key)
     old = anchor.value
     if old == value:
         return anchor
-    dated_anchor(anchor, value, now).save()
-    moved = reschedule(Step.objects.filter(anchor=anchor), now=now)
+    change = AnchorChange(anchor, value)
+    if old is not None and value is not None:
+        apply_moves(
+            [change], checklist=checklist, by=by, reason=reason, now=now, undoable=False
+        )
+    else:
+        date_anchor(change, by=by, reason=reason, now=now)
+    return Anchor.objects.get(pk=anchor.pk)
+
+
+def date_anchor(
+    change: AnchorChange, *, by: User | None, reason: str, now: datetime
+) -> None:
+    """Give an anchor its first date, or take it away; its open steps follow."""
+    anchor, old = change.anchor, change.anchor.value
+    checklist = anchor.checklist
+    plan = carry_out([change], now=now)
+    moved = len(plan.of(LineKind.MOVES, LineKind.STAYS))
     record(
         "anchor-moved" if old else "anchor-dated",
         by=by,
         subject=checklist,
         engagement=checklist.engagement,
-        changes={key: [shown(old), shown(value)], "steps": ["", str(moved)]},
+        changes={anchor.key: [old, change.to], "steps": ["", str(moved)]},
         reason=reason,
         now=now,
     )
     reactions.publish(
-        AnchorMoved(checklist=checklist, key=key, old=old, new=value, by=by, now=now)
+        AnchorMoved(
+            checklist=checklist, key=anchor.key, old=old, new=change.to, by=by, now=now
+        )
     )
-    return anchor
-
-
-def shown(value: date | datetime | None) -> str:
-    """Return the value as the history keeps it."""
-    return value.isoformat() if value else ""
 
 
 def reschedule(steps: StepQuerySet, *, now: datetime) -> int:

@@ -15,13 +15,14 @@ from psdelivery.people.moments import local_day
 from psdelivery.people.register import portal_settings
 from psdelivery.playbooks.choices import Repeat, StepState
 from psdelivery.playbooks.events import StepCompleted, StepReopened
-from psdelivery.playbooks.models import Anchor, Checklist, Step
+from psdelivery.playbooks.models import Step
 from psdelivery.playbooks.rules.completion import (
     Completion,
     reasons_against_completing,
     reasons_of_state,
 )
 from psdelivery.playbooks.rules.deadlines import anchor_of_period
+from psdelivery.playbooks.services.anchors import nearest_anchor
 from psdelivery.playbooks.services.checklists import reschedule, set_anchor
 from psdelivery.playbooks.services.deadlines import (
     schedule,
@@ -93,16 +94,6 @@ def record_step(
         reason=reason,
         now=now,
     )
-
-
-def nearest_anchor(checklist: Checklist | None, key: str) -> Anchor | None:
-    """Return the anchor of that key on the checklist or its nearest ancestor."""
-    while checklist is not None:
-        anchor = checklist.anchors.filter(key=key).first()
-        if anchor is not None:
-            return anchor
-        checklist = checklist.parent
-    return None
 
 
 def date_anchor_of(

@@ -1,0 +1,254 @@
+"""R-20: take a move back while nothing has left and nothing was booked on top."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from psdelivery.history.services import record
+from psdelivery.outbox.choices import State
+from psdelivery.outbox.models import Message
+from psdelivery.people.models import User
+from psdelivery.people.register import portal_settings
+from psdelivery.playbooks.events import AnchorMoved, MoveUndone
+from psdelivery.playbooks.models import Anchor, Checklist, Move, Step, StepQuerySet
+from psdelivery.playbooks.rules.moves import (
+    leaves_at as rule_of_leaving,
+)
+from psdelivery.playbooks.rules.moves import (
+    reasons_against_time,
+    reasons_of_changed_steps,
+    reasons_of_sent,
+)
+from psdelivery.playbooks.services.anchors import value_in
+from psdelivery.playbooks.services.moves.record import (
+    ANCHOR_FIELDS,
+    STEP_FIELDS,
+    TELLING_FIELDS,
+    is_as_left,
+    put_values,
+)
+from psdelivery.playbooks.services.writing import write_fields
+from psdelivery.playbooks.settings import URGENT_HOURS
+from psdelivery.registry import Reason, RuleRefused, reactions
+
+Restore = Callable[..., None]
+Against = Callable[[Move, datetime], list[Reason]]
+OUT = [State.SENT, State.KEPT, State.ELSEWHERE]
+# Nobody knows yet, or ever, whether these arrived.
+LEAVING = [State.SENDING, State.NEEDS_LOOK]
+
+
+@dataclass(frozen=True)
+class UndoHandler:
+    """How a place puts its own record back, and what it has against that."""
+
+    restore: Restore
+    against: Against
+
+
+_handlers: dict[str, UndoHandler] = {}
+
+
+def nothing_against(move: Move, now: datetime) -> list[Reason]:
+    return []
+
+
+def register_undo(
+    kind: str, restore: Restore, *, against: Against = nothing_against
+) -> None:
+    """Let a place put back the record that moves of this kind changed.
+
+    `restore(move, by=…, now=…)` runs in the transaction of the undo, after dates and
+    steps are back; `against(move, now)` gives the place's reasons against it.
+    """
+    _handlers[kind] = UndoHandler(restore, against)
+
+
+def leaves_at(move: Move, event_at: datetime) -> datetime:
+    """R-20: return when mail that the move causes may leave (`next_attempt_at`).
+
+    After the undo window; at once where the event is within *48* hours of the move.
+    """
+    hours = portal_settings()[URGENT_HOURS]
+    return rule_of_leaving(move.at, move.undo_until, event_at, urgent_hours=hours)
+
+
+def reasons_against_undo(move: Move, *, now: datetime) -> list[Reason]:
+    """R-20: return what stands against taking the move back.
+
+    It was taken back, it is too late, something left, or something was booked on top.
+    """
+    zone = move.by.zone if move.by else portal_settings().company_calendar.zone
+    late = reasons_against_time(move.undo_until, move.undone_at, zone=zone, now=now)
+    if late:
+        return late
+    handler = _handlers.get(move.kind)
+    return [
+        *reasons_of_sent(mails_that_left(move)),
+        *reasons_of_invitations(move),
+        *reasons_of_changed_steps(steps_changed_since(move)),
+        *reasons_of_anchors(move),
+        *(handler.against(move, now) if handler else []),
+    ]
+
+
+def mails_that_left(move: Move) -> list[Message]:
+    """Return the mails of the move's steps that left, or may have, since the move."""
+    steps = [int(pk) for pk in move.record["steps"]]
+    left = Q(state__in=OUT, sent_at__gte=move.at) | Q(
+        state__in=LEAVING, lease_until__gte=move.at
+    )
+    left |= Q(state__in=OUT, sent_at=None, created_at__gte=move.at)
+    return list(Message.objects.filter(left, step__in=steps).order_by("sent_at", "pk"))
+
+
+def reasons_of_invitations(move: Move) -> list[Reason]:
+    """R-20: refuse an undo after an invitation to the moved event went out."""
+    sent = Message.objects.filter(
+        engagement__isnull=False,
+        engagement=move.engagement_id,
+        attachments__content_type__startswith="text/calendar",
+        state__in=OUT,
+        sent_at__gte=move.at,
+    )
+    return reasons_of_sent(sent.distinct().order_by("sent_at", "pk"))
+
+
+def steps_of(move: Move) -> StepQuerySet:
+    """Return the steps that the move changed or made."""
+    return Step.objects.filter(pk__in=[int(pk) for pk in move.record["steps"]])
+
+
+def steps_changed_since(move: Move) -> list[Step]:
+    """Return the steps that are no longer as the move left them."""
+    told = move.record["steps"]
+    origins = Step.objects.filter(pk__in=move.record["again"].values())
+    return [
+        *(
+            step
+            for step in steps_of(move)
+            if not is_as_left(step, told[str(step.pk)]["after"], TELLING_FIELDS)
+        ),
+        *(step for step in origins if step.is_open),
+    ]
+
+
+def reasons_of_anchors(move: Move) -> list[Reason]:
+    """R-20: refuse an undo where one of the dates was moved again."""
+    told = move.record["anchors"]
+    anchors = Anchor.objects.filter(pk__in=[int(pk) for pk in told])
+    if all(
+        is_as_left(anchor, told[str(anchor.pk)]["after"], ["day", "moment"])
+        for anchor in anchors
+    ):
+        return []
+    sentence = _("The date was moved again since: undo that move first.")
+    return [Reason("moved-again", sentence)]
+
+
+@transaction.atomic
+def undo_move(move: Move, *, by: User, now: datetime) -> Move:
+    """R-20: take a move back; raises RuleRefused with what stands against it.
+
+    Dates, pins and periods are as before, what came back as "Re-send …" is cancelled.
+    It is a move of its own, which cannot be undone, and one event in the history.
+    """
+    move = Move.objects.select_for_update(of=("self",)).get(pk=move.pk)
+    steps = lock_rows(move)
+    reasons = reasons_against_undo(move, now=now)
+    if reasons:
+        raise RuleRefused(reasons)
+    put_back(move, steps)
+    cancel_mails(move)
+    move.undone_at, move.undone_by = now, by
+    move.save(update_fields=["undone_at", "undone_by"])
+    handler = _handlers.get(move.kind)
+    if handler is not None:
+        handler.restore(move, by=by, now=now)
+    return tell_undone(move, by=by, now=now)
+
+
+def lock_rows(move: Move) -> list[Step]:
+    """Lock the steps in the order in which a move locks them; return them."""
+    return list(steps_of(move).select_for_update(of=("self",)).order_by("pk"))
+
+
+def put_back(move: Move, steps: list[Step]) -> None:
+    """Write dates, zones and steps as they were before the move."""
+    anchors = list(Anchor.objects.filter(pk__in=move.record["anchors"]))
+    for anchor in anchors:
+        put_values(anchor, move.record["anchors"][str(anchor.pk)]["before"])
+    write_fields(anchors, ANCHOR_FIELDS)
+    zones = move.record["zones"]
+    checklists = list(Checklist.objects.filter(pk__in=zones))
+    for checklist in checklists:
+        checklist.zone = zones[str(checklist.pk)][0]
+    write_fields(checklists, ["zone"])
+    for step in steps:
+        put_values(step, move.record["steps"][str(step.pk)]["before"])
+    write_fields(steps, STEP_FIELDS)
+
+
+def cancel_mails(move: Move) -> None:
+    """Keep back what was drafted since for steps that are no longer wanted."""
+    drafted = Message.objects.filter(
+        step__in=[int(pk) for pk in move.record["again"]],
+        state__in=[State.DRAFT, State.READY, State.STALE],
+    )
+    drafted.update(state=State.CANCELLED)
+
+
+def tell_undone(move: Move, *, by: User, now: datetime) -> Move:
+    """Keep the undo as a move of its own, tell the history and the other places."""
+    undo = Move.objects.create(
+        kind=move.kind,
+        title=move.title,
+        engagement_id=move.engagement_id,
+        checklist_id=move.checklist_id,
+        at=now,
+        by=by,
+        cause=move.cause,
+        record=empty_record(),
+        undo_until=now,
+        undo_of=move,
+    )
+    dates = {
+        told["key"]: [value_in(told["after"]), value_in(told["before"])]
+        for told in move.record["anchors"].values()
+    }
+    record(
+        "move-undone",
+        by=by,
+        subject=move,
+        engagement=move.engagement,
+        changes=dates,
+        now=now,
+    )
+    publish_undone(move, by=by, now=now)
+    return undo
+
+
+def empty_record() -> dict[str, Any]:
+    """Return the record of a move that changed nothing by itself."""
+    names = ("anchors", "zones", "steps", "kinds", "again")
+    return {name: {} for name in names} | {"pinned": [], "exempted": []}
+
+
+def publish_undone(move: Move, *, by: User, now: datetime) -> None:
+    """Say of each date that it is back, then that the move was undone."""
+    told = move.record["anchors"]
+    anchors = Anchor.objects.filter(pk__in=told).select_related("checklist")
+    for anchor in anchors:
+        moved = Anchor()
+        put_values(moved, told[str(anchor.pk)]["after"])
+        reactions.publish(
+            AnchorMoved(
+                anchor.checklist, anchor.key, moved.value, anchor.value, by, now
+            )
+        )
+    reactions.publish(MoveUndone(move=move, by=by, now=now))
