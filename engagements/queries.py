@@ -67,11 +67,11 @@ def has_lead(engagement: Engagement) -> bool:
 def step_of(engagement: Engagement, key: str) -> Step | None:
     """Return the step of that key on the engagement's own checklist, an open one first.
 
-    Classes and sessions have checklists of their own, whose keys do not count here.
+    Classes and sessions have checklists of their own, whose keys do not count here;
+    nor does a "Re-send …" (R-20), whose step was done.
     """
-    steps = Step.objects.filter(checklist=engagement.checklist_id, key=key).exclude(
-        state=StepState.CANCELLED
-    )
+    own = Step.objects.filter(checklist=engagement.checklist_id, key=key, again=0)
+    steps = own.exclude(state=StepState.CANCELLED)
     open_first = sorted(steps, key=lambda step: (not step.is_open, step.pk))
     return open_first[0] if open_first else None
 

@@ -82,7 +82,7 @@ def test_r11_moving_the_class_nearer_than_14_days_is_late_by_design(
     assert step.late_by_design
 
 
-def test_r11_a_link_that_was_sent_stays_sent_when_the_class_moves(
+def test_r20_a_link_that_was_sent_is_told_again_when_the_class_moves(
     delivery, coordinator
 ):
     proof = add_link(
@@ -98,9 +98,10 @@ def test_r11_a_link_that_was_sent_stays_sent_when_the_class_moves(
 
     move_delivery(delivery, 9, by=coordinator, reason="customer asked", now=NOW)
 
-    step = link_step(delivery)
-    assert not step.is_open
-    assert step.due_day == date(2027, 3, 23)
+    sent, again = delivery.checklist.steps.filter(key="registration-link")
+    assert (sent.is_open, sent.due_day) == (False, date(2027, 3, 23))
+    assert (again.is_open, again.due_day) == (True, date(2027, 4, 1))
+    assert again.title.startswith("Re-send: ")
 
 
 def test_r11_an_earlier_session_that_is_added_moves_the_link(delivery, coordinator):
