@@ -14,12 +14,14 @@ class EngagementsConfig(AppConfig):
         from engagements.panels import register_panels
         from engagements.personal_data import register_engagement_data
         from engagements.reactions import register_reactions
+        from engagements.services.approvals import register_approvals
         from engagements.services.shipped import load_offerings
         from engagements.settings import register_engagement_settings
         from engagements.verbs import register_verbs
         from psdelivery.registry import reach, shipped_data
 
         reach.register(engagement_condition)
+        register_approvals()
         register_guards()
         register_keeper()
         register_panels()

@@ -90,6 +90,16 @@ class Blocks(models.TextChoices):
     NOTHING = "nothing", _("advice")
 
 
+class RiskState(models.TextChoices):
+    """Work at risk (R-3): asked for, and what became of it."""
+
+    REQUESTED = "requested", _("asked for")
+    GRANTED = "granted", _("granted")
+    REFUSED = "refused", _("refused")
+    WITHDRAWN = "withdrawn", _("taken back")
+    ENDED = "ended", _("ended")
+
+
 class Booking(models.TextChoices):
     SOFT = "soft", _("soft")
     HARD = "hard", _("hard")

@@ -1,20 +1,19 @@
 """The needs of the status table that the engagement itself can tell (R-1)."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from engagements.choices import Kind, Status
+from engagements.choices import Condition, Kind, Status
 from engagements.models import Engagement
 from engagements.queries import (
-    condition_url,
     gate_for,
     has_lead,
     step_of,
 )
 from engagements.registry import guards
 from engagements.rules.gate import (
-    SPEC_BY_CODE,
     reasons_against_first_day,
     reasons_against_hard_booking,
 )
@@ -40,16 +39,16 @@ def before_prospect(engagement: Engagement, now: datetime) -> list[Reason]:
 
 
 def before_setup(engagement: Engagement, now: datetime) -> list[Reason]:
-    """R-1: Prospect → In set-up needs closed-won; back from the backlog nothing."""
+    """R-1: Prospect → In set-up needs closed-won recorded, or work at risk (R-3).
+
+    Back from the backlog it needs nothing.
+    """
     if engagement.status != Status.PROSPECT or engagement.closed_won_at is not None:
         return []
-    spec = SPEC_BY_CODE["closed_won"]
-    sentence = _("%(missing)s It comes from: %(supplier)s.") % {
-        "missing": spec.missing,
-        "supplier": spec.supplier,
-    }
-    url = condition_url(engagement, "closed_won")
-    return [Reason("closed_won", sentence, url, _("Record closed-won"))]
+    won = gate_for(engagement, now).state_of(Condition.CLOSED_WON)
+    if won is None or won.is_settled:
+        return []
+    return [replace(won.reason, fix_label=_("Record closed-won"))]
 
 
 def before_okay_to_start(engagement: Engagement, now: datetime) -> list[Reason]:

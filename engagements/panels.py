@@ -1,18 +1,17 @@
 """The tabs of the engagement page that the engagement itself fills."""
 
-from dataclasses import dataclass
 from typing import Any, cast
 
 from django.db.models import F
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from engagements.access import Rights, rights_of
-from engagements.models import Engagement, GateCondition
+from engagements.access import rights_of
+from engagements.gate_page import gate_rows, gate_tab
+from engagements.models import Engagement
 from engagements.moves import next_move
 from engagements.queries import gate_for, team_of
 from engagements.registry import Panel, panels
-from engagements.rules.gate import ConditionState
 from engagements.rules.moves import lead_role
 from psdelivery import clock
 from psdelivery.access import Action
@@ -44,40 +43,15 @@ def in_order(steps: StepQuerySet) -> StepQuerySet:
 def overview(request: HttpRequest, engagement: Engagement) -> dict[str, Any]:
     """What is to be done next, what the gate lacks, and the facts."""
     steps = Step.objects.open().filter(engagement=engagement)
-    rights = rights_of(reader(request), engagement)
+    rights, now = rights_of(reader(request), engagement), clock.now()
     return {
-        "next_move": next_move(engagement, rights, clock.now()),
+        "next_move": next_move(engagement, rights, now),
         "steps": in_order(step_rows(reader(request), steps))[:NEXT_STEPS],
-        "gate_rows": gate_rows(engagement, rights),
+        "gate_rows": gate_rows(engagement, gate_for(engagement, now), rights),
         "offerings": engagement.offerings.all(),
         "may_edit": rights.may(Action.ENGAGEMENT_EDIT),
         "sees_value": rights.may(Action.VALUE_SEE),
     }
-
-
-@dataclass(frozen=True)
-class GateRow:
-    """A condition of the gate as the page shows it."""
-
-    state: ConditionState
-    condition: GateCondition
-    may_open: bool
-
-
-def gate_rows(engagement: Engagement, rights: Rights) -> list[GateRow]:
-    """Return the conditions in the gate's order, with what is on file for them."""
-    by_code = {one.code: one for one in engagement.conditions.all()}
-    sees_value = rights.may(Action.VALUE_SEE)
-    return [
-        GateRow(state, found, sees_value or not tells_money(found))
-        for state in gate_for(engagement, clock.now()).conditions
-        if (found := by_code[state.code])
-    ]
-
-
-def tells_money(condition: GateCondition) -> bool:
-    """Tell whether the evidence is only for those who may see values."""
-    return condition.evidence is not None and condition.evidence.is_money
 
 
 def checklist(request: HttpRequest, engagement: Engagement) -> dict[str, Any]:
@@ -157,12 +131,25 @@ def history(request: HttpRequest, engagement: Engagement) -> dict[str, Any]:
     return {"page": page}
 
 
+def has_gate(engagement: Engagement) -> bool:
+    """Tell whether there is a gate: not for internal work (R-2)."""
+    return engagement.has_gate
+
+
 def own_panels() -> list[Panel]:
     """Return the tabs in their order; other places add theirs between."""
     folder = "engagements/panels"
     return [
         Panel("overview", _("Overview"), f"{folder}/overview.html", 10, overview),
         Panel("checklist", _("Checklist"), f"{folder}/checklist.html", 20, checklist),
+        Panel(
+            key="gate",
+            title=_("Gate"),
+            template=f"{folder}/gate.html",
+            order=15,
+            context=gate_tab,
+            is_shown=has_gate,
+        ),
         Panel("team", _("Team"), f"{folder}/team.html", 30, team),
         Panel(
             key="money",

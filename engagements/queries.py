@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import (
@@ -16,17 +17,27 @@ from django.db.models import (
     Q,
     QuerySet,
     Subquery,
+    Sum,
     Value,
     When,
     prefetch_related_objects,
 )
 
-from engagements.choices import Condition, Kind
-from engagements.models import Engagement, GateCondition, Offering, TeamMember
+from engagements.choices import Booking, Condition, Kind
+from engagements.models import (
+    Engagement,
+    GateCondition,
+    Offering,
+    TeamMember,
+    WorkAtRisk,
+)
+from engagements.models.risk import WorkAtRiskQuerySet
 from engagements.rules.gate import SPEC_BY_CODE, ConditionState, Gate, gate_of
 from engagements.rules.moves import edit_url, lead_role
+from engagements.rules.risk import newest_waivers
 from psdelivery.people.choices import EngagementRole
 from psdelivery.people.models import User
+from psdelivery.people.moments import local_day
 from psdelivery.playbooks.choices import Phase, StepState
 from psdelivery.playbooks.models import Step, StepQuerySet
 
@@ -45,16 +56,52 @@ def condition_url(engagement: Engagement, code: str) -> str:
 
 
 def gate_for(engagement: Engagement, now: datetime) -> Gate:
-    """Return the engagement's gate as it stands at that moment (one query)."""
+    """Return the engagement's gate as it stands at that moment (two queries)."""
+    waivers = newest_waivers(open_waivers(engagement))
+    today = local_day(now, engagement.customer.zone) if waivers else now.date()
     return gate_of(
-        ConditionState(
-            spec=SPEC_BY_CODE[condition.code],
-            is_met=condition.is_met,
-            waiting_since=condition.waiting_since,
-            fix_url=condition_url(engagement, condition.code),
-        )
+        condition_state(condition, waivers.get(condition.code), today)
         for condition in engagement.conditions.all()
     )
+
+
+def open_waivers(engagement: Engagement) -> list[WorkAtRisk]:
+    """Return work at risk that was granted and not released, the newest first.
+
+    No query where `fetch_page_facts` has fetched it.
+    """
+    decided = [
+        (risk.decided_at, risk.pk, risk)
+        for risk in engagement.risks.all()
+        if risk.is_unreleased and risk.decided_at is not None
+    ]
+    return [risk for _at, _pk, risk in sorted(decided, reverse=True)]
+
+
+def risks_with_people() -> WorkAtRiskQuerySet:
+    """Return work at risk with those who asked, decided and ended."""
+    return WorkAtRisk.objects.select_related("requested_by", "decided_by", "ended_by")
+
+
+def condition_state(
+    condition: GateCondition, waiver: WorkAtRisk | None, today: date
+) -> ConditionState:
+    """Return a condition with what stands in for it on the customer's day."""
+    return ConditionState(
+        spec=SPEC_BY_CODE[condition.code],
+        is_met=condition.is_met,
+        waiting_since=condition.waiting_since,
+        fix_url=condition_url(condition.engagement, condition.code),
+        waiver=waiver,
+        is_waived=waiver is not None and waiver.runs_on(today),
+    )
+
+
+def hours_at_risk(engagement: Engagement, without: int | None = None) -> Decimal:
+    """Return the hours booked hard on the engagement, but for one member (R-3)."""
+    booked = TeamMember.objects.filter(engagement=engagement, booking=Booking.HARD)
+    others = booked.exclude(pk=without) if without else booked
+    return others.aggregate(total=Sum("hours"))["total"] or Decimal()
 
 
 def has_lead(engagement: Engagement) -> bool:
@@ -105,7 +152,11 @@ def with_list_facts(
         .annotate(n=Count("pk"))
         .values("n")
     )
+    at_risk = WorkAtRisk.objects.running().filter(engagement=OuterRef("pk"))
     return with_lead(engagements).annotate(
+        at_risk_until=Subquery(
+            at_risk.order_by("-expires_on").values("expires_on")[:1]
+        ),
         phase_now=Subquery(first_phase),
         next_step_id=Subquery(coming_steps(now).values("pk")[:1]),
         late_steps=Subquery(late),
@@ -145,6 +196,7 @@ class ListRow:
     late: int
     lead: User | None
     sees_value: bool
+    at_risk_until: date | None = None
 
 
 def list_rows(engagements: Iterable[Any]) -> list[ListRow]:
@@ -160,6 +212,7 @@ def list_rows(engagements: Iterable[Any]) -> list[ListRow]:
             late=one.late_steps or 0,
             lead=leads.get(one.lead_id),
             sees_value=getattr(one, "sees_value", False),
+            at_risk_until=one.at_risk_until,
         )
         for one in found
     ]
@@ -203,11 +256,14 @@ def team_of(engagement: Engagement) -> list[TeamMember]:
 
 
 def fetch_page_facts(engagement: Engagement) -> Engagement:
-    """Fetch gate and team once for all parts of the engagement page (two queries)."""
+    """Fetch gate, waivers and team once for the engagement page (three queries)."""
     conditions = GateCondition.objects.select_related("evidence", "recorded_by")
     team = TeamMember.objects.select_related("person")
     prefetch_related_objects(
-        [engagement], Prefetch("conditions", conditions), Prefetch("team", team)
+        [engagement],
+        Prefetch("conditions", conditions),
+        Prefetch("risks", risks_with_people()),
+        Prefetch("team", team),
     )
     return engagement
 

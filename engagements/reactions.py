@@ -1,16 +1,18 @@
 """What engagements do when something happens above them."""
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
-from engagements.choices import Status
-from engagements.models import Engagement
+from engagements.choices import RiskState, Status
+from engagements.models import Engagement, WorkAtRisk
 from engagements.rules.gate import Evidence
 from engagements.services.evidence_steps import condition_of
-from engagements.services.gate import local_day, record_condition
+from engagements.services.gate import record_condition
 from engagements.services.team import follow_team
 from psdelivery.people.events import PersonLeft
+from psdelivery.people.moments import local_day
 from psdelivery.playbooks.events import StepCompleted
-from psdelivery.registry import reactions
+from psdelivery.registry import Reason, RuleRefused, reactions
 
 NOTE_LENGTH = 300
 # Closed is not over: bills and the retrospective are still to be done.
@@ -33,14 +35,29 @@ def keep_evidence_in_gate(event: StepCompleted) -> None:
     if engagement.conditions.filter(code=code, met_on__isnull=False).exists():
         return
     evidence = Evidence(
-        met_on=local_day(event.now, engagement.customer.calendar),
+        met_on=local_day(event.now, engagement.customer.zone),
         document=event.step.evidence,
         note=" ".join(event.step.note.split())[:NOTE_LENGTH],
     )
     record_condition(engagement, code, evidence, by=event.by, now=event.now)
 
 
+def hold_question_to_answer(event: StepCompleted) -> None:
+    """R-3: refuse to tick the step of a decision that is not made yet.
+
+    Raises RuleRefused, which takes the tick back.
+    """
+    waiting = WorkAtRisk.objects.filter(
+        decision_step=event.step, state=RiskState.REQUESTED
+    ).first()
+    if waiting is not None:
+        url = waiting.get_absolute_url()
+        sentence = _("Grant or refuse it: that ticks the step.")
+        raise RuleRefused([Reason("not-decided", sentence, url, _("Decide"))])
+
+
 def register_reactions() -> None:
     """Listen to what people do, and to the steps that the gate waits for."""
     reactions.register(PersonLeft, give_steps_back)
     reactions.register(StepCompleted, keep_evidence_in_gate)
+    reactions.register(StepCompleted, hold_question_to_answer)

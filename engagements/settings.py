@@ -9,6 +9,8 @@ SOFT_FROM_STAGE = "engagements.soft_from_stage"
 SMALL_HOURS = "engagements.small_hours"
 MEDIUM_HOURS = "engagements.medium_hours"
 USUAL_LENGTH = "engagements.usual_length"
+RISK_WARNING_DAYS = "engagements.risk_warning_days"
+DECISION_DAYS = "engagements.decision_days"
 
 ENGAGEMENT_SETTINGS = (
     Setting(
@@ -29,6 +31,26 @@ ENGAGEMENT_SETTINGS = (
         default=5,
         minimum=0,
         maximum=10,
+    ),
+    Setting(
+        key=RISK_WARNING_DAYS,
+        title=_("Warning before work at risk ends"),
+        help=_("Days before its last day; counts for what is granted from now on."),
+        type="int",
+        default=5,
+        minimum=0,
+        maximum=60,
+        unit=_("days"),
+    ),
+    Setting(
+        key=DECISION_DAYS,
+        title=_("Time for a decision"),
+        help=_("Work at risk, change orders and exceptions, signatures withdrawn."),
+        type="int",
+        default=2,
+        minimum=0,
+        maximum=30,
+        unit=_("business days"),
     ),
     Setting(
         key=SMALL_HOURS,

@@ -1,6 +1,15 @@
 from django.urls import path
 
-from engagements.views import gate, intake, lists, moves, offerings, pages, team
+from engagements.views import (
+    gate,
+    intake,
+    lists,
+    moves,
+    offerings,
+    pages,
+    risk,
+    team,
+)
 
 app_name = "engagements"
 
@@ -24,6 +33,16 @@ urlpatterns = [
         "<int:pk>/gate/<slug:code>/withdraw/",
         gate.condition_withdraw,
         name="condition-withdraw",
+    ),
+    path("<int:pk>/risk/add/", risk.risk_add, name="risk-add"),
+    path("<int:pk>/risk/<int:risk>/", risk.risk_detail, name="risk-detail"),
+    path("<int:pk>/risk/<int:risk>/grant/", risk.risk_grant, name="risk-grant"),
+    path("<int:pk>/risk/<int:risk>/refuse/", risk.risk_refuse, name="risk-refuse"),
+    path("<int:pk>/risk/<int:risk>/end/", risk.risk_end, name="risk-end"),
+    path(
+        "<int:pk>/risk/<int:risk>/take-back/",
+        risk.risk_take_back,
+        name="risk-take-back",
     ),
     path("<int:pk>/team/add/", team.member_add, name="team-member-add"),
     path("<int:pk>/team/<int:member>/edit/", team.member_edit, name="team-member-edit"),

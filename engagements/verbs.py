@@ -15,6 +15,12 @@ VERBS = {
     "gate-condition-withdrawn": _("withdrew evidence"),
     "gate-opened": _("opened the gate"),
     "gate-closed": _("closed the gate"),
+    "risk-asked": _("asked for work at risk"),
+    "risk-granted": _("granted work at risk"),
+    "risk-refused": _("refused work at risk"),
+    "risk-taken-back": _("took the question back"),
+    "risk-ended": _("ended work at risk early"),
+    "risk-released": _("released what was worked at risk"),
     "team-member-added": _("added to the team"),
     "team-member-changed": _("changed the team"),
     "team-member-removed": _("took off the team"),
@@ -29,6 +35,8 @@ def register_verbs() -> None:
         register_verb(verb, sentence)
     register_field("status", values=dict(Status.choices))
     register_field("ball_with", _("ball with"), values=dict(BallWith.choices))
+    register_field("hours_cap", _("hours at most"))
+    register_field("expires_on", _("last day"))
     register_field("booking", values=dict(Booking.choices))
     for choice in (*EngagementRole, *Condition):
         register_field(choice.value, choice.label)

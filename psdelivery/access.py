@@ -36,6 +36,8 @@ class Action(StrEnum):
     MONEY_SEE = "money_see"  # value, rates and margin
     ENGAGEMENT_CREATE = "engagement_create"
     ENGAGEMENT_EDIT = "engagement_edit"  # intake, paper, evidence
+    GATE_WAIVE = "gate_waive"  # work at risk; exceptions and change orders
+    GATE_WAIVE_REQUEST = "gate_waive_request"
     STATUS_MOVE = "status_move"  # who may make which move: R-1
     STEP_TICK = "step_tick"  # snooze and delegate too
     MAIL_SEND = "mail_send"
@@ -86,6 +88,9 @@ ROWS: dict[Action, tuple[Scope, ...]] = {
     Action.MONEY_SEE:        (__,  OWN, OWN, __,  __,  __,  TEA, ALL, ALL, __),
     Action.ENGAGEMENT_CREATE: (ALL, __,  OWN, __,  __,  __,  __,  __,  __,  __),
     Action.ENGAGEMENT_EDIT:  (ALL, OWN, OWN, __,  __,  __,  TEA, __,  __,  __),
+    Action.GATE_WAIVE:       (__,  __,  __,  __,  __,  __,  TEA, ALL, __,  __),
+    Action.GATE_WAIVE_REQUEST:
+                             (__,  OWN, OWN, __,  __,  __,  TEA, ALL, __,  __),
     # Finance reaches all, and R-1 gives it Closed → Completed only.
     Action.STATUS_MOVE:      (ALL, OWN, OWN, __,  __,  __,  TEA, ALL, ALL, __),
     Action.STEP_TICK:        (ALL, OWN, OWN, STP, STP, STP, TEA, OWN, STP, __),
@@ -219,6 +224,12 @@ URLS: dict[str, Action | Door] = {
     "engagements:engagement-edit": Action.ENGAGEMENT_EDIT,
     "engagements:engagement-condition": Action.ENGAGEMENT_EDIT,
     "engagements:condition-withdraw": Action.ENGAGEMENT_EDIT,
+    "engagements:risk-add": Action.GATE_WAIVE_REQUEST,
+    "engagements:risk-detail": Action.ENGAGEMENT_SEE,
+    "engagements:risk-grant": Action.GATE_WAIVE,
+    "engagements:risk-refuse": Action.GATE_WAIVE,
+    "engagements:risk-end": Action.GATE_WAIVE,
+    "engagements:risk-take-back": Action.GATE_WAIVE_REQUEST,
     "engagements:engagement-ball": Action.ENGAGEMENT_EDIT,
     "engagements:engagement-move": Action.STATUS_MOVE,
     "engagements:team-member-add": Action.ENGAGEMENT_EDIT,

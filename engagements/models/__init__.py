@@ -3,6 +3,14 @@
 from engagements.models.catalogue import Offering
 from engagements.models.engagement import Engagement
 from engagements.models.paper import GateCondition, Paper
+from engagements.models.risk import WorkAtRisk
 from engagements.models.team import TeamMember
 
-__all__ = ["Engagement", "GateCondition", "Offering", "Paper", "TeamMember"]
+__all__ = [
+    "Engagement",
+    "GateCondition",
+    "Offering",
+    "Paper",
+    "TeamMember",
+    "WorkAtRisk",
+]

@@ -8,8 +8,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from engagements.choices import Blocks, Condition, ForecastCategory
-from engagements.models import Engagement, GateCondition
+from engagements.choices import Blocks, Booking, Condition, ForecastCategory
+from engagements.models import (
+    Engagement,
+    GateCondition,
+    TeamMember,
+    WorkAtRisk,
+)
 from psdelivery.documents.models import Document
 from psdelivery.registry import Reason
 
@@ -85,16 +90,37 @@ FORECAST_IS_SURE = frozenset({ForecastCategory.COMMIT, ForecastCategory.CLOSED})
 
 @dataclass(frozen=True)
 class ConditionState:
-    """A condition as it stands: met or not, and since when somebody waits for it."""
+    """A condition as it stands: met, waived or missing, and since when it waits.
+
+    `waiver` is the newest work at risk (R-3) that names it, `is_waived` whether that
+    one runs today.
+    """
 
     spec: ConditionSpec
     is_met: bool
     waiting_since: datetime
     fix_url: str
+    waiver: WorkAtRisk | None = None
+    is_waived: bool = False
 
     @property
     def code(self) -> str:
         return self.spec.code.value
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether it stands in nobody's way: met, or waived for the time being."""
+        return self.is_met or self.is_waived
+
+    @property
+    def relied_on(self) -> WorkAtRisk | None:
+        """Return the waiver that stands in for it today."""
+        return self.waiver if self.is_waived and not self.is_met else None
+
+    @property
+    def lapsed(self) -> WorkAtRisk | None:
+        """Return the waiver that stood in for it and is over."""
+        return None if self.is_settled else self.waiver
 
     @property
     def reason(self) -> Reason:
@@ -110,16 +136,41 @@ class Gate:
     conditions: tuple[ConditionState, ...]
 
     def unmet(self, blocks: Blocks) -> list[ConditionState]:
-        """Return the conditions of a group that are still missing."""
+        """Return the conditions of a group that are still missing, waived ones not."""
         return [
             state
             for state in self.conditions
-            if state.spec.blocks == blocks and not state.is_met
+            if state.spec.blocks == blocks and not state.is_settled
         ]
+
+    def state_of(self, code: str) -> ConditionState | None:
+        """Return a condition by its code; None on a gate without it."""
+        found = (state for state in self.conditions if state.code == code)
+        return next(found, None)
 
     @property
     def is_open(self) -> bool:
         return not reasons_against_hard_booking(self)
+
+    @property
+    def before_first_day(self) -> list[ConditionState]:
+        """R-2: return what is still missing before the first delivery day."""
+        return self.unmet(Blocks.FIRST_DAY)
+
+    @property
+    def running(self) -> list[WorkAtRisk]:
+        """R-3: return the waivers that stand in for a condition today."""
+        return each_once(state.relied_on for state in self.conditions)
+
+    @property
+    def lapsed(self) -> list[WorkAtRisk]:
+        """R-3: return the waivers that are over while a condition is still missing."""
+        return each_once(state.lapsed for state in self.conditions)
+
+
+def each_once(waivers: Iterable[WorkAtRisk | None]) -> list[WorkAtRisk]:
+    """Return the waivers in their order, each once."""
+    return list(dict.fromkeys(one for one in waivers if one is not None))
 
 
 def gate_of(states: Iterable[ConditionState]) -> Gate:
@@ -132,18 +183,38 @@ def reasons_against_hard_booking(gate: Gate) -> list[Reason]:
     """R-2: nobody is booked hard and no date is promised before the gate is open.
 
     Blocking are the customer's signature and the billing terms (domain.md, section 1;
-    process, Resource Assignment). A gate without conditions, that of an internal
-    engagement, is open.
+    process, Resource Assignment); each is met, or waived by work at risk (R-3). A
+    gate without conditions, that of an internal engagement, is open.
     """
     return [state.reason for state in gate.unmet(Blocks.HARD_BOOKING)]
 
 
 def reasons_against_first_day(gate: Gate) -> list[Reason]:
     """R-2: before the first delivery day also closed-won, MSA/PSA, countersignature."""
-    return [
-        *reasons_against_hard_booking(gate),
-        *[state.reason for state in gate.unmet(Blocks.FIRST_DAY)],
-    ]
+    return [*reasons_against_hard_booking(gate), *reasons_before_first_day(gate)]
+
+
+def reasons_before_first_day(gate: Gate) -> list[Reason]:
+    """R-2: the second group alone: what is asked for once the work begins."""
+    return [state.reason for state in gate.unmet(Blocks.FIRST_DAY)]
+
+
+def begins_work(member: TeamMember, stored: TeamMember | None, *, today: date) -> bool:
+    """R-2: tell whether saving the member says that somebody booked hard has begun.
+
+    `today` is the customer's day. A first day to come is asked for when it comes: at
+    the move to Active, and by the mark on the team.
+    """
+    if member.booking != Booking.HARD or not has_begun(member, today=today):
+        return False
+    if stored is None or stored.booking != Booking.HARD:
+        return True
+    return stored.first_day != member.first_day
+
+
+def has_begun(member: TeamMember, *, today: date) -> bool:
+    """Tell whether the member's first day has come."""
+    return member.first_day is not None and member.first_day <= today
 
 
 def reasons_against_soft_booking(

@@ -1,14 +1,13 @@
 """Record and withdraw the evidence that opens the gate (R-2)."""
 
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from engagements.choices import Condition
+from engagements.choices import Condition, RiskState
 from engagements.events import GateChanged
-from engagements.models import Engagement, GateCondition
+from engagements.models import Engagement, GateCondition, WorkAtRisk
 from engagements.queries import gate_for
 from engagements.rules.gate import (
     FORECAST_IS_SURE,
@@ -22,11 +21,19 @@ from engagements.services.evidence_steps import (
     tick_step_of_condition,
 )
 from engagements.services.planned_dates import follow_planned_dates
-from psdelivery.calendars import Calendar
 from psdelivery.history.services import record
 from psdelivery.people.models import User
-from psdelivery.playbooks.services.checklists import set_anchor
+from psdelivery.people.moments import local_day
+from psdelivery.playbooks.models import Anchor, Checklist, Step
+from psdelivery.playbooks.services.checklists import cancel_steps, set_anchor
 from psdelivery.registry import RuleRefused, reactions
+
+GATE_OPEN = "gate_open"
+
+
+def lock_engagement(engagement: Engagement) -> Engagement:
+    """Lock what the gate, its waivers and the bookings decide on together."""
+    return Engagement.objects.select_for_update(of=("self",)).get(pk=engagement.pk)
 
 
 def create_conditions(engagement: Engagement, *, now: datetime) -> None:
@@ -51,10 +58,11 @@ def record_condition(
 
     R-2. May open the gate, and starts the clocks that hang on closed-won.
     """
-    today = local_day(now, engagement.customer.calendar)
+    today = local_day(now, engagement.customer.zone)
     reasons = reasons_against_evidence(code, evidence, today=today, now=now)
     if reasons:
         raise RuleRefused(reasons)
+    lock_engagement(engagement)
     was_open = gate_for(engagement, now).is_open
     condition = GateCondition.objects.select_for_update().get(
         engagement=engagement, code=code
@@ -76,13 +84,9 @@ def record_condition(
     if code == Condition.CLOSED_WON:
         set_closed_won(engagement, evidence.happened_at, by=by, now=now)
     tick_step_of_condition(engagement, code, evidence, by=by, now=now)
+    release_waivers(engagement, by=by, now=now)
     announce_gate(engagement, was_open, by=by, now=now)
     return condition
-
-
-def local_day(now: datetime, calendar: Calendar) -> date:
-    """Return the day it is on the calendar's clock."""
-    return now.astimezone(ZoneInfo(calendar.zone)).date()
 
 
 def set_closed_won(
@@ -107,6 +111,7 @@ def withdraw_condition(
     The document stays on file. Raises RuleRefused without a reason, and for what
     was not recorded.
     """
+    lock_engagement(engagement)
     condition = GateCondition.objects.select_for_update().get(
         engagement=engagement, code=code
     )
@@ -149,12 +154,57 @@ def announce_gate(
         now=now,
     )
     if engagement.checklist is not None:
-        set_anchor(
-            engagement.checklist, "gate_open", now if is_open else None, by=by, now=now
-        )
+        date_opening(engagement.checklist, is_open, by=by, now=now)
         follow_planned_dates(engagement, by=by, now=now)
     reactions.publish(
         GateChanged(engagement=engagement, is_open=is_open, by=by, now=now)
+    )
+
+
+def date_opening(
+    checklist: Checklist, is_open: bool, *, by: User | None, now: datetime
+) -> None:
+    """Date the anchor `gate_open`, or take its date back.
+
+    Where work at risk ran out nobody closed the gate: when what it waived comes in,
+    the first opening still counts.
+    """
+    anchor = Anchor.objects.filter(checklist=checklist, key=GATE_OPEN).first()
+    if is_open and anchor is not None and anchor.value is not None:
+        return
+    set_anchor(checklist, GATE_OPEN, now if is_open else None, by=by, now=now)
+
+
+def release_waivers(engagement: Engagement, *, by: User | None, now: datetime) -> None:
+    """R-3: release work at risk whose conditions are all met: its hours are billable.
+
+    What was only asked for is no longer needed, and taken back.
+    """
+    waiting = GateCondition.objects.filter(engagement=engagement, met_on=None)
+    missing = set(waiting.values_list("code", flat=True))
+    for risk in engagement.risks.filter(released_at=None).exclude(
+        state__in=[RiskState.REFUSED, RiskState.WITHDRAWN]
+    ):
+        if not missing & set(risk.codes):
+            release_waiver(risk, by=by, now=now)
+
+
+def release_waiver(risk: WorkAtRisk, *, by: User | None, now: datetime) -> None:
+    """Mark one waiver as no longer needed, and drop the steps that it opened."""
+    if risk.state == RiskState.REQUESTED:
+        risk.state = RiskState.WITHDRAWN
+    else:
+        risk.released_at = now
+    risk.save(update_fields=["state", "released_at"])
+    steps = [risk.decision_step_id, risk.warning_step_id]
+    opened = [pk for pk in steps if pk is not None]
+    cancel_steps(Step.objects.filter(pk__in=opened))
+    record(
+        "risk-released",
+        by=by,
+        subject=risk,
+        engagement=risk.engagement,
+        now=now,
     )
 
 
@@ -172,7 +222,7 @@ def note_intake_conditions(
     """
     if not engagement.has_gate:
         return
-    day = local_day(now, engagement.customer.calendar)
+    day = local_day(now, engagement.customer.zone)
     answers = {
         Condition.BILLING_TERMS: bool(engagement.paper.billing_terms),
         Condition.FORECAST: engagement.forecast_category in FORECAST_IS_SURE,

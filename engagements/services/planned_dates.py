@@ -3,7 +3,6 @@
 from datetime import date, datetime, timedelta
 
 from engagements.models import Engagement
-from engagements.queries import gate_for
 from engagements.settings import USUAL_LENGTH
 from psdelivery.people.models import User
 from psdelivery.people.register import portal_settings
@@ -34,12 +33,16 @@ def follow_planned_dates(
     """Let the anchors follow the intake and the gate; open steps move (R-20)."""
     if engagement.checklist is None:
         return
+    dated = Anchor.objects.filter(checklist=engagement.checklist)
+    # Not asked of the gate: what was promised while it was open stays promised when
+    # work at risk (R-3) runs out.
+    opened = dated.filter(key="gate_open", moment__isnull=False)
     planned = planned_dates(
         engagement,
-        is_open=gate_for(Engagement.objects.get(pk=engagement.pk), now).is_open,
+        is_open=opened.exists(),
         usual_days=portal_settings()[USUAL_LENGTH],
     )
-    anchors = Anchor.objects.filter(checklist=engagement.checklist, key__in=planned)
+    anchors = dated.filter(key__in=planned)
     for anchor in anchors:
         set_anchor(
             engagement.checklist, anchor.key, planned[anchor.key], by=by, now=now

@@ -8,39 +8,72 @@ from engagements.choices import Booking
 from engagements.events import TeamChanged
 from engagements.models import Engagement, TeamMember
 from engagements.owners import owners_of
-from engagements.queries import gate_for
+from engagements.queries import gate_for, hours_at_risk
 from engagements.rules.gate import (
+    begins_work,
     reasons_against_hard_booking,
     reasons_against_soft_booking,
+    reasons_before_first_day,
+)
+from engagements.rules.risk import (
+    BookedHours,
+    enlarges,
+    reasons_against_risky_booking,
 )
 from engagements.rules.team import reasons_against_person, reasons_against_role
+from engagements.services.gate import lock_engagement
 from engagements.settings import SOFT_FROM_STAGE
 from psdelivery.history.services import record
 from psdelivery.people.models import User
+from psdelivery.people.moments import local_day
 from psdelivery.people.register import portal_settings
 from psdelivery.people.services.changes import one_transaction
 from psdelivery.playbooks.services.checklists import change_owners
 from psdelivery.registry import Reason, RuleRefused, reactions
 
 
-def reasons_against_member(member: TeamMember, now: datetime) -> list[Reason]:
+def reasons_against_member(
+    member: TeamMember, stored: TeamMember | None, now: datetime
+) -> list[Reason]:
     """Return what stands against a team member: the gate (R-2), or the role itself."""
     others = TeamMember.objects.filter(engagement=member.engagement, role=member.role)
     return [
-        *reasons_against_booking(member, now),
+        *reasons_against_booking(member, stored, now),
         *reasons_against_person(member),
         *reasons_against_role(member, list(others.exclude(pk=member.pk))),
     ]
 
 
-def reasons_against_booking(member: TeamMember, now: datetime) -> list[Reason]:
-    """R-2: ask the gate before a hard booking, the stage before a soft one."""
+def reasons_against_booking(
+    member: TeamMember, stored: TeamMember | None, now: datetime
+) -> list[Reason]:
+    """R-2: ask the gate before a hard booking, the stage before a soft one.
+
+    A hard booking that stood before stays whatever became of the gate.
+    """
     if member.booking == Booking.HARD:
-        return reasons_against_hard_booking(gate_for(member.engagement, now))
+        return reasons_against_booking_hard(member, stored, now)
     if member.booking == Booking.SOFT:
         from_stage = portal_settings()[SOFT_FROM_STAGE]
         return reasons_against_soft_booking(member.engagement, from_stage=from_stage)
     return []
+
+
+def reasons_against_booking_hard(
+    member: TeamMember, stored: TeamMember | None, now: datetime
+) -> list[Reason]:
+    """R-2, R-3: the gate, the first delivery day once it has come, and the cap."""
+    gate = gate_for(member.engagement, now)
+    today = local_day(now, member.engagement.customer.zone)
+    reasons = []
+    if begins_work(member, stored, today=today):
+        reasons += reasons_before_first_day(gate)
+    if enlarges(member, stored):
+        others = hours_at_risk(member.engagement, member.pk)
+        hours = BookedHours(member.hours, others)
+        reasons += reasons_against_hard_booking(gate)
+        reasons += reasons_against_risky_booking(gate, hours)
+    return reasons
 
 
 def add_member(member: TeamMember, *, by: User | None, now: datetime) -> TeamMember:
@@ -62,10 +95,12 @@ def save_member(
     member: TeamMember, verb: str, *, by: User | None, now: datetime
 ) -> TeamMember:
     """Refuse, save, write the history, let the steps follow."""
-    reasons = reasons_against_member(member, now)
+    if member.booking == Booking.HARD:
+        lock_engagement(member.engagement)
+    stored = TeamMember.objects.filter(pk=member.pk).first()
+    reasons = reasons_against_member(member, stored, now)
     if reasons:
         raise RuleRefused(reasons)
-    stored = TeamMember.objects.filter(pk=member.pk).first()
     member.save()
     record_member(member, verb, before=stored, after=member, by=by, now=now)
     follow_team(member.engagement, by=by, now=now)

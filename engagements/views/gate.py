@@ -7,8 +7,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from engagements.access import get_engagement, rights_of
 from engagements.forms.gate import ConditionForm, WithdrawalForm
+from engagements.gate_page import tells_money
 from engagements.models import Engagement, GateCondition
-from engagements.panels import tells_money
 from engagements.queries import FIELD_OF_CONDITION, condition_url
 from engagements.rules.gate import SPEC_BY_CODE, Evidence
 from engagements.services.gate import record_condition, withdraw_condition

@@ -33,4 +33,6 @@ class MessageDraft:
     by: User | None = None
     thread_key: str = ""
     why: str = ""
+    # Why staff get it (`people.notifications`); empty for customers.
+    reason: str = ""
     secret: bool = False

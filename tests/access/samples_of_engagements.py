@@ -1,6 +1,11 @@
 from tests.access.engagements_of import near_and_far
 from tests.access.sample import Sample
-from tests.factories.engagements import OfferingFactory, TeamMemberFactory
+from tests.factories.engagements import (
+    OfferingFactory,
+    TeamMemberFactory,
+    asked,
+    waived,
+)
 
 
 def _engagement(cast):
@@ -31,6 +36,18 @@ def _member(cast):
     return _with(cast, arguments)
 
 
+def _risk(cast, make=asked):
+    def arguments(engagement):
+        risk = make(engagement, "agreement")
+        return {"pk": engagement.pk, "risk": risk.pk}
+
+    return _with(cast, arguments)
+
+
+def _granted_risk(cast):
+    return _risk(cast, make=waived)
+
+
 def _offering(cast):
     return Sample.same(pk=OfferingFactory().pk)
 
@@ -43,6 +60,12 @@ SAMPLES = {
     "engagements:engagement-ball": _engagement,
     "engagements:engagement-condition": _condition,
     "engagements:condition-withdraw": _condition,
+    "engagements:risk-add": _engagement,
+    "engagements:risk-detail": _risk,
+    "engagements:risk-grant": _risk,
+    "engagements:risk-refuse": _risk,
+    "engagements:risk-take-back": _risk,
+    "engagements:risk-end": _granted_risk,
     "engagements:team-member-add": _engagement,
     "engagements:team-member-edit": _member,
     "engagements:team-member-remove": _member,

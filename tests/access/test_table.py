@@ -34,6 +34,9 @@ DOMAIN = {
     Action.MONEY_SEE: "– | own | own | – | – | team | all | all | –",
     Action.ENGAGEMENT_CREATE: "all | – | own | – | – | – | – | – | –",
     Action.ENGAGEMENT_EDIT: "all | own | own | – | – | team | – | – | –",
+    Action.GATE_WAIVE: "– | – | – | – | – | team | all | – | –",
+    # Who decides may ask too.
+    Action.GATE_WAIVE_REQUEST: "– | own | own | – | – | team | all | – | –",
     Action.STATUS_MOVE: "all | own | own | – | – | team | all | all | –",
     Action.STEP_TICK: (
         "all | own | own | own steps | own steps | team | own | own steps | –"

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from engagements.choices import Condition, Status
-from engagements.models import Engagement, Offering, Paper, TeamMember
+from engagements.models import Engagement, Offering, Paper, TeamMember, WorkAtRisk
 from engagements.services.intake import Intake, register_engagement
 from engagements.services.status import move_status
 from psdelivery.outbox.models import Message
@@ -60,6 +60,7 @@ class Office:
     closed: Engagement
     foreign: Engagement
     delivery: Delivery
+    risk: WorkAtRisk
     submission: Submission
     offering: Offering
     message: Message
@@ -88,6 +89,7 @@ def open_office() -> Office:
         closed=closed(engagement_of(people, contact, title="Finished"), people),
         foreign=of_nobody(contact),
         delivery=delivery,
+        risk=at_risk(active, people),
         submission=submit(
             delivery, at=NOW - timedelta(days=5), attendee_name="Ada Byron"
         ),
@@ -151,6 +153,24 @@ def at_work(engagement: Engagement, people: Cast) -> Engagement:
     tick_all(early.exclude(key="handoff-growth"), people)
     Engagement.objects.filter(pk=engagement.pk).update(status=Status.ACTIVE)
     return Engagement.objects.get(pk=engagement.pk)
+
+
+def at_risk(engagement: Engagement, people: Cast) -> WorkAtRisk:
+    """Work at risk that was granted before the paper came, and is released."""
+    return WorkAtRisk.objects.create(
+        engagement=engagement,
+        codes=[Condition.AGREEMENT],
+        reason="The customer waits",
+        hours_cap=40,
+        expires_on=NOW.date(),
+        state="granted",
+        requested_by=people[Role.PM],
+        requested_at=START,
+        decided_by=people[Role.PRACTICE_MANAGER],
+        decided_at=START,
+        decided_on=START.date(),
+        released_at=START,
+    )
 
 
 def closed(engagement: Engagement, people: Cast) -> Engagement:

@@ -30,6 +30,7 @@ OPENED_BY = {
         "engagements:engagement-tab",
         "engagements:engagement-move",
         "engagements:engagement-condition",
+        "engagements:risk-detail",
         "engagements:team-member-add",
         "engagements:team-member-edit",
         "outbox:message-list",
@@ -68,6 +69,7 @@ OPENED_BY = {
     TRAINER: ["training:submission-detail"],
     MANAGER: [
         "dashboards:portfolio",
+        "engagements:risk-add",
         "engagements:offering-list",
         "engagements:offering-add",
         "engagements:offering-edit",
@@ -99,6 +101,10 @@ NO_PAGES = {
     # Reached by a button only.
     "engagements:condition-withdraw",
     "engagements:engagement-ball",
+    "engagements:risk-end",
+    "engagements:risk-grant",
+    "engagements:risk-refuse",
+    "engagements:risk-take-back",
     "engagements:team-member-remove",
     "livetext:card-add",
     "livetext:card-remove",
@@ -126,7 +132,7 @@ NO_PAGES = {
     "training:submission-release",
     "training:submission-reviewer",
 }
-TABS = ("checklist", "schedule", "training", "mail", "documents", "history")
+TABS = ("checklist", "gate", "schedule", "training", "mail", "documents", "history")
 
 
 def arguments_of(office):
@@ -142,6 +148,8 @@ def arguments_of(office):
         "account_reset_password_from_key": {"uidb36": "1", "key": "unknown"},
         "engagements:engagement-condition": engagement | {"code": "agreement"},
         "engagements:engagement-tab": engagement | {"tab": "team"},
+        "engagements:risk-detail": engagement | {"risk": office.risk.pk},
+        "engagements:risk-add": {"pk": office.fresh.pk},
         "engagements:team-member-edit": engagement | {"member": member},
         "engagements:offering-edit": {"pk": office.offering.pk},
         "outbox:message-detail": {"pk": office.message.pk},

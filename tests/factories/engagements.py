@@ -1,4 +1,4 @@
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import factory
@@ -7,10 +7,12 @@ from factory.django import DjangoModelFactory
 from engagements.choices import BillingTerms, Condition, Kind, Maturity, Status
 from engagements.models import Engagement, Offering, Paper, TeamMember
 from engagements.rules.gate import SPECS, Evidence
+from engagements.rules.risk import RiskTerms
 from engagements.services.gate import create_conditions, record_condition
 from engagements.services.intake import Intake, register_engagement
+from engagements.services.risk import ask_for_risk, waive_conditions
 from psdelivery.documents.services import add_link
-from psdelivery.people.choices import EngagementRole
+from psdelivery.people.choices import EngagementRole, Role
 from tests.factories.people import (
     CustomerFactory,
     PracticeFactory,
@@ -113,6 +115,26 @@ def open_gate(engagement, **kwargs):
     return meet(
         engagement, Condition.CUSTOMER_SIGNATURE, Condition.BILLING_TERMS, **kwargs
     )
+
+
+def risk_terms(*codes, hours=40, days=14, now=NOW, reason="The customer waits"):
+    """Terms of work at risk; its last day is so many days after now."""
+    until = now.date() + timedelta(days=days)
+    return RiskTerms(codes, reason, Decimal(hours), until)
+
+
+def asked(engagement, *codes, by=None, now=NOW, **terms):
+    """Work at risk that waits for a decision."""
+    by = by or UserFactory(roles=[Role.PM])
+    wanted = risk_terms(*codes, now=now, **terms)
+    return ask_for_risk(engagement, wanted, by=by, now=now)
+
+
+def waived(engagement, *codes, by=None, now=NOW, **terms):
+    """Work at risk that a manager granted."""
+    by = by or UserFactory(roles=[Role.LEADERSHIP])
+    wanted = risk_terms(*codes, now=now, **terms)
+    return waive_conditions(engagement, wanted, by=by, now=now)
 
 
 def with_value(engagement, value=120_000, currency="EUR"):

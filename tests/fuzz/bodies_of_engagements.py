@@ -105,6 +105,35 @@ ENGAGEMENTS = {
             "engagements:engagement-condition", "consulting", "customer_signature"
         ),
     ),
+    "engagements:risk-add": Body(
+        at("engagements:risk-add", "consulting"),
+        always(
+            codes=["agreement", "countersignature"],
+            reason="The customer waits",
+            hours_cap="40.5",
+            expires_on="2027-02-15",
+        ),
+    ),
+    "engagements:risk-grant": Body(
+        at("engagements:risk-grant", "training", "asked_risk"),
+        always(**{"grant-note": "Until the paper is here"}),
+        form_on=at("engagements:risk-detail", "training", "asked_risk"),
+    ),
+    "engagements:risk-refuse": Body(
+        at("engagements:risk-refuse", "training", "asked_risk"),
+        always(**{"refusal-note": "Too early"}),
+        form_on=at("engagements:risk-detail", "training", "asked_risk"),
+    ),
+    "engagements:risk-take-back": Body(
+        at("engagements:risk-take-back", "training", "asked_risk"),
+        always(),
+        form_on=at("engagements:risk-detail", "training", "asked_risk"),
+    ),
+    "engagements:risk-end": Body(
+        at("engagements:risk-end", "training", "granted_risk"),
+        always(**{"end-reason": "Signed"}),
+        form_on=at("engagements:risk-detail", "training", "granted_risk"),
+    ),
     "engagements:team-member-add": Body(
         at("engagements:team-member-add", "consulting"), member
     ),

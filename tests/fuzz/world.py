@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from engagements.choices import Condition
-from engagements.models import Engagement, Offering, TeamMember
+from engagements.models import Engagement, Offering, TeamMember, WorkAtRisk
 from psdelivery.documents.models import Document
 from psdelivery.documents.services import add_link
 from psdelivery.outbox.choices import State
@@ -19,7 +19,14 @@ from psdelivery.playbooks.services.editing import (
     start_draft,
 )
 from psdelivery.playbooks.services.shipped import load_shipped_data
-from tests.factories.engagements import NOW, OfferingFactory, meet, registered
+from tests.factories.engagements import (
+    NOW,
+    OfferingFactory,
+    asked,
+    meet,
+    registered,
+    waived,
+)
 from tests.factories.outbox import MessageFactory
 from tests.factories.people import (
     ContactFactory,
@@ -50,6 +57,8 @@ class World:
     training: Engagement
     foreign: Engagement
     member: TeamMember
+    asked_risk: WorkAtRisk
+    granted_risk: WorkAtRisk
     offering: Offering
     course: Course
     old_course: Course
@@ -80,6 +89,8 @@ def make_world():
         draft_step=make_draft(people["me"]),
         **make_mails(engagements["consulting"]),
         member=engagements["consulting"].team.last(),
+        granted_risk=waived(engagements["training"], "agreement", by=people["me"]),
+        asked_risk=asked(engagements["training"], "closed_won", by=people["me"]),
         offering=OfferingFactory(
             title="Quick start",
             kit_links=[{"url": "https://example.com/kit", "title": "Kit"}],

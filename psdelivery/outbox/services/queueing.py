@@ -65,6 +65,7 @@ def _message(draft: MessageDraft, now: datetime) -> Message:
         thread_key=draft.thread_key,
         is_secret=draft.secret,
         why=storable(draft.why),
+        reason=draft.reason,
     )
 
 
