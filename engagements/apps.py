@@ -11,6 +11,7 @@ class EngagementsConfig(AppConfig):
         from engagements.access import engagement_condition
         from engagements.guards import register_guards
         from engagements.keepers import register_keeper
+        from engagements.mails import register_mails
         from engagements.panels import register_panels
         from engagements.personal_data import register_engagement_data
         from engagements.reactions import register_reactions
@@ -24,6 +25,7 @@ class EngagementsConfig(AppConfig):
         register_approvals()
         register_guards()
         register_keeper()
+        register_mails()
         register_panels()
         register_reactions()
         register_engagement_data()

@@ -195,6 +195,11 @@ URLS: dict[str, Action | Door] = {
     "outbox:message-retry": Action.MAIL_DECIDE,
     "outbox:message-cancel": Action.MAIL_DECIDE,
     "outbox:message-confirm": Action.MAIL_DECIDE,
+    "outbox:template-list": Action.REGISTER_SEE,
+    "outbox:template-detail": Action.REGISTER_SEE,
+    "outbox:template-edit": Action.REGISTER_EDIT,
+    "outbox:template-reset": Action.REGISTER_EDIT,
+    "outbox:template-restore": Action.REGISTER_EDIT,
     # playbooks
     "playbooks:playbook-list": Action.REGISTER_SEE,
     "playbooks:playbook-detail": Action.REGISTER_SEE,

@@ -13,8 +13,9 @@ class OutboxConfig(AppConfig):
         from psdelivery.outbox.accounts import send_log_in_link
         from psdelivery.outbox.checks import check_lease
         from psdelivery.outbox.personal_data import register_mail_data
+        from psdelivery.outbox.services.templates import load_templates
         from psdelivery.people.events import LogInLinkWanted
-        from psdelivery.registry import reactions
+        from psdelivery.registry import reactions, shipped_data
 
         register_verb("message-queued", _("sent the customer a mail"))
         register_verb("message-retried", _("sent the mail again"))
@@ -22,7 +23,10 @@ class OutboxConfig(AppConfig):
         register_verb("message-confirmed", _("noted that the mail arrived"))
         register_verb("message-failed", _("could not send the mail"))
         register_verb("message-needs-look", _("does not know whether the mail left"))
+        register_verb("template-edited", _("changed the mail template"))
+        register_verb("template-restored", _("went back to an earlier mail template"))
         checks.register(check_lease)
         register_look(Look("outbox.send_ready", "mail", "mail-look", _("Mail")))
         register_mail_data()
+        shipped_data.register("Mail templates", load_templates, order=30)
         reactions.register(LogInLinkWanted, send_log_in_link)

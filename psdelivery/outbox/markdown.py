@@ -14,15 +14,19 @@ SCHEMES = {"http", "https", "mailto"}
 
 # Raw HTML is shown as typed: whoever writes a mail writes Markdown.
 _markdown = MarkdownIt("commonmark", {"html": False, "breaks": True}).enable("table")
-_link = re.compile(r"\[([^\]\n]+)\]\((\S+?)\)")
+_link = re.compile(r"(?<!\\)\[((?:\\.|[^\]\\\n])+)\]\((\S+?)\)")
 _strong = re.compile(r"\*\*(\S(?:[^*\n]*\S)?)\*\*")
+_bare_link = re.compile(r"(?<!\\)<(https?://[^\s<>]+|[^\s<>@]+@[^\s<>@]+)>")
+# A backslash makes the mark behind it an ordinary letter.
+_escaped = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 
 def _plain(text: str) -> str:
     without_links = _link.sub(
         lambda m: m[1] if m[1] == m[2] else f"{m[1]}: {m[2]}", text
     )
-    return _strong.sub(r"\1", without_links)
+    words = _strong.sub(r"\1", _bare_link.sub(r"\1", without_links))
+    return _escaped.sub(r"\1", words)
 
 
 def render_mail_markdown(text: str) -> tuple[str, str]:

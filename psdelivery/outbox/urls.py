@@ -1,13 +1,24 @@
 from django.urls import path
 
-from psdelivery.outbox import views
+from psdelivery.outbox.views import messages, templates
 
 app_name = "outbox"
 
 urlpatterns = [
-    path("", views.message_list, name="message-list"),
-    path("<uuid:pk>/", views.message_detail, name="message-detail"),
-    path("<uuid:pk>/retry/", views.message_retry, name="message-retry"),
-    path("<uuid:pk>/cancel/", views.message_cancel, name="message-cancel"),
-    path("<uuid:pk>/confirm/", views.message_confirm, name="message-confirm"),
+    path("templates/", templates.template_list, name="template-list"),
+    path("templates/<slug:kind>/", templates.template_detail, name="template-detail"),
+    path("templates/<slug:kind>/edit/", templates.template_edit, name="template-edit"),
+    path(
+        "templates/<slug:kind>/reset/", templates.template_reset, name="template-reset"
+    ),
+    path(
+        "templates/<slug:kind>/versions/<int:version>/restore/",
+        templates.template_restore,
+        name="template-restore",
+    ),
+    path("", messages.message_list, name="message-list"),
+    path("<uuid:pk>/", messages.message_detail, name="message-detail"),
+    path("<uuid:pk>/retry/", messages.message_retry, name="message-retry"),
+    path("<uuid:pk>/cancel/", messages.message_cancel, name="message-cancel"),
+    path("<uuid:pk>/confirm/", messages.message_confirm, name="message-confirm"),
 ]

@@ -51,6 +51,7 @@ REGISTERS = (
     Place("engagements:offering-list", _("Offerings"), "tag"),
     Place("training:course-list", _("Courses"), "journal-text"),
     Place("playbooks:playbook-list", _("Playbooks"), "card-checklist", ("playbooks:",)),
+    Place("outbox:template-list", _("Mail templates"), "envelope-paper"),
     Place("people:setting-list", _("Settings"), "sliders"),
     Place("admin:index", _("Administration"), "wrench"),
 )  # fmt: skip

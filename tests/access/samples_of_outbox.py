@@ -1,3 +1,4 @@
+from psdelivery.outbox.services.templates import load_templates
 from tests.access.engagements_of import near_and_far
 from tests.access.sample import Sample
 from tests.factories.outbox import MessageFactory
@@ -14,9 +15,26 @@ def _failed(cast):
     return _message(cast, failed=True)
 
 
+def _template(cast):
+    return Sample.same(kind=_loaded())
+
+
+def _version(cast):
+    return Sample.same(kind=_loaded(), version=1)
+
+
+def _loaded():
+    load_templates()
+    return "welcome"
+
+
 SAMPLES = {
     "outbox:message-detail": _message,
     "outbox:message-retry": _failed,
     "outbox:message-cancel": _failed,
     "outbox:message-confirm": _failed,
+    "outbox:template-detail": _template,
+    "outbox:template-edit": _template,
+    "outbox:template-reset": _template,
+    "outbox:template-restore": _version,
 }

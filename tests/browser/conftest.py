@@ -64,12 +64,14 @@ def shipped(transactional_db):
     """The playbooks, courses and offerings that come with the portal."""
     # Imported late: this file is read before Django is set up.
     from engagements.services.shipped import load_offerings
+    from psdelivery.outbox.services.templates import load_templates
     from psdelivery.playbooks.services.shipped import load_shipped_data
     from training.services.shipped import load_courses
 
     load_shipped_data()
     load_courses()
     load_offerings()
+    load_templates()
 
 
 @pytest.fixture

@@ -173,6 +173,20 @@ OUTBOX = {
         form_on=at("outbox:message-detail", "doubtful"),
     ),
 }
+TEMPLATES = {
+    "outbox:template-edit": Body(
+        at("outbox:template-edit", "welcome"),
+        always(subject="Welcome, {{ contact_name }}", body="Hello", note="Shorter"),
+    ),
+    "outbox:template-reset": Body(
+        at("outbox:template-reset", "welcome"),
+        form_on=at("outbox:template-detail", "welcome"),
+    ),
+    "outbox:template-restore": Body(
+        at("outbox:template-restore", "welcome", "1"),
+        form_on=at("outbox:template-detail", "welcome"),
+    ),
+}
 TICK = {"happened_on": "2027-02-01", "evidence_link": "https://example.com/notes"}
 PLAYBOOKS = {
     "playbooks:step-complete": Body(

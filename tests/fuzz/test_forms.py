@@ -19,6 +19,7 @@ BODIES = {
     **bodies.PEOPLE,
     **SETTINGS,
     **bodies.OUTBOX,
+    **bodies.TEMPLATES,
     **bodies.PLAYBOOKS,
     **bodies_of_engagements.ENGAGEMENTS,
     **bodies_of_playbooks.BOOKS,
@@ -29,7 +30,13 @@ QUICK = [
 ]
 
 
-NO_ROW = {"uidb36": "zz", "key": "no-key", "tab": "no-tab", "code": "no-code"}
+NO_ROW = {
+    "uidb36": "zz",
+    "key": "no-key",
+    "tab": "no-tab",
+    "code": "no-code",
+    "version": 9,
+}
 NO_MAIL = "00000000-0000-0000-0000-000000000000"
 NOT_THIS_WAY = 405
 

@@ -9,6 +9,12 @@ from psdelivery.documents.models import Document
 from psdelivery.documents.services import add_link
 from psdelivery.outbox.choices import State
 from psdelivery.outbox.models import Message
+from psdelivery.outbox.services.templates import (
+    TypedText,
+    load_templates,
+    save_template,
+)
+from psdelivery.outbox.templates import mail_kind
 from psdelivery.people.choices import EngagementRole, Role
 from psdelivery.people.models import Contact, Customer, User
 from psdelivery.playbooks.choices import EvidenceWanted
@@ -76,7 +82,9 @@ class World:
 
 def make_world():
     load_shipped_data()
+    load_templates()
     people, customers = make_people(), make_customers()
+    edit_template(people["me"])
     engagements = make_engagements(people, customers)
     classes = make_classes(engagements["training"], people)
     steps = make_steps(engagements["consulting"], people["me"])
@@ -104,6 +112,12 @@ def make_world():
             now=NOW,
         ),
     )
+
+
+def edit_template(person):
+    """So that there is an earlier version to go back to."""
+    typed = TypedText(subject="Hello", body="Hello {{ contact_name }}", seen=1)
+    save_template(mail_kind("welcome"), typed, by=person, now=NOW)
 
 
 def make_people():

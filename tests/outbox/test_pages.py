@@ -132,7 +132,7 @@ def test_the_list_costs_the_same_queries(
 
 
 def test_a_very_long_list_is_cut_and_says_so(client, coordinator, monkeypatch):
-    monkeypatch.setattr("psdelivery.outbox.views.MOST_LISTED", 2)
+    monkeypatch.setattr("psdelivery.outbox.views.messages.MOST_LISTED", 2)
     MessageFactory.create_batch(3)
 
     assert "The newest 2 are listed" in client.get(LIST).content.decode()

@@ -20,7 +20,7 @@ from psdelivery.outbox.access import (
     sees_engagement,
     visible_messages,
 )
-from psdelivery.outbox.forms import MessageFilterForm
+from psdelivery.outbox.forms.messages import MessageFilterForm
 from psdelivery.outbox.models import MessageQuerySet
 from psdelivery.outbox.queries import filtered_messages, open_counts, rows_of_list
 from psdelivery.outbox.renderers import kind_title

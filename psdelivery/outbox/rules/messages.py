@@ -1,4 +1,4 @@
-"""Decisions about mail: no writes, no clock, no connection."""
+"""What may be done with a message, and what its fate at the mail server means."""
 
 from __future__ import annotations
 

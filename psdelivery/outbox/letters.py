@@ -1,0 +1,124 @@
+"""A mail to a customer as its template and the facts of this moment make it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
+from typing import Any
+
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from psdelivery.outbox.markdown import render_mail_markdown
+from psdelivery.outbox.models import MailTemplate
+from psdelivery.outbox.rules.templates import (
+    Facts,
+    fill_line,
+    fill_text,
+    missing_placeholders,
+    placeholders_in,
+)
+from psdelivery.outbox.templates import Addressing, MailKind
+from psdelivery.registry import Reason, RuleRefused
+
+
+@dataclass(frozen=True)
+class Letter:
+    """Subject and text of a kind for one record; `body` is Markdown."""
+
+    kind: MailKind
+    record: Any
+    template: MailTemplate
+    facts: Facts
+    addressing: Addressing
+
+    @cached_property
+    def subject(self) -> str:
+        return fill_line(self.template.subject, self.facts)
+
+    @cached_property
+    def body(self) -> str:
+        return fill_text(self.template.body, self.facts, self.kind.optional)
+
+    @cached_property
+    def bodies(self) -> tuple[str, str]:
+        """The text as plain text and as cleaned HTML."""
+        return render_mail_markdown(self.body)
+
+    @property
+    def html(self) -> SafeString:
+        """The HTML, to be shown on a page as it will look."""
+        return SafeString(self.bodies[1])
+
+    @cached_property
+    def used(self) -> list[str]:
+        """The placeholders that this text really has."""
+        return placeholders_in(f"{self.template.subject}\n\n{self.template.body}")
+
+    @cached_property
+    def missing(self) -> list[Reason]:
+        """R-15: what must be entered before this mail may leave, and where."""
+        text = f"{self.template.subject}\n\n{self.template.body}"
+        names = missing_placeholders(text, self.facts, self.kind.placeholders)
+        return [*self.addressing.missing, *map(self._missing, names)]
+
+    def _missing(self, name: str) -> Reason:
+        placeholder = self.kind.placeholders.get(name)
+        sentence = _("%(what)s of “%(record)s” is missing.") % {
+            "what": placeholder.title if placeholder else name,
+            "record": self.record,
+        }
+        if placeholder is None or placeholder.mended_at is None:
+            return Reason(f"missing-{name}", sentence)
+        url = placeholder.mended_at(self.record)
+        return Reason(f"missing-{name}", sentence, url, _("Enter it"))
+
+    @cached_property
+    def marks(self) -> dict[str, str]:
+        """A mark of each fact in use, by which a change shows without keeping it."""
+        return {name: _mark(self.facts.get(name, "")) for name in self.used}
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Template, facts and addresses in one word: another one is another mail."""
+        to = self.addressing
+        parts = [self.template.pk, self.marks, [*to.to], [*to.cc], to.reply_to]
+        return _mark(json.dumps(parts, sort_keys=True))
+
+    def changed_since(self, marks: Mapping[str, str]) -> list[str]:
+        """Return the names of the facts that differ from those marks."""
+        placeholders = self.kind.placeholders
+        return [
+            str(placeholders[name].title) if name in placeholders else name
+            for name in self.used
+            if marks.get(name) != self.marks[name]
+        ]
+
+
+def _mark(value: str) -> str:
+    return sha256(value.encode()).hexdigest()
+
+
+def current_template(kind: MailKind) -> MailTemplate:
+    """Return the text that new drafts are made from; raises RuleRefused without."""
+    template = MailTemplate.objects.current().filter(kind=kind.key).first()
+    if template is None:
+        sentence = _("The text of “%(kind)s” was never loaded.") % {"kind": kind.title}
+        raise RuleRefused([Reason("no-template", sentence)])
+    return template
+
+
+def letter_for(
+    kind: MailKind, record: Any, template: MailTemplate | None = None
+) -> Letter:
+    """Write the mail of a kind about a record; `template` may be one not yet saved."""
+    return Letter(
+        kind=kind,
+        record=record,
+        template=template or current_template(kind),
+        facts=kind.facts(record),
+        addressing=kind.addressing(record),
+    )
