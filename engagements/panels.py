@@ -6,7 +6,7 @@ from django.db.models import F
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from engagements.access import rights_of
+from engagements.access import Rights, rights_of
 from engagements.gate_page import gate_rows, gate_tab
 from engagements.models import Engagement
 from engagements.moves import next_move
