@@ -10,6 +10,7 @@ class EngagementsConfig(AppConfig):
     def ready(self) -> None:
         from engagements.access import engagement_condition
         from engagements.guards import register_guards
+        from engagements.holdings import held_engagements
         from engagements.keepers import register_keeper
         from engagements.mails import register_mails
         from engagements.panels import register_panels
@@ -19,7 +20,7 @@ class EngagementsConfig(AppConfig):
         from engagements.services.shipped import load_offerings
         from engagements.settings import register_engagement_settings
         from engagements.verbs import register_verbs
-        from psdelivery.registry import reach, shipped_data
+        from psdelivery.registry import holdings, reach, shipped_data
 
         reach.register(engagement_condition)
         register_approvals()
@@ -31,5 +32,6 @@ class EngagementsConfig(AppConfig):
         register_engagement_data()
         register_engagement_settings()
         register_verbs()
+        holdings.register("engagements", held_engagements, order=30)
         # After the courses, which education offerings name.
         shipped_data.register("Offerings", load_offerings, order=20)

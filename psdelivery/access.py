@@ -52,6 +52,9 @@ class Action(StrEnum):
     CUSTOMER_CREATE = "customer_create"
     CUSTOMER_EDIT = "customer_edit"
     PEOPLE_SEE = "people_see"
+    TIME_OFF_SEE = "time_off_see"  # of others, with its kind; that they are away: all
+    TIME_OFF_ENTER = "time_off_enter"
+    TIME_OFF_APPROVE = "time_off_approve"
     OUTBOX_READ = "outbox_read"
     PORTFOLIO_SEE = "portfolio_see"
     REGISTER_SEE = "register_see"  # playbooks, templates, settings, offerings, courses
@@ -112,6 +115,10 @@ ROWS: dict[Action, tuple[Scope, ...]] = {
     Action.CUSTOMER_CREATE:  (ALL, __,  OWN, __,  __,  __,  __,  __,  __,  __),
     Action.CUSTOMER_EDIT:    (ALL, OWN, OWN, __,  __,  __,  TEA, __,  __,  __),
     Action.PEOPLE_SEE:       (ALL, ALL, ALL, ALL, __,  ALL, ALL, ALL, ALL, ALL),
+    # Who enters it for others or approves it.
+    Action.TIME_OFF_SEE:     (ALL, __,  __,  __,  __,  __,  TEA, ALL, __,  __),
+    Action.TIME_OFF_ENTER:   (ALL, SLF, SLF, SLF, SLF, __,  SLF, SLF, SLF, __),
+    Action.TIME_OFF_APPROVE: (__,  __,  __,  __,  __,  __,  TEA, ALL, __,  __),
     Action.OUTBOX_READ:      (ALL, OWN, OWN, OWN, OWN, __,  TEA, ALL, __,  ALL),
     Action.PORTFOLIO_SEE:    (ALL, OWN, OWN, __,  __,  __,  TEA, ALL, ALL, __),
     # The coordinator sees these to propose changes.
@@ -171,6 +178,14 @@ URLS: dict[str, Action | Door] = {
     "people:contact-erase": Action.USERS_EDIT,
     "people:contact-export": Action.USERS_EDIT,
     "people:personal-data": Action.USERS_EDIT,
+    "people:my-time-off": Action.TIME_OFF_ENTER,
+    "people:time-off-add": Action.TIME_OFF_ENTER,
+    "people:time-off-edit": Action.TIME_OFF_ENTER,
+    "people:time-off-cancel": Action.TIME_OFF_ENTER,
+    "people:time-off-list": Action.TIME_OFF_SEE,
+    # The own, and for who approves, or stands in for whoever does: `people.access`.
+    "people:time-off-detail": SIGNED_IN,
+    "people:time-off-decide": SIGNED_IN,
     "people:customer-list": Action.CUSTOMER_SEE,
     "people:customer-detail": Action.CUSTOMER_SEE,
     "people:customer-add": Action.CUSTOMER_CREATE,

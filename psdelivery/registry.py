@@ -10,12 +10,14 @@ Refusals: the one shape in which every rule says no, and the way out.
 Waiting: what waits for a person without a deadline of its own, such as a mail to
 check; each place tells its own, My day shows them together.
 
+Holdings: what somebody holds, shown before they go away or leave for good.
+
 Reach: which engagements are in a person's scope, told by the engagements.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, TypeVar, cast
 
 from django.db import transaction
@@ -153,6 +155,73 @@ class Waiting:
 
 
 waiting = Waiting()
+
+
+@dataclass(frozen=True)
+class HeldItem:
+    """One thing that somebody holds; without a `url` where the viewer may not open it.
+
+    `note` says when it falls due, or for whom it is.
+    """
+
+    title: str
+    url: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Held:
+    """What somebody holds of one kind, and where it goes from there.
+
+    `count` counts all of it; `items` are the first that the viewer may see.
+    """
+
+    title: str
+    count: int
+    items: Sequence[HeldItem]
+    goes_to: str
+
+
+@dataclass(frozen=True)
+class Absentee:
+    """Somebody who will be away on these days (both included, their own calendar).
+
+    Without a last day they leave for good.
+    """
+
+    person: Any
+    first: date
+    last: date | None
+
+    @property
+    def is_leaving(self) -> bool:
+        return self.last is None
+
+
+# (absentee, viewer, now) -> what they hold; a constant number of queries.
+HoldingSource = Callable[[Absentee, Any, datetime], Sequence[Held]]
+
+
+class Holdings:
+    """Sources of what somebody holds, shown before they go away or leave (R-23)."""
+
+    def __init__(self) -> None:
+        self._sources: dict[str, tuple[int, HoldingSource]] = {}
+
+    def register(self, name: str, source: HoldingSource, *, order: int) -> None:
+        """Add a source; the same name replaces."""
+        self._sources[name] = (order, source)
+
+    def held_by(self, absentee: Absentee, viewer: Any, now: datetime) -> list[Held]:
+        """Return what is held, source by source; nothing that counts none."""
+        ordered = sorted(self._sources.values(), key=lambda entry: entry[0])
+        found = (
+            one for _order, source in ordered for one in source(absentee, viewer, now)
+        )
+        return [one for one in found if one.count]
+
+
+holdings = Holdings()
 
 
 class ShippedData:

@@ -8,8 +8,9 @@ class TrainingConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from psdelivery.registry import shipped_data
+        from psdelivery.registry import holdings, shipped_data
         from training.guards import register_guards
+        from training.holdings import held_sessions
         from training.keepers import register_keeper
         from training.panels import register_panels
         from training.personal_data import register_class_data
@@ -25,5 +26,6 @@ class TrainingConfig(AppConfig):
         register_settings()
         register_class_data()
         register_verbs()
+        holdings.register("sessions", held_sessions, order=20)
         # Before the offerings, which name their course.
         shipped_data.register("Courses", load_courses, order=10)

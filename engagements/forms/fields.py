@@ -1,27 +1,19 @@
 """Fields that several forms of engagements share."""
 
 from collections.abc import Iterable
-from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from psdelivery.calendars import is_plannable
 from psdelivery.documents.rules import link_problem
 from psdelivery.people.models import User
-from psdelivery.people.validators import validate_text
+from psdelivery.people.validators import validate_plannable, validate_text
 
 # What the models keep of a link; documents may be longer.
 LINK_LENGTH = 500
 REASON_LENGTH = 1_000
-
-
-def validate_plannable(day: date) -> None:
-    """Refuse days so far off that nobody can mean them."""
-    if not is_plannable(day):
-        raise ValidationError(_("This day is too far off."), code="far")
 
 
 def validate_link(url: str) -> None:

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from psdelivery.history.services import record
-from psdelivery.history.verbs import register_verb
+from psdelivery.history.verbs import register_field, register_verb
 from psdelivery.people.events import RecordChanged
 from psdelivery.registry import reactions
 
@@ -23,6 +23,15 @@ PEOPLE_VERBS = {
     "contact-added": _("added the contact"),
     "contact-edited": _("changed the contact"),
     "setting-changed": _("changed the setting"),
+    "time-off-entered": _("entered time off"),
+    "time-off-edited": _("changed time off"),
+    "time-off-approved": _("approved time off"),
+    "time-off-refused": _("refused time off"),
+    "time-off-cancelled": _("cancelled time off"),
+}
+PEOPLE_FIELDS = {
+    "starts_on": _("first day"),
+    "ends_on": _("last day"),
 }
 
 
@@ -34,6 +43,7 @@ def write_down(event: RecordChanged) -> None:
         subject=event.subject,
         changes=event.changes,
         reason=event.reason,
+        on_behalf_of=event.on_behalf_of,
         now=event.at,
     )
 
@@ -43,3 +53,5 @@ def register_people() -> None:
     reactions.register(RecordChanged, write_down, order=0)
     for verb, words in PEOPLE_VERBS.items():
         register_verb(verb, words)
+    for field, name in PEOPLE_FIELDS.items():
+        register_field(field, name)

@@ -14,6 +14,7 @@ class OutboxConfig(AppConfig):
         from psdelivery.outbox.checks import check_lease
         from psdelivery.outbox.personal_data import register_mail_data
         from psdelivery.outbox.services.templates import load_templates
+        from psdelivery.outbox.time_off import register_time_off
         from psdelivery.people.events import LogInLinkWanted
         from psdelivery.registry import reactions, shipped_data
 
@@ -30,3 +31,4 @@ class OutboxConfig(AppConfig):
         register_mail_data()
         shipped_data.register("Mail templates", load_templates, order=30)
         reactions.register(LogInLinkWanted, send_log_in_link)
+        register_time_off()

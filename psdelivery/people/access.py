@@ -1,4 +1,6 @@
-"""Who may see and change which customer; people are all or nothing."""
+"""Who may see and change which customer and whose time off."""
+
+from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
@@ -8,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from psdelivery.access import Action, Scope, scope_for
 from psdelivery.people.http import SignedInRequest
-from psdelivery.people.models import Contact, Customer, User
+from psdelivery.people.models import Contact, Customer, TimeOff, User
+from psdelivery.people.queries.time_off import Decider, decider_of, person_condition
 from psdelivery.registry import reach
 
 
@@ -59,3 +62,64 @@ def get_person(pk: int) -> User:
     people = User.objects.select_related("practice", "region", "manager")
     person: User = get_object_or_404(people.prefetch_related("role_grants"), pk=pk)
     return person
+
+
+def get_person_for_time_off(request: SignedInRequest, pk: int) -> User:
+    """Return whose time off is entered: the own, or anybody's for coordinators."""
+    person = get_person(pk)
+    if not person.is_active:
+        raise Http404
+    if not may_enter_for(request.user, person):
+        raise PermissionDenied(_("You enter your own time off only."))
+    return person
+
+
+def get_time_off(request: SignedInRequest, pk: int, now: datetime) -> TimeOff:
+    """Return time off; 404 for who may not see it with its kind and note."""
+    user = request.user
+    rows = TimeOff.objects.select_related(
+        "person__manager", "person__practice", "deputy", "decided_by", "requested_by"
+    )
+    time_off: TimeOff = get_object_or_404(rows, pk=pk)
+    if may_see_kind(user, time_off.person):
+        return time_off
+    if decider_of(user, time_off.person, now) is None:
+        raise Http404
+    return time_off
+
+
+def may_enter_for(user: User, person: User) -> bool:
+    """Whether somebody may enter, edit and cancel time off: the own, or anybody's."""
+    scope = scope_for(user.role_set, Action.TIME_OFF_ENTER)
+    is_own = user.pk == person.pk and scope >= Scope.SELF
+    return person.is_active and (scope is Scope.ALL or is_own)
+
+
+def may_see_kind(user: User, person: User) -> bool:
+    """Whether somebody may know why a person is away; all others see that they are."""
+    if user.pk == person.pk:
+        return True
+    scope = scope_for(user.role_set, Action.TIME_OFF_SEE)
+    if scope in {Scope.NONE, Scope.ALL}:
+        return scope is Scope.ALL
+    within = User.objects.filter(person_condition(user, scope, ""))
+    return within.filter(pk=person.pk).exists()
+
+
+def get_time_off_to_change(request: SignedInRequest, pk: int, now: datetime) -> TimeOff:
+    """Return time off that may be edited; 403 for who may only see it."""
+    time_off = get_time_off(request, pk, now)
+    if not may_enter_for(request.user, time_off.person):
+        raise PermissionDenied(_("You may see this time off, but not change it."))
+    return time_off
+
+
+def get_time_off_to_decide(
+    request: SignedInRequest, pk: int, now: datetime
+) -> tuple[TimeOff, Decider]:
+    """Return time off and the right to decide it; 403 for who may only see it."""
+    time_off = get_time_off(request, pk, now)
+    decider = decider_of(request.user, time_off.person, now)
+    if decider is None:
+        raise PermissionDenied(_("Somebody else approves this time off."))
+    return time_off, decider

@@ -9,10 +9,21 @@ class PeopleConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from psdelivery.people.holdings import (
+            held_approvals,
+            held_deputising,
+            held_reports,
+        )
         from psdelivery.people.notifications import register_core_reasons
         from psdelivery.people.personal_data import register_own_data
         from psdelivery.people.settings import register_company_settings
+        from psdelivery.people.waiting import time_off_to_decide
+        from psdelivery.registry import holdings, waiting
 
         register_company_settings()
         register_core_reasons()
         register_own_data()
+        waiting.register("time-off", time_off_to_decide, order=20)
+        holdings.register("approvals", held_approvals, order=40)
+        holdings.register("deputising", held_deputising, order=50)
+        holdings.register("reports", held_reports, order=60)

@@ -48,6 +48,7 @@ MAIN = (
 REGISTERS = (
     Place("people:customer-list", _("Customers"), "building", ("people:contact",)),
     Place("people:person-list", _("People"), "people"),
+    Place("people:time-off-list", _("Time off"), "calendar-x", ("people:time-off",)),
     Place("engagements:offering-list", _("Offerings"), "tag"),
     Place("training:course-list", _("Courses"), "journal-text"),
     Place("playbooks:playbook-list", _("Playbooks"), "card-checklist", ("playbooks:",)),
@@ -67,6 +68,9 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         "here": request.get_full_path(),
         "nav": SimpleLazyObject(_links_of(MAIN, request)),
         "nav_registers": SimpleLazyObject(_links_of(REGISTERS, request)),
+        "may_enter_time_off": SimpleLazyObject(
+            lambda: may_open(request.user, "people:my-time-off")
+        ),
     }
 
 

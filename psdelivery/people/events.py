@@ -32,6 +32,7 @@ class RecordChanged:
     at: datetime
     changes: Changes = field(default_factory=dict)
     reason: str = ""
+    on_behalf_of: User | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,10 +74,12 @@ class LogInLinkWanted:
 class TimeOffChanged:
     """Time off was entered, changed, decided or cancelled (R-23).
 
-    `change` is one of entered, edited, approved, refused, cancelled.
+    `change` is one of entered, edited, approved, refused, cancelled; `before` what
+    was edited as it stood.
     """
 
     time_off: TimeOff
     by: User | None
     at: datetime
     change: str
+    before: TimeOff | None = None

@@ -1,21 +1,55 @@
-"""Form fields for zone, country and subdivision, with suggestions while typing."""
+"""Form fields for days, and for places with suggestions while typing."""
 
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from psdelivery.calendars import country_choices, subdivision_choices, zone_choices
-from psdelivery.people.validators import validate_country, validate_zone
+from psdelivery.people.models import User
+from psdelivery.people.validators import (
+    validate_country,
+    validate_plannable,
+    validate_zone,
+)
 
 
 def option_list(options: Iterable[tuple[str, str]]) -> SafeString:
     """Return suggestions as HTML; the value is what is typed, the label explains."""
     return format_html_join("", '<option value="{}">{}</option>', options)
+
+
+class DayField(forms.DateField):
+    """A calendar day, picked or typed as 2027-04-06."""
+
+    default_validators = [validate_plannable]
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        kwargs.setdefault("widget", widget)
+        super().__init__(**kwargs)
+
+
+class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]  # plain at run time
+    """Somebody who works here."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("queryset", User.objects.none())
+        super().__init__(**kwargs)
+
+    def label_from_instance(self, obj: Any) -> str:
+        return str(obj.display_name)
+
+    def offer(self, people: QuerySet[User], *, present: User | None = None) -> None:
+        """Fill the list, anew for each form; who is chosen now stays on offer."""
+        if present is not None:
+            people = people | User.objects.filter(pk=present.pk)
+        self.queryset = people
 
 
 class SuggestionInput(forms.TextInput):

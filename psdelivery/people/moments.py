@@ -79,6 +79,13 @@ def clock_text(local: datetime) -> str:
     return f"{local:%H:%M}"
 
 
+def span_text(first: date, last: date) -> str:
+    """Return two days, both included; one alone when they are the same."""
+    if first == last:
+        return day_text(first)
+    return f"{day_text(first)} – {day_text(last)}"
+
+
 def clocks_differ(at: datetime, zone: str, other: str) -> bool:
     """Whether two zones show another local time at that very moment."""
     return zone != other and (

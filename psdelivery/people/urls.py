@@ -8,6 +8,7 @@ from psdelivery.people.views import (
     profile,
     settings,
     theme,
+    time_off,
 )
 
 app_name = "people"
@@ -24,6 +25,13 @@ urlpatterns = [
     path("<int:pk>/erase/", personal_data.person_erase, name="person-erase"),
     path("<int:pk>/export/", personal_data.person_export, name="person-export"),
     path("personal-data/", personal_data.personal_data, name="personal-data"),
+    path("<int:pk>/time-off/add/", time_off.time_off_add, name="time-off-add"),
+    path("time-off/", time_off.time_off_list, name="time-off-list"),
+    path("time-off/<int:pk>/", time_off.time_off_detail, name="time-off-detail"),
+    path("time-off/<int:pk>/edit/", time_off.time_off_edit, name="time-off-edit"),
+    path("time-off/<int:pk>/cancel/", time_off.time_off_cancel, name="time-off-cancel"),
+    path("time-off/<int:pk>/decide/", time_off.time_off_decide, name="time-off-decide"),
+    path("profile/time-off/", time_off.my_time_off, name="my-time-off"),
     path("profile/", profile.profile, name="profile"),
     path("profile/theme/", theme.theme, name="theme"),
     path("subdivisions/", places.subdivision_options, name="subdivision-options"),

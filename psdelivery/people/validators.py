@@ -1,11 +1,17 @@
 """What a typed text may hold; the same answer in every form and in the models."""
 
 import unicodedata
+from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from psdelivery.calendars import country_exists, subdivision_exists, zone_exists
+from psdelivery.calendars import (
+    country_exists,
+    is_plannable,
+    subdivision_exists,
+    zone_exists,
+)
 
 LINE_BREAKS = frozenset("\n\r\t")
 # Turning the reading direction around makes one text look like another.
@@ -41,6 +47,12 @@ def validate_line(value: str) -> None:
         )
     if value and not any(one.isprintable() and not one.isspace() for one in value):
         raise ValidationError(_("Type something that can be read."), code="invisible")
+
+
+def validate_plannable(day: date) -> None:
+    """Refuse days so far off that nobody can mean them."""
+    if not is_plannable(day):
+        raise ValidationError(_("This day is too far off."), code="far")
 
 
 def validate_zone(value: str) -> None:

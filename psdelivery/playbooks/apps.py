@@ -11,6 +11,7 @@ class PlaybooksConfig(AppConfig):
     def ready(self) -> None:
         from psdelivery.operations.looks import Look, register_look
         from psdelivery.outbox.renderers import register_renderer
+        from psdelivery.playbooks.holdings import held_steps
         from psdelivery.playbooks.mail import render_reminders
         from psdelivery.playbooks.personal_data import register_step_data
         from psdelivery.playbooks.reactions import register_reactions
@@ -18,7 +19,7 @@ class PlaybooksConfig(AppConfig):
         from psdelivery.playbooks.settings import register_playbook_settings
         from psdelivery.playbooks.verbs import register_verbs
         from psdelivery.playbooks.waiting import proposed_playbooks
-        from psdelivery.registry import waiting
+        from psdelivery.registry import holdings, waiting
 
         register_renderer(KIND, render_reminders, title=_("Reminder of a step"))
         register_reactions()
@@ -28,4 +29,5 @@ class PlaybooksConfig(AppConfig):
         )
         register_step_data()
         register_playbook_settings()
+        holdings.register("steps", held_steps, order=10)
         waiting.register("playbooks", proposed_playbooks, order=60)

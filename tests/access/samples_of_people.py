@@ -1,5 +1,15 @@
+from datetime import timedelta
+
+from psdelivery import clock
+from psdelivery.access import Action
+from psdelivery.people.choices import Role
 from tests.access.sample import Sample
-from tests.factories.people import ContactFactory, CustomerFactory, UserFactory
+from tests.factories.people import (
+    ContactFactory,
+    CustomerFactory,
+    TimeOffFactory,
+    UserFactory,
+)
 
 
 def _person(cast):
@@ -24,6 +34,41 @@ def _setting(cast):
     return Sample.same(key="company.zone")
 
 
+def _own_person(cast):
+    return Sample(own={"pk": cast.actor.pk}, foreign={"pk": UserFactory().pk})
+
+
+def _time_off(cast, **more):
+    own = TimeOffFactory(person=cast.actor)
+    foreign = TimeOffFactory()
+    return Sample(own={"pk": own.pk}, foreign={"pk": foreign.pk}, **more)
+
+
+def _seen_time_off(cast):
+    team = TimeOffFactory(person__manager=cast.actor)
+    return _time_off(cast, team={"pk": team.pk}, beyond=Action.TIME_OFF_SEE)
+
+
+def _decided_time_off(cast):
+    """My own to decide is what waits for a manager for whom I stand in (R-23)."""
+    today = clock.today("Europe/Berlin")
+    manager = UserFactory(roles=[Role.PRACTICE_MANAGER])
+    TimeOffFactory(
+        person=manager,
+        deputy=cast.actor,
+        starts_on=today - timedelta(days=2),
+        ends_on=today + timedelta(days=2),
+    )
+    own, foreign = TimeOffFactory(person__manager=manager), TimeOffFactory()
+    team = TimeOffFactory(person__manager=cast.actor)
+    return Sample(
+        own={"pk": own.pk},
+        team={"pk": team.pk},
+        foreign={"pk": foreign.pk},
+        beyond=Action.TIME_OFF_APPROVE,
+    )
+
+
 def _reset_key(cast):
     return Sample.same(uidb36="1", key="set-password")
 
@@ -40,6 +85,11 @@ SAMPLES = {
     "people:person-export": _person,
     "people:contact-erase": _contact_of_anybody,
     "people:contact-export": _contact_of_anybody,
+    "people:time-off-add": _own_person,
+    "people:time-off-detail": _seen_time_off,
+    "people:time-off-edit": _time_off,
+    "people:time-off-cancel": _time_off,
+    "people:time-off-decide": _decided_time_off,
     "people:customer-detail": _customer,
     "people:customer-edit": _customer,
     "people:contact-add": _customer,

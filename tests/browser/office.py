@@ -9,7 +9,7 @@ from engagements.services.intake import Intake, register_engagement
 from engagements.services.status import move_status
 from psdelivery.outbox.models import Message
 from psdelivery.people.choices import EngagementRole, Role
-from psdelivery.people.models import Contact, User
+from psdelivery.people.models import Contact, TimeOff, User
 from psdelivery.playbooks.choices import EvidenceWanted, Repeat
 from psdelivery.playbooks.models import PlaybookStep, Step
 from psdelivery.playbooks.rules.completion import Completion
@@ -23,7 +23,12 @@ from psdelivery.playbooks.services.steps import complete_step
 from tests.cast import Cast, make_cast
 from tests.factories.engagements import meet, with_value
 from tests.factories.outbox import MessageFactory
-from tests.factories.people import ContactFactory, CustomerFactory, UserFactory
+from tests.factories.people import (
+    ContactFactory,
+    CustomerFactory,
+    TimeOffFactory,
+    UserFactory,
+)
 from tests.factories.training import (
     CourseFactory,
     local,
@@ -67,6 +72,7 @@ class Office:
     gone_person: User
     gone_contact: Contact
     draft_step: PlaybookStep
+    time_off: TimeOff
 
     def __getitem__(self, role: str) -> User:
         return self.people[role]
@@ -98,6 +104,17 @@ def open_office() -> Office:
         gone_person=UserFactory(is_active=False, roles=[Role.PSE]),
         gone_contact=ContactFactory(customer=contact.customer, is_active=False),
         draft_step=changed_playbooks(people),
+        time_off=time_off_of(people),
+    )
+
+
+def time_off_of(people: Cast) -> TimeOff:
+    """Two weeks of the engineer, while the project manager stands in."""
+    return TimeOffFactory(
+        person=people[Role.PSE],
+        deputy=people[Role.PM],
+        starts_on=date(2027, 5, 3),
+        ends_on=date(2027, 5, 14),
     )
 
 

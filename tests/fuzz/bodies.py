@@ -38,6 +38,8 @@ class Body:
     writes: bool = True
     # Whether the answer is a file and not a page.
     gives_file: bool = False
+    # Whether it may be answered with what would happen, to be pressed again.
+    previews: bool = False
 
 
 def at(name, *path):
@@ -99,6 +101,14 @@ PERSON = {
     "country": "DE",
     "subdivision": "BE",
 }
+TIME_OFF = {
+    "kind": "holiday",
+    "starts_on": "2027-03-15",
+    "ends_on": "2027-03-19",
+    "note": "Alps",
+    "seen": "2027-03-15/2027-03-19/",
+}
+SEEN = {"buttons": ("seen",), "previews": True}
 PEOPLE = {
     "people:profile": Body(
         at("people:profile"),
@@ -143,6 +153,32 @@ PEOPLE = {
     "people:contact-erase": Body(
         at("people:contact-erase", "gone_contact"),
         always(reason="Asked us to", is_sure="on"),
+    ),
+    "people:time-off-add": Body(
+        at("people:time-off-add", "me"), always(**TIME_OFF), **SEEN
+    ),
+    "people:time-off-add, for somebody": Body(
+        at("people:time-off-add", "colleague"),
+        lambda world: {
+            **TIME_OFF,
+            "deputy": str(world.trainer.pk),
+            "seen": f"2027-03-15/2027-03-19/{world.trainer.pk}",
+        },
+        **SEEN,
+    ),
+    "people:time-off-edit": Body(
+        at("people:time-off-edit", "time_off"), always(**TIME_OFF), **SEEN
+    ),
+    "people:time-off-cancel": Body(
+        at("people:time-off-cancel", "time_off"),
+        always(reason="Stays at work"),
+        form_on=at("people:time-off-detail", "time_off"),
+    ),
+    "people:time-off-decide": Body(
+        at("people:time-off-decide", "time_off"),
+        always(decision="refuse", reason="Go-live week"),
+        form_on=at("people:time-off-detail", "time_off"),
+        buttons=("decision",),
     ),
     "people:customer-add": Body(
         at("people:customer-add"),

@@ -37,6 +37,7 @@ class Case:
     # Whether the form stands at the address that it posts to.
     at_home: bool
     writes: bool = True
+    previews: bool = False
 
     @property
     def has_files(self):
@@ -61,7 +62,7 @@ def case_of(spec, world, client):
     unknown = given.keys() - form.controls.keys()
     assert not unknown, f"the form on {page_path} has no {sorted(unknown)}"
     body = form.body | {name: as_list(value) for name, value in given.items()}
-    return Case(client, path, form, body, headers, at_home, spec.writes)
+    return Case(client, path, form, body, headers, at_home, spec.writes, spec.previews)
 
 
 def as_list(value):
@@ -136,6 +137,10 @@ def found_wrong(case, sent, answer, journal, files):
         if stored_files() != files:
             yield "refused, but the file is kept"
         yield from wrong_with_refusal(case, sent, answer)
+    elif case.previews and answer.status_code == 200:
+        if journal.tables:
+            yield f"only shown, but written: {sorted(set(journal.tables))}"
+        yield from wrong_with_html(answer)
     else:
         yield f"answered {answer.status_code}"
 

@@ -16,7 +16,7 @@ from psdelivery.outbox.services.templates import (
 )
 from psdelivery.outbox.templates import mail_kind
 from psdelivery.people.choices import EngagementRole, Role
-from psdelivery.people.models import Contact, Customer, User
+from psdelivery.people.models import Contact, Customer, TimeOff, User
 from psdelivery.playbooks.choices import EvidenceWanted
 from psdelivery.playbooks.models import PlaybookStep, Step
 from psdelivery.playbooks.services.editing import (
@@ -39,6 +39,7 @@ from tests.factories.people import (
     CustomerFactory,
     PracticeFactory,
     RegionFactory,
+    TimeOffFactory,
     UserFactory,
 )
 from tests.factories.training import CourseFactory, plan_class, submit
@@ -55,6 +56,7 @@ class World:
     trainer: User
     colleague: User
     left: User
+    time_off: TimeOff
     customer: Customer
     contact: Contact
     foreign_contact: Contact
@@ -132,7 +134,13 @@ def make_people():
     trainer = UserFactory(first_name="Tara", roles=[Role.TRAINER], **place)
     colleague = UserFactory(first_name="Carl", roles=[Role.PSE], **place)
     left = UserFactory(first_name="Lou", roles=[Role.PSE], is_active=False)
-    return {"me": me, "trainer": trainer, "colleague": colleague, "left": left}
+    return {
+        "me": me,
+        "trainer": trainer,
+        "colleague": colleague,
+        "left": left,
+        "time_off": TimeOffFactory(person=colleague),
+    }
 
 
 def make_customers():

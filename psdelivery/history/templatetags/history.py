@@ -2,10 +2,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import template
+from django.db.models import Model
 from django.utils import timezone
 
 from psdelivery.history.lines import event_lines
 from psdelivery.history.models import Event
+from psdelivery.history.queries import events_for_subject
 
 register = template.Library()
 
@@ -15,3 +17,9 @@ def event_list(events: Iterable[Event]) -> dict[str, Any]:
     """Show events as a timeline, on the reader's clock."""
     zone = timezone.get_current_timezone_name()
     return {"lines": event_lines(events, zone=zone)}
+
+
+@register.inclusion_tag("history/partials/_event_list.html")
+def history_of(subject: Model) -> dict[str, Any]:
+    """Show what happened to one record, newest first; money is left out."""
+    return event_list(events_for_subject(subject))

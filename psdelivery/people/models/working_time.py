@@ -4,10 +4,12 @@ from decimal import Decimal
 
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from psdelivery.people.choices import WEEKDAYS, TimeOffKind, TimeOffState
 from psdelivery.people.models.person import User
+from psdelivery.people.moments import day_text, span_text
 from psdelivery.people.validators import validate_line
 
 
@@ -63,7 +65,8 @@ class WorkingHours(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.person} {self.valid_from}"
+        # Without the name: it would stand in the history, which nobody can erase.
+        return day_text(self.valid_from)
 
     @property
     def by_weekday(self) -> list[Decimal]:
@@ -147,4 +150,13 @@ class TimeOff(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.person} {self.starts_on} – {self.ends_on}"
+        # Without the name, as above.
+        return span_text(self.starts_on, self.ends_on)
+
+    def get_absolute_url(self) -> str:
+        return reverse("people:time-off-detail", args=[self.pk])
+
+    @property
+    def days(self) -> int:
+        """Return how many days of the calendar it takes."""
+        return (self.ends_on - self.starts_on).days + 1

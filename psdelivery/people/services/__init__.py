@@ -20,12 +20,21 @@ from psdelivery.people.services.people import (
     set_roles,
 )
 from psdelivery.people.services.settings import change_setting
+from psdelivery.people.services.time_off import (
+    approve_time_off,
+    cancel_time_off,
+    edit_time_off,
+    enter_time_off,
+    refuse_time_off,
+)
 
 __all__ = [
     "add_contact",
     "add_customer",
     "add_person",
+    "approve_time_off",
     "bring_back",
+    "cancel_time_off",
     "change_setting",
     "edit_contact",
     "edit_customer",
@@ -33,7 +42,10 @@ __all__ = [
     "erase_contact",
     "erase_person",
     "export_personal_data",
+    "edit_time_off",
+    "enter_time_off",
     "mark_left",
+    "refuse_time_off",
     "send_log_in_link",
     "set_roles",
 ]

@@ -80,6 +80,7 @@ def publish_change(
     by: User | None,
     now: datetime,
     reason: str = "",
+    on_behalf_of: User | None = None,
 ) -> None:
     """Tell the history what changed; inside the caller's transaction.
 
@@ -91,6 +92,12 @@ def publish_change(
         for name, change in changes.items()
     }
     event = RecordChanged(
-        verb=verb, subject=record, by=by, at=now, changes=told, reason=reason
+        verb=verb,
+        subject=record,
+        by=by,
+        at=now,
+        changes=told,
+        reason=reason,
+        on_behalf_of=on_behalf_of,
     )
     reactions.publish(event)

@@ -13,7 +13,7 @@ from psdelivery.people.access import (
     get_customer,
     may_with_customer,
 )
-from psdelivery.people.forms import ContactForm, CustomerFilterForm, CustomerForm
+from psdelivery.people.forms.people import ContactForm, CustomerFilterForm, CustomerForm
 from psdelivery.people.http import SignedInRequest
 from psdelivery.people.listing import page_of, sorted_by
 from psdelivery.people.models import Contact, Customer

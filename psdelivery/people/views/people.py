@@ -11,8 +11,9 @@ from django.views.decorators.http import (
 from psdelivery import clock
 from psdelivery.access import Action, Scope, scope_for
 from psdelivery.people import services
-from psdelivery.people.access import get_person
-from psdelivery.people.forms import (
+from psdelivery.people.access import get_person, may_enter_for, may_see_kind
+from psdelivery.people.away import local_day
+from psdelivery.people.forms.people import (
     LeaveForm,
     NewPersonForm,
     PeopleFilterForm,
@@ -23,6 +24,7 @@ from psdelivery.people.http import SignedInRequest
 from psdelivery.people.listing import page_of, sorted_by
 from psdelivery.people.models import User
 from psdelivery.people.queries import people_matching
+from psdelivery.people.queries.time_off import coming_time_off
 from psdelivery.people.views.answers import posted, status_of, write_form
 from psdelivery.registry import RuleRefused
 
@@ -54,13 +56,16 @@ def person_list(request: SignedInRequest) -> HttpResponse:
 
 @require_GET
 def person_detail(request: SignedInRequest, pk: int) -> HttpResponse:
-    person = get_person(pk)
+    person, now = get_person(pk), clock.now()
     context = {
         "person": person,
         "reports": User.objects.active().filter(manager=person),
         "practices": person.managed_practices.all(),
         "may_edit": _may_edit(request),
-        "now": clock.now(),
+        "now": now,
+        "time_off": coming_time_off(person, local_day(person, now)),
+        "may_see_kind": may_see_kind(request.user, person),
+        "may_enter_for": may_enter_for(request.user, person),
     }
     return render(request, "people/person_detail.html", context)
 

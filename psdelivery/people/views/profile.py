@@ -6,7 +6,7 @@ from django.views.decorators.http import require_http_methods
 
 from psdelivery import clock
 from psdelivery.people import services
-from psdelivery.people.forms import ProfileForm
+from psdelivery.people.forms.people import ProfileForm
 from psdelivery.people.http import SignedInRequest
 from psdelivery.people.models import User
 from psdelivery.people.views.answers import posted, status_of, write_form

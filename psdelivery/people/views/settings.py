@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from psdelivery import clock
 from psdelivery.access import Action, Scope, scope_for
 from psdelivery.people import services
-from psdelivery.people.forms import SettingForm
+from psdelivery.people.forms.people import SettingForm
 from psdelivery.people.http import SignedInRequest
 from psdelivery.people.models import SettingValue, country_names
 from psdelivery.people.register import (
