@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from engagements.access import Rights, rights_of
+from engagements.forms.documents import DocumentForm
 from engagements.gate_page import gate_rows, gate_tab
 from engagements.models import Engagement
 from engagements.moves import next_move
@@ -17,6 +18,7 @@ from psdelivery import clock
 from psdelivery.access import Action
 from psdelivery.documents.access import documents_within
 from psdelivery.documents.models import Document
+from psdelivery.documents.queries import with_older_versions
 from psdelivery.history.models import Event
 from psdelivery.history.queries import events_for
 from psdelivery.outbox.access import visible_messages
@@ -112,11 +114,19 @@ def mail(request: HttpRequest, engagement: Engagement) -> dict[str, Any]:
 
 
 def documents(request: HttpRequest, engagement: Engagement) -> dict[str, Any]:
-    """Files and links of the engagement that the reader may open."""
-    found = Document.objects.of_engagement(engagement.pk)
+    """Files and links of the engagement that the reader may open, and adding more."""
+    found = Document.objects.of_engagement(engagement.pk).current()
     within = found.filter(documents_within(reader(request)))
     rows = within.select_related("uploaded_by").order_by("-created_at", "-pk")
-    return {"page": page_of(rows, request)}
+    page = page_of(rows, request)
+    page.object_list = with_older_versions(list(page.object_list))
+    rights = rights_of(reader(request), engagement)
+    may_add = rights.may(Action.WORK_EDIT)
+    sees_value = rights.may(Action.VALUE_SEE)
+    return {
+        "page": page,
+        "form": DocumentForm(sees_value=sees_value) if may_add else None,
+    }
 
 
 def history(request: HttpRequest, engagement: Engagement) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from engagements.views import (
+    documents,
     gate,
     intake,
     lists,
@@ -50,6 +51,12 @@ urlpatterns = [
         "<int:pk>/team/<int:member>/remove/",
         team.member_remove,
         name="team-member-remove",
+    ),
+    path("<int:pk>/documents/add/", documents.document_add, name="document-add"),
+    path(
+        "<int:pk>/documents/<int:document>/version/",
+        documents.document_version,
+        name="document-version",
     ),
     # Last: any other word is a tab of the engagement page.
     path("<int:pk>/<slug:tab>/", pages.engagement_detail, name="engagement-tab"),

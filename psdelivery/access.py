@@ -255,6 +255,8 @@ URLS: dict[str, Action | Door] = {
     "engagements:team-member-add": Action.ENGAGEMENT_EDIT,
     "engagements:team-member-edit": Action.ENGAGEMENT_EDIT,
     "engagements:team-member-remove": Action.ENGAGEMENT_EDIT,
+    "engagements:document-add": Action.WORK_EDIT,
+    "engagements:document-version": Action.WORK_EDIT,
     "engagements:offering-list": Action.REGISTER_SEE,
     "engagements:offering-add": Action.REGISTER_EDIT,
     "engagements:offering-edit": Action.REGISTER_EDIT,

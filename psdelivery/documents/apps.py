@@ -14,3 +14,4 @@ class DocumentsConfig(AppConfig):
         register_document_settings()
         register_document_data()
         register_verb("document-added", _("added a document"))
+        register_verb("document-version-added", _("added a newer version of"))

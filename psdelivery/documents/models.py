@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from uuid import uuid4
 
 from django.conf import settings
@@ -10,12 +11,14 @@ from psdelivery.documents.choices import DocumentKind
 from psdelivery.documents.rules import FILENAME_LENGTH, LINK_LENGTH
 
 TITLE_LENGTH = 200
+# Where files are stored, below the root of the storage.
+FOLDER = "documents"
 
 
 def stored_path(document: "Document", filename: str) -> str:
     """Name a stored file by chance, so that nothing typed reaches the disk."""
     name = uuid4().hex
-    return f"documents/{name[:2]}/{name}"
+    return f"{FOLDER}/{name[:2]}/{name}"
 
 
 class DocumentQuerySet(models.QuerySet["Document"]):
@@ -23,9 +26,25 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         """Keep the documents of one engagement."""
         return self.filter(engagement_id=engagement_id)
 
+    def current(self) -> "DocumentQuerySet":
+        """Keep the newest version of each."""
+        return self.filter(is_current=True)
+
+    def older(self) -> "DocumentQuerySet":
+        """Keep versions that a newer one has replaced, newest first."""
+        return self.filter(is_current=False).order_by("series", "-version")
+
 
 class Document(models.Model):
-    """A file kept here, or a link to one kept elsewhere; never both."""
+    """A version of a file kept here, or of a link to one kept elsewhere; never both.
+
+    A version stays as it was: evidence goes on naming the one that was looked at.
+    """
+
+    # What the versions of one document have in common.
+    series = models.UUIDField(default=uuid4, editable=False)
+    version = models.PositiveIntegerField(_("version"), default=1)
+    is_current = models.BooleanField(_("newest version"), default=True)
 
     kind = models.CharField(_("kind"), max_length=10, choices=DocumentKind)
     title = models.CharField(_("title"), max_length=TITLE_LENGTH)
@@ -57,6 +76,9 @@ class Document(models.Model):
     )
     created_at = models.DateTimeField(_("added"))
 
+    # Set by `queries.with_older_versions`.
+    older_versions: Sequence["Document"] = ()
+
     objects = models.Manager.from_queryset(DocumentQuerySet)()
 
     class Meta:
@@ -64,6 +86,14 @@ class Document(models.Model):
         verbose_name_plural = _("documents")
         ordering = ("-created_at", "-id")
         constraints = (
+            models.UniqueConstraint(
+                fields=["series", "version"], name="document_version_once"
+            ),
+            models.UniqueConstraint(
+                fields=["series"],
+                condition=Q(is_current=True),
+                name="document_one_current_version",
+            ),
             models.CheckConstraint(
                 name="documents_file_or_link",
                 condition=(Q(kind=DocumentKind.FILE, url="") & ~Q(file=""))

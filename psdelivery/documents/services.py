@@ -1,8 +1,12 @@
+"""Keeping files and links: added once, replaced by newer versions, never changed."""
+
 import hashlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from django.core.files import File
 from django.db import models, transaction
@@ -21,6 +25,30 @@ from psdelivery.people.models import User
 from psdelivery.registry import Reason, RuleRefused
 
 
+@dataclass(frozen=True, kw_only=True)
+class Filing:
+    """Where a document belongs. With `series` it is a newer version in it."""
+
+    title: str
+    engagement: models.Model | None
+    by: User | None
+    now: datetime
+    money: bool = False
+    series: UUID | None = None
+
+    def document(self, kind: DocumentKind, title: str, **fields: Any) -> Document:
+        """Return the document, not yet stored; `title` where none was given."""
+        return Document(
+            kind=kind,
+            title=(self.title or title)[:TITLE_LENGTH],
+            engagement_id=self.engagement.pk if self.engagement else None,
+            is_money=self.money,
+            uploaded_by=self.by,
+            created_at=self.now,
+            **fields,
+        )
+
+
 def add_file(
     upload: "File[bytes]",
     *,
@@ -35,29 +63,8 @@ def add_file(
     With `money` only those who may see values get at it. Raises `RuleRefused`
     for what `EvidenceFields` would have refused.
     """
-    size = upload.size or 0
-    name = clean_filename(upload.name or "")
-    _refuse(file_problem(name, size, max_megabytes=max_megabytes()))
-    document = Document(
-        kind=DocumentKind.FILE,
-        title=(title or name)[:TITLE_LENGTH],
-        filename=name,
-        content_type=content_type_of(name),
-        size=size,
-        sha256=_sha256(upload),
-        engagement_id=engagement.pk if engagement else None,
-        is_money=money,
-        uploaded_by=by,
-        created_at=now,
-    )
-    document.file.save(name, upload, save=False)
-    try:
-        _keep(document, engagement, by, now)
-    except BaseException:
-        # No row, no file: nobody would ever find it again.
-        document.file.delete(save=False)
-        raise
-    return document
+    filing = Filing(title=title, engagement=engagement, by=by, now=now, money=money)
+    return _keep_file(upload, filing)
 
 
 def add_link(
@@ -70,20 +77,8 @@ def add_link(
     money: bool = False,
 ) -> Document:
     """Keep a link to something that lives elsewhere; see `add_file`."""
-    url = url.strip()
-    _refuse(link_problem(url))
-    document = Document(
-        kind=DocumentKind.LINK,
-        # Never the whole link: titles stand in the history, and it may be secret.
-        title=(title or urlsplit(url).hostname or url)[:TITLE_LENGTH],
-        url=url,
-        engagement_id=engagement.pk if engagement else None,
-        is_money=money,
-        uploaded_by=by,
-        created_at=now,
-    )
-    _keep(document, engagement, by, now)
-    return document
+    filing = Filing(title=title, engagement=engagement, by=by, now=now, money=money)
+    return _keep_link(url, filing)
 
 
 def save_evidence(
@@ -100,30 +95,96 @@ def save_evidence(
     Call it inside the transaction of the service that needs the evidence, so
     that a refusal there leaves no document behind.
     """
-    if upload := cleaned_data.get("evidence_file"):
-        return add_file(
-            upload, title=title, engagement=engagement, by=by, now=now, money=money
-        )
-    if url := cleaned_data.get("evidence_link"):
-        return add_link(
-            url, title=title, engagement=engagement, by=by, now=now, money=money
-        )
+    filing = Filing(title=title, engagement=engagement, by=by, now=now, money=money)
+    return _keep_given(cleaned_data, filing)
+
+
+def new_version(
+    document: Document,
+    cleaned_data: Mapping[str, Any],
+    *,
+    title: str = "",
+    by: User | None,
+    now: datetime,
+) -> Document | None:
+    """Keep a file or a link in place of a document, whose older versions stay.
+
+    Who may see the old one may see the new one. What names an older version as its
+    evidence goes on doing so. None where nothing was given; RuleRefused as above.
+    """
+    filing = Filing(
+        title=title or document.title,
+        engagement=document.engagement,
+        money=document.is_money,
+        series=document.series,
+        by=by,
+        now=now,
+    )
+    return _keep_given(cleaned_data, filing)
+
+
+def _keep_given(given: Mapping[str, Any], filing: Filing) -> Document | None:
+    if upload := given.get("evidence_file"):
+        return _keep_file(upload, filing)
+    if url := given.get("evidence_link"):
+        return _keep_link(url, filing)
     return None
 
 
-def _keep(
-    document: Document, engagement: models.Model | None, by: User | None, now: datetime
-) -> None:
+def _keep_file(upload: "File[bytes]", filing: Filing) -> Document:
+    size = upload.size or 0
+    name = clean_filename(upload.name or "")
+    _refuse(file_problem(name, size, max_megabytes=max_megabytes()))
+    document = filing.document(
+        DocumentKind.FILE,
+        name,
+        filename=name,
+        content_type=content_type_of(name),
+        size=size,
+        sha256=_sha256(upload),
+    )
+    document.file.save(name, upload, save=False)
+    try:
+        return _keep(document, filing)
+    except BaseException:
+        # No row, no file: nobody would ever find it again.
+        document.file.delete(save=False)
+        raise
+
+
+def _keep_link(url: str, filing: Filing) -> Document:
+    url = url.strip()
+    _refuse(link_problem(url))
+    # Never the whole link: titles stand in the history, and it may be secret.
+    title = urlsplit(url).hostname or url
+    return _keep(filing.document(DocumentKind.LINK, title, url=url), filing)
+
+
+def _keep(document: Document, filing: Filing) -> Document:
     with transaction.atomic():
+        changes = _replace_newest(document, filing.series) if filing.series else {}
         document.save(force_insert=True)
         record(
-            "document-added",
-            by=by,
+            "document-version-added" if changes else "document-added",
+            by=filing.by,
             subject=document,
-            engagement=engagement,
-            money=document.is_money,
-            now=now,
+            engagement=filing.engagement,
+            changes=changes,
+            money=filing.money,
+            now=filing.now,
         )
+    return document
+
+
+def _replace_newest(document: Document, series: UUID) -> dict[str, list[int]]:
+    """Number the document after the newest of its series and take that one's place."""
+    versions = Document.objects.filter(series=series)
+    # The first is locked, since which one is the newest may change while waiting.
+    versions.select_for_update().get(version=1)
+    newest = versions.get(is_current=True)
+    versions.filter(pk=newest.pk).update(is_current=False)
+    document.series, document.version = series, newest.version + 1
+    return {"version": [newest.version, document.version]}
 
 
 def _refuse(problem: str) -> None:

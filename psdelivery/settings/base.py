@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import environ
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
 BASE_DIR = Path(__file__).resolve().parents[2]
@@ -80,6 +81,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "psdelivery.documents.uploads.BodyLimitMiddleware",
     "psdelivery.people.middleware.ReaderZoneMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -215,6 +217,12 @@ CLOCK_OFFSET = timedelta(hours=env.float("PSD_CLOCK_OFFSET_HOURS", default=0.0))
 
 # Files
 
+# The first cuts what is too large; the others keep it in memory or on disk.
+FILE_UPLOAD_HANDLERS = [
+    "psdelivery.documents.uploads.LimitedUploadHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
@@ -272,6 +280,7 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
+HOUR = 3600
 # `expires` = the interval: after an outage one look is waiting, not hundreds.
 CELERY_BEAT_SCHEDULE = {
     "scan-reminders": {
@@ -283,6 +292,12 @@ CELERY_BEAT_SCHEDULE = {
         "task": "outbox.send_ready",
         "schedule": SCAN_SECONDS,
         "options": {"queue": "mail", "expires": SCAN_SECONDS, "ignore_result": True},
+    },
+    "sweep-documents": {
+        "task": "documents.sweep",
+        # At night, once; missed, it goes the next night.
+        "schedule": crontab(hour="3", minute="40"),
+        "options": {"queue": "jobs", "expires": HOUR, "ignore_result": True},
     },
 }
 

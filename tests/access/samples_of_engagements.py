@@ -1,6 +1,8 @@
+from psdelivery.documents.services import add_link
 from tests.access.engagements_of import near_and_far
 from tests.access.sample import Sample
 from tests.factories.engagements import (
+    NOW,
     OfferingFactory,
     TeamMemberFactory,
     asked,
@@ -48,6 +50,16 @@ def _granted_risk(cast):
     return _risk(cast, make=waived)
 
 
+def _document(cast):
+    def arguments(engagement):
+        minutes = add_link(
+            "https://example.com/", title="", engagement=engagement, by=None, now=NOW
+        )
+        return {"pk": engagement.pk, "document": minutes.pk}
+
+    return _with(cast, arguments)
+
+
 def _offering(cast):
     return Sample.same(pk=OfferingFactory().pk)
 
@@ -69,5 +81,7 @@ SAMPLES = {
     "engagements:team-member-add": _engagement,
     "engagements:team-member-edit": _member,
     "engagements:team-member-remove": _member,
+    "engagements:document-add": _engagement,
+    "engagements:document-version": _document,
     "engagements:offering-edit": _offering,
 }

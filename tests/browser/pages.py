@@ -31,6 +31,8 @@ OPENED_BY = {
         "engagements:engagement-move",
         "engagements:engagement-condition",
         "engagements:risk-detail",
+        "engagements:document-add",
+        "engagements:document-version",
         "engagements:team-member-add",
         "engagements:team-member-edit",
         "outbox:message-list",
@@ -192,6 +194,9 @@ def arguments_of(office):
         "training:course": {"pk": office.delivery.course_id},
         "engagements:engagement": engagement,
         "engagements:team-member-add": engagement,
+        "engagements:document-add": engagement,
+        "engagements:document-version": engagement
+        | {"document": office.active.documents.filter(is_current=True).first().pk},
     }
 
 

@@ -146,6 +146,19 @@ ENGAGEMENTS = {
         always(reason="Moved"),
         form_on=at("engagements:team-member-edit", "consulting", "member"),
     ),
+    "engagements:document-add": Body(
+        at("engagements:document-add", "consulting"),
+        always(title="Minutes", evidence_link="https://docs.example.com/minutes"),
+        form_on=lambda world: f"{world.consulting.get_absolute_url()}documents/",
+    ),
+    "engagements:document-add, with a file": Body(
+        at("engagements:document-add", "consulting"),
+        always(title="", evidence_file=PDF, is_money="on"),
+    ),
+    "engagements:document-version": Body(
+        at("engagements:document-version", "consulting", "document"),
+        always(title="SOW, signed", evidence_file=PDF),
+    ),
     "engagements:offering-add": Body(at("engagements:offering-add"), offering),
     "engagements:offering-edit": Body(
         at("engagements:offering-edit", "offering"), offering

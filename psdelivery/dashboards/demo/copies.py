@@ -8,6 +8,7 @@ stands in for somebody works in the same region.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import uuid5
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
@@ -17,7 +18,7 @@ from psdelivery.dashboards.demo import names
 from psdelivery.dashboards.demo.people import Cast
 from psdelivery.documents.models import Document
 from psdelivery.history.models import Event
-from psdelivery.people.models import User
+from psdelivery.people.models import Contact, User
 from psdelivery.playbooks.models import Anchor, Checklist, Step
 from training.models import Delivery, Session, Submission
 
@@ -150,6 +151,8 @@ def copied(row: models.Model, site: Site, fixed: Mapping[str, object]) -> models
     }
     if isinstance(row, Event):
         values |= event_values(row, site)
+    if isinstance(row, Document):
+        values["series"] = uuid5(row.series, str(site.number))
     if isinstance(row, Delivery | Checklist):
         values["title"] = renamed(row.title, site)
     return type(row)(**values | dict(fixed))
@@ -182,6 +185,8 @@ def at_site(value: Any, site: Site) -> Any:
     if isinstance(value, dict):
         if value.keys() == {"person"}:
             return {"person": site.key(User, value["person"])}
+        if value.keys() == {"contact"}:
+            return {"contact": site.key(Contact, value["contact"])}
         return {key: at_site(one, site) for key, one in value.items()}
     return value
 
