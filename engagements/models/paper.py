@@ -82,6 +82,14 @@ class GateCondition(models.Model):
     )
     recorded_at = models.DateTimeField(null=True, blank=True)
     waiting_since = models.DateTimeField()
+    # Of the practice manager, since the evidence was withdrawn.
+    withdrawal_step = models.ForeignKey(
+        "playbooks.Step",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
 
     class Meta:
         ordering = ["pk"]

@@ -21,6 +21,7 @@ from engagements.services.evidence_steps import (
     tick_step_of_condition,
 )
 from engagements.services.planned_dates import follow_planned_dates
+from engagements.services.signature import ask_about_bookings, settle_withdrawal
 from psdelivery.history.services import record
 from psdelivery.people.models import User
 from psdelivery.people.moments import local_day
@@ -85,6 +86,7 @@ def record_condition(
         set_closed_won(engagement, evidence.happened_at, by=by, now=now)
     tick_step_of_condition(engagement, code, evidence, by=by, now=now)
     release_waivers(engagement, by=by, now=now)
+    settle_withdrawal(condition, by=by, now=now)
     announce_gate(engagement, was_open, by=by, now=now)
     return condition
 
@@ -135,6 +137,7 @@ def withdraw_condition(
     if code == Condition.CLOSED_WON:
         set_closed_won(engagement, None, by=by, now=now)
     reopen_step_of_condition(engagement, code, by=by, reason=reason, now=now)
+    ask_about_bookings(condition, by=by, reason=reason, now=now)
     announce_gate(engagement, was_open, by=by, now=now)
     return condition
 
