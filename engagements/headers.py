@@ -15,10 +15,12 @@ from engagements.queries import (
     team_of,
 )
 from engagements.registry import Panel, panels
+from engagements.rules.ball import BallDays
 from engagements.rules.gate import ConditionState, Gate
 from engagements.rules.moves import lead_role
 from engagements.rules.phases import PhaseMark, phase_marks
 from engagements.rules.status import forward_move
+from engagements.turns import ball_days_of
 from psdelivery.access import Action
 from psdelivery.people.choices import EngagementRole
 from psdelivery.people.models import User
@@ -52,6 +54,7 @@ class Header:
     missing: list[ConditionState]
     next_step: Step | None
     late: int
+    ball_days: BallDays
     people: list[Named]
     primary: OfferedMove | None
     moves: list[OfferedMove]
@@ -75,6 +78,7 @@ def header_of(
         missing=[*gate.unmet(Blocks.HARD_BOOKING), *gate.unmet(Blocks.FIRST_DAY)],
         next_step=next_step_of(engagement, now),
         late=late_count(engagement, now),
+        ball_days=ball_days_of(engagement, now),
         people=named_people(engagement),
         primary=primary,
         moves=[move for move in moves if move is not primary],

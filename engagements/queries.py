@@ -256,7 +256,7 @@ def team_of(engagement: Engagement) -> list[TeamMember]:
 
 
 def fetch_page_facts(engagement: Engagement) -> Engagement:
-    """Fetch gate, waivers and team once for the engagement page (three queries)."""
+    """Fetch gate, waivers, team and turns once for the page (four queries)."""
     conditions = GateCondition.objects.select_related("evidence", "recorded_by")
     team = TeamMember.objects.select_related("person")
     prefetch_related_objects(
@@ -264,6 +264,7 @@ def fetch_page_facts(engagement: Engagement) -> Engagement:
         Prefetch("conditions", conditions),
         Prefetch("risks", risks_with_people()),
         Prefetch("team", team),
+        "ball_periods",
     )
     return engagement
 

@@ -1,5 +1,6 @@
 """The engagement with its paper, gate conditions and team."""
 
+from engagements.models.ball import BallPeriod
 from engagements.models.catalogue import Offering
 from engagements.models.engagement import Engagement
 from engagements.models.paper import GateCondition, Paper
@@ -7,6 +8,7 @@ from engagements.models.risk import WorkAtRisk
 from engagements.models.team import TeamMember
 
 __all__ = [
+    "BallPeriod",
     "Engagement",
     "GateCondition",
     "Offering",

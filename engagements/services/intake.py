@@ -12,6 +12,7 @@ from engagements.choices import BallWith, Kind, Status
 from engagements.models import Engagement, Offering, Paper, TeamMember
 from engagements.owners import owners_of
 from engagements.rules.status import BALL_AFTER
+from engagements.services.ball import put_ball
 from engagements.services.gate import create_conditions, note_intake_conditions
 from engagements.services.planned_dates import follow_planned_dates
 from engagements.services.values import write_values
@@ -90,12 +91,10 @@ def register_engagement(
     engagement = intake.engagement
     is_internal = engagement.kind == Kind.INTERNAL
     engagement.status = Status.ACTIVE if is_internal else Status.ESTIMATE
-    engagement.ball_with = (
-        BallWith.NOBODY if is_internal else BALL_AFTER[engagement.status]
-    )
     engagement.status_since = engagement.ball_since = engagement.created_at = now
     engagement.created_by = by
     engagement.save()
+    put_ball(engagement, first_ball(engagement), now=now)
     engagement.offerings.set(intake.offerings)
     save_paper(intake, by=by, now=now)
     create_conditions(engagement, now=now)
@@ -113,6 +112,13 @@ def register_engagement(
     )
     note_intake_conditions(engagement, by=by, now=now)
     return engagement
+
+
+def first_ball(engagement: Engagement) -> BallWith:
+    """Return who must move first; on internal work nobody waits for anybody."""
+    if engagement.kind == Kind.INTERNAL:
+        return BallWith.NOBODY
+    return BALL_AFTER[Status(engagement.status)]
 
 
 def save_paper(intake: Intake, *, by: User | None, now: datetime) -> None:

@@ -5,11 +5,12 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from engagements.choices import PAUSED_STATUSES, BallWith, Status
+from engagements.choices import PAUSED_STATUSES, Status
 from engagements.events import StatusChanged
 from engagements.models import Engagement
 from engagements.registry import guards
 from engagements.rules.status import BALL_AFTER, find_move, reasons_outside_table
+from engagements.services.ball import put_ball
 from psdelivery.history.services import record
 from psdelivery.people.models import User
 from psdelivery.playbooks.models import Step
@@ -89,18 +90,8 @@ def change_status(engagement: Engagement, target: str, now: datetime) -> None:
     """Save the new status, where it came from, and who must move next."""
     engagement.status_before = engagement.status
     engagement.status, engagement.status_since = target, now
-    ball = BALL_AFTER[Status(target)]
-    if ball != engagement.ball_with:
-        engagement.ball_with, engagement.ball_since = ball, now
-    engagement.save(
-        update_fields=[
-            "status",
-            "status_before",
-            "status_since",
-            "ball_with",
-            "ball_since",
-        ]
-    )
+    engagement.save(update_fields=["status", "status_before", "status_since"])
+    put_ball(engagement, BALL_AFTER[Status(target)], now=now)
 
 
 def follow_status(
@@ -119,30 +110,3 @@ def follow_status(
     anchor = ANCHOR_OF_STATUS.get(Status(engagement.status))
     if anchor is not None and engagement.checklist is not None:
         set_anchor(engagement.checklist, anchor, now, by=by, now=now)
-
-
-@transaction.atomic
-def pass_ball(
-    engagement: Engagement,
-    ball_with: str,
-    *,
-    by: User,
-    reason: str = "",
-    now: datetime,
-) -> Engagement:
-    """Say who must move next (glossary: ball with), since now."""
-    old = engagement.ball_with
-    if old == ball_with:
-        return engagement
-    engagement.ball_with, engagement.ball_since = BallWith(ball_with), now
-    engagement.save(update_fields=["ball_with", "ball_since"])
-    record(
-        "ball-passed",
-        by=by,
-        subject=engagement,
-        engagement=engagement,
-        changes={"ball_with": [old, ball_with]},
-        reason=reason,
-        now=now,
-    )
-    return engagement

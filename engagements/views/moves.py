@@ -14,7 +14,8 @@ from engagements.forms.moves import BallForm, MoveForm
 from engagements.models import Engagement
 from engagements.moves import touched_by, why_not_mine, within_reach
 from engagements.rules.status import find_move
-from engagements.services.status import move_status, pass_ball, reasons_against_move
+from engagements.services.ball import pass_ball
+from engagements.services.status import move_status, reasons_against_move
 from engagements.views.answers import posted, status_of
 from engagements.words import move_words
 from psdelivery import clock
@@ -108,7 +109,7 @@ def engagement_ball(request: SignedInRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         context = {"engagement": engagement, "form": form}
         return render(request, "engagements/engagement_ball.html", context, status=422)
-    pass_ball(
+    engagement = pass_ball(
         engagement,
         form.cleaned_data["ball_with"],
         by=request.user,

@@ -2,7 +2,8 @@ import pytest
 
 from engagements.choices import BallWith, Condition, Kind, Status
 from engagements.models import Engagement
-from engagements.services.status import move_status, pass_ball, reasons_against_move
+from engagements.services.ball import pass_ball
+from engagements.services.status import move_status, reasons_against_move
 from psdelivery.history.models import Event
 from psdelivery.people.choices import EngagementRole
 from psdelivery.playbooks.choices import StepState

@@ -13,7 +13,14 @@ from uuid import uuid5
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
 
-from engagements.models import Engagement, GateCondition, Paper, TeamMember
+from engagements.models import (
+    BallPeriod,
+    Engagement,
+    GateCondition,
+    Paper,
+    TeamMember,
+    WorkAtRisk,
+)
 from psdelivery.dashboards.demo import names
 from psdelivery.dashboards.demo.people import Cast
 from psdelivery.documents.models import Document
@@ -27,10 +34,13 @@ BELONGINGS: tuple[tuple[type[models.Model], str], ...] = (
     (Engagement.offerings.through, "engagement"),
     (Document, "engagement"),
     (Paper, "engagement"),
-    (GateCondition, "engagement"),
     (TeamMember, "engagement"),
     (Anchor, "checklist__engagement"),
     (Step, "engagement"),
+    # Both name steps.
+    (GateCondition, "engagement"),
+    (WorkAtRisk, "engagement"),
+    (BallPeriod, "engagement"),
     (Step.blockers.through, "from_step__engagement"),
     (Delivery, "engagement"),
     (Session, "delivery__engagement"),

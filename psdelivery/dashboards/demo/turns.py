@@ -6,8 +6,9 @@ from decimal import Decimal
 from engagements.choices import BallWith, Booking, Condition, Status
 from engagements.models import Engagement
 from engagements.rules.gate import Evidence
+from engagements.services.ball import pass_ball
 from engagements.services.gate import record_condition
-from engagements.services.status import move_status, pass_ball
+from engagements.services.status import move_status
 from engagements.services.team import change_member
 from psdelivery.dashboards.demo import names
 from psdelivery.dashboards.demo.slots import Mood
