@@ -105,6 +105,47 @@ class Booking(models.TextChoices):
     HARD = "hard", _("hard")
 
 
+class AssessmentOutcome(models.TextChoices):
+    GO = "go", _("go")
+    NO_GO = "no_go", _("no-go")
+    REWORK = "rework", _("rework")
+
+
+class ChangeKind(models.TextChoices):
+    """Change orders, and work exceptions (domain.md, section 1)."""
+
+    DATES = "dates", _("change order: dates")
+    SCOPE = "scope", _("change order: scope")
+    EXTENSION = "extension", _("change order: extension")
+    OVER_TIME = "over_time", _("work exception: over time")
+    OVER_BUDGET = "over_budget", _("work exception: over budget")
+
+
+CHANGE_ORDERS = frozenset({ChangeKind.DATES, ChangeKind.SCOPE, ChangeKind.EXTENSION})
+
+
+class ExceptionReason(models.TextChoices):
+    """What made the work go over (practice.md, section 1)."""
+
+    PRODUCT = "product", _("product")
+    PS = "ps", _("professional services")
+    SCOPING = "scoping", _("scoping")
+    TIME = "time", _("time")
+
+
+class ChangeState(models.TextChoices):
+    REQUESTED = "requested", _("requested")
+    APPROVED = "approved", _("approved")
+    REFUSED = "refused", _("refused")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+class UnitKind(models.TextChoices):
+    CLASS = "class", _("classes")
+    SEAT = "seat", _("seats")
+    HOUR_BLOCK = "hour_block", _("hour blocks")
+
+
 class Maturity(models.TextChoices):
     PLANNED = "planned", _("Planned")
     MINIMAL = "minimal", _("Minimal")

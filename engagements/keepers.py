@@ -2,7 +2,7 @@
 
 from engagements.models import Engagement
 from engagements.owners import owners_of
-from engagements.services.intake import checklist_facts
+from engagements.services.facts import checklist_facts
 from psdelivery.playbooks.keepers import Keeping, keepers
 from psdelivery.playbooks.models import Checklist
 

@@ -11,6 +11,7 @@ from engagements.forms.documents import DocumentForm
 from engagements.gate_page import gate_rows, gate_tab
 from engagements.models import Engagement
 from engagements.moves import next_move
+from engagements.paper_panels import paper_panels
 from engagements.queries import gate_for, team_of
 from engagements.registry import Panel, panels
 from engagements.rules.moves import lead_role
@@ -184,5 +185,5 @@ def own_panels() -> list[Panel]:
 
 def register_panels() -> None:
     """Add the tabs to the engagement page."""
-    for panel in own_panels():
+    for panel in [*own_panels(), *paper_panels()]:
         panels.register(panel)

@@ -1,6 +1,8 @@
 from django.urls import path
 
 from engagements.views import (
+    assessment,
+    changes,
     documents,
     gate,
     intake,
@@ -57,6 +59,27 @@ urlpatterns = [
         "<int:pk>/documents/<int:document>/version/",
         documents.document_version,
         name="document-version",
+    ),
+    path(
+        "<int:pk>/assessment/edit/", assessment.assessment_edit, name="assessment-edit"
+    ),
+    path("<int:pk>/changes/add/", changes.change_add, name="change-add"),
+    path("<int:pk>/changes/units/", changes.units_edit, name="units-edit"),
+    path("<int:pk>/changes/<int:change>/", changes.change_detail, name="change-detail"),
+    path(
+        "<int:pk>/changes/<int:change>/decide/",
+        changes.change_decide,
+        name="change-decide",
+    ),
+    path(
+        "<int:pk>/changes/<int:change>/evidence/",
+        changes.change_evidence,
+        name="change-evidence",
+    ),
+    path(
+        "<int:pk>/changes/<int:change>/withdraw/",
+        changes.change_withdraw,
+        name="change-withdraw",
     ),
     # Last: any other word is a tab of the engagement page.
     path("<int:pk>/<slug:tab>/", pages.engagement_detail, name="engagement-tab"),

@@ -21,6 +21,14 @@ VERBS = {
     "risk-taken-back": _("took the question back"),
     "risk-ended": _("ended work at risk early"),
     "risk-released": _("released what was worked at risk"),
+    "assessment-edited": _("wrote the assessment"),
+    "assessment-decided": _("decided the assessment"),
+    "change-requested": _("asked for"),
+    "change-evidence-added": _("put the customer's word on file for"),
+    "change-approved": _("approved"),
+    "change-refused": _("refused"),
+    "change-withdrawn": _("took back"),
+    "units-changed": _("changed the sold units"),
     "team-member-added": _("added to the team"),
     "team-member-changed": _("changed the team"),
     "team-member-removed": _("took off the team"),
@@ -35,6 +43,10 @@ def register_verbs() -> None:
         register_verb(verb, sentence)
     register_field("status", values=dict(Status.choices))
     register_field("ball_with", _("ball with"), values=dict(BallWith.choices))
+    register_field("outcome", _("outcome"))
+    register_field("skills_needed", _("skills needed"))
+    register_field("written", _("texts"))
+    register_field("units", _("units"))
     register_field("hours_cap", _("hours at most"))
     register_field("expires_on", _("last day"))
     register_field("booking", values=dict(Booking.choices))

@@ -9,6 +9,7 @@ class TrainingConfig(AppConfig):
 
     def ready(self) -> None:
         from psdelivery.registry import holdings, shipped_data
+        from training.facts import register_facts
         from training.guards import register_guards
         from training.holdings import held_sessions
         from training.keepers import register_keeper
@@ -20,6 +21,7 @@ class TrainingConfig(AppConfig):
         from training.verbs import register_verbs
 
         register_reactions()
+        register_facts()
         register_guards()
         register_keeper()
         register_panels()

@@ -1,18 +1,24 @@
 """The engagement with its paper, gate conditions and team."""
 
+from engagements.models.assessment import Assessment, NeededSkill
 from engagements.models.ball import BallPeriod
 from engagements.models.catalogue import Offering
+from engagements.models.changes import Change, SoldUnits
 from engagements.models.engagement import Engagement
 from engagements.models.paper import GateCondition, Paper
 from engagements.models.risk import WorkAtRisk
 from engagements.models.team import TeamMember
 
 __all__ = [
+    "Assessment",
     "BallPeriod",
+    "Change",
     "Engagement",
     "GateCondition",
+    "NeededSkill",
     "Offering",
     "Paper",
+    "SoldUnits",
     "TeamMember",
     "WorkAtRisk",
 ]

@@ -1,10 +1,20 @@
 """What is sold: the catalogue of offerings."""
 
+from collections.abc import Mapping
+
 from django.db import models
 
 from engagements.choices import Kind, Maturity
 from psdelivery.people.addresses import address_of
 from psdelivery.people.validators import validate_line
+
+
+def hours_by_role(hours: Mapping[str, float]) -> str:
+    """Return hours by role in a line, short role names in capitals."""
+    return ", ".join(
+        f"{role.upper() if len(role) < 4 else role.replace('_', ' ')} {count:g}"
+        for role, count in hours.items()
+    )
 
 
 class Offering(models.Model):
@@ -36,7 +46,4 @@ class Offering(models.Model):
     @property
     def hours_words(self) -> str:
         """Return the hours by role in a line: "PSE 40, technical architect 8"."""
-        return ", ".join(
-            f"{role.upper() if len(role) < 4 else role.replace('_', ' ')} {hours:g}"
-            for role, hours in self.role_hours.items()
-        )
+        return hours_by_role(self.role_hours)

@@ -13,15 +13,15 @@ from engagements.models import Engagement, Offering, Paper, TeamMember
 from engagements.owners import owners_of
 from engagements.rules.status import BALL_AFTER
 from engagements.services.ball import put_ball
+from engagements.services.facts import checklist_facts
 from engagements.services.gate import create_conditions, note_intake_conditions
 from engagements.services.planned_dates import follow_planned_dates
+from engagements.services.units import follow_units
 from engagements.services.values import write_values
-from engagements.settings import MEDIUM_HOURS, SMALL_HOURS
 from psdelivery.documents.models import Document
 from psdelivery.documents.services import save_evidence
 from psdelivery.history.services import record
 from psdelivery.people.models import User
-from psdelivery.people.register import portal_settings
 from psdelivery.playbooks.models import Playbook
 from psdelivery.playbooks.services.checklists import (
     ChecklistDraft,
@@ -47,6 +47,7 @@ ANCHORS_OF_ENGAGEMENT = (
     "signoff_sent",
     "closed",
     "completed",
+    "use_by",
 )
 MONEY_FIELDS = frozenset({"value", "currency"})
 
@@ -181,21 +182,6 @@ def start_engagement_checklist(
     engagement.save(update_fields=["checklist"])
 
 
-def checklist_facts(engagement: Engagement) -> dict[str, object]:
-    """Return the facts that decide which conditional steps belong to it.
-
-    Size as in R-19: small up to *80* hours, medium up to *400*; unknown counts as
-    small.
-    """
-    settings = portal_settings()
-    hours = engagement.paper.hours or 0
-    size = "large"
-    if hours <= settings[MEDIUM_HOURS]:
-        size = "small" if hours <= settings[SMALL_HOURS] else "medium"
-    deploys = engagement.kind not in {Kind.TRAINING, Kind.INTERNAL}
-    return {"kind": engagement.kind, "size": size, "deployed": deploys}
-
-
 @transaction.atomic
 def edit_engagement(
     engagement: Engagement, changes: IntakeChanges, *, by: User, now: datetime
@@ -214,6 +200,7 @@ def edit_engagement(
     record_changes(locked, told, by=by, now=now)
     note_intake_conditions(locked, by=by, now=now)
     follow_planned_dates(locked, by=by, now=now)
+    follow_units(locked, by=by, now=now)
     return locked
 
 

@@ -18,6 +18,7 @@ ANCHORS = {
     "discovery": gettext_lazy("the discovery session"),
     "handoff_held": gettext_lazy("the handoff"),
     "golive": gettext_lazy("the go-live"),
+    "use_by": gettext_lazy("the last day to use the units"),
     "signoff_sent": gettext_lazy("the sign-off request"),
     "closed": gettext_lazy("the closing"),
     "completed": gettext_lazy("the completion"),

@@ -1,3 +1,4 @@
+from engagements.models import Change
 from psdelivery.documents.services import add_link
 from tests.access.engagements_of import near_and_far
 from tests.access.sample import Sample
@@ -64,7 +65,29 @@ def _offering(cast):
     return Sample.same(pk=OfferingFactory().pk)
 
 
+def _change(cast):
+    def make(engagement):
+        change = Change.objects.create(
+            engagement=engagement,
+            kind="scope",
+            title="More",
+            reason="They grew",
+            hours=8,
+            requested_at=NOW,
+        )
+        return {"pk": engagement.pk, "change": change.pk}
+
+    return _with(cast, make)
+
+
 SAMPLES = {
+    "engagements:assessment-edit": _engagement,
+    "engagements:change-add": _engagement,
+    "engagements:change-detail": _change,
+    "engagements:change-decide": _change,
+    "engagements:change-evidence": _change,
+    "engagements:change-withdraw": _change,
+    "engagements:units-edit": _engagement,
     "engagements:engagement-detail": _engagement,
     "engagements:engagement-tab": _tab,
     "engagements:engagement-edit": _engagement,

@@ -4,9 +4,20 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from engagements.choices import Condition, Status
-from engagements.models import Engagement, Offering, Paper, TeamMember, WorkAtRisk
+from engagements.models import (
+    Change,
+    Engagement,
+    Offering,
+    Paper,
+    SoldUnits,
+    TeamMember,
+    WorkAtRisk,
+)
+from engagements.services.assessment import save_assessment
+from engagements.services.changes import request_change
 from engagements.services.intake import Intake, register_engagement
 from engagements.services.status import move_status
+from engagements.services.units import set_units
 from psdelivery.outbox.models import Message
 from psdelivery.people.choices import EngagementRole, Role
 from psdelivery.people.models import Contact, TimeOff, User
@@ -104,6 +115,7 @@ def open_office() -> Office:
         gone_person=UserFactory(is_active=False, roles=[Role.PSE]),
         gone_contact=ContactFactory(customer=contact.customer, is_active=False),
         draft_step=changed_playbooks(people),
+        change=changed_scope(active, people),
         time_off=time_off_of(people),
     )
 
@@ -116,6 +128,22 @@ def time_off_of(people: Cast) -> TimeOff:
         starts_on=date(2027, 5, 3),
         ends_on=date(2027, 5, 14),
     )
+
+
+def changed_scope(engagement: Engagement, people: Cast) -> Change:
+    """A change order that waits, with an assessment and units beside it."""
+    by = people[Role.PM]
+    save_assessment(engagement, {"summary": "Move 200 people"}, by=by, now=START)
+    set_units(engagement, [SoldUnits(kind="hour_block", sold=3)], by=by, now=START)
+    change = Change(
+        engagement=engagement,
+        kind="scope",
+        title="Two more teams",
+        reason="They grew",
+        hours=16,
+        value=4000,
+    )
+    return request_change(change, by=by, now=NOW)
 
 
 def changed_playbooks(people: Cast) -> PlaybookStep:

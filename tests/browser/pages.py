@@ -31,6 +31,9 @@ OPENED_BY = {
         "engagements:engagement-move",
         "engagements:engagement-condition",
         "engagements:risk-detail",
+        "engagements:assessment-edit",
+        "engagements:change-detail",
+        "engagements:units-edit",
         "engagements:document-add",
         "engagements:document-version",
         "engagements:team-member-add",
@@ -77,6 +80,7 @@ OPENED_BY = {
     MANAGER: [
         "dashboards:portfolio",
         "engagements:risk-add",
+        "engagements:change-add",
         "engagements:offering-list",
         "engagements:offering-add",
         "engagements:offering-edit",
@@ -111,6 +115,9 @@ NO_PAGES = {
     # Reached by a button only.
     "engagements:condition-withdraw",
     "engagements:engagement-ball",
+    "engagements:change-decide",
+    "engagements:change-evidence",
+    "engagements:change-withdraw",
     "engagements:risk-end",
     "engagements:risk-grant",
     "engagements:risk-refuse",
@@ -146,7 +153,17 @@ NO_PAGES = {
     "training:submission-release",
     "training:submission-reviewer",
 }
-TABS = ("checklist", "gate", "schedule", "training", "mail", "documents", "history")
+TABS = (
+    "assessment",
+    "changes",
+    "checklist",
+    "gate",
+    "schedule",
+    "training",
+    "mail",
+    "documents",
+    "history",
+)
 
 
 def arguments_of(office):
@@ -162,6 +179,10 @@ def arguments_of(office):
         "account_reset_password_from_key": {"uidb36": "1", "key": "unknown"},
         "engagements:engagement-condition": engagement | {"code": "agreement"},
         "engagements:engagement-tab": engagement | {"tab": "team"},
+        "engagements:assessment-edit": engagement,
+        "engagements:units-edit": engagement,
+        "engagements:change-add": engagement,
+        "engagements:change-detail": engagement | {"change": office.change.pk},
         "engagements:risk-detail": engagement | {"risk": office.risk.pk},
         "engagements:risk-add": {"pk": office.fresh.pk},
         "engagements:team-member-edit": engagement | {"member": member},

@@ -58,6 +58,49 @@ CLOSED_WON = {
     "evidence_link": "https://crm.example.com/1",
 }
 ENGAGEMENTS = {
+    "engagements:assessment-edit": Body(
+        at("engagements:assessment-edit", "consulting"),
+        lambda world: {
+            "answer_lead": "Ann and Bob",
+            "summary": "Move 200 people",
+            "assumptions": "They have a cluster",
+            "effort": "pse 40",
+            "scoping_url": "https://example.com/scope",
+            "outcome": "rework",
+            "outcome_note": "Budget",
+        },
+    ),
+    "engagements:change-add": Body(
+        at("engagements:change-add", "consulting"),
+        always(
+            kind="extension",
+            title="Longer",
+            reason="They were late",
+            hours="12.5",
+            value="1000",
+            new_end="2027-09-30",
+            evidence_link="https://example.com/signed",
+        ),
+    ),
+    "engagements:change-decide": Body(
+        at("engagements:change-decide", "consulting", "change"),
+        always(note="Too late", decision="refuse"),
+        form_on=at("engagements:change-detail", "consulting", "change"),
+        buttons=("decision",),
+    ),
+    "engagements:change-evidence": Body(
+        at("engagements:change-evidence", "consulting", "change"),
+        always(evidence_link="https://example.com/signed"),
+        form_on=at("engagements:change-detail", "consulting", "change"),
+    ),
+    "engagements:change-withdraw": Body(
+        at("engagements:change-withdraw", "consulting", "change"),
+        form_on=at("engagements:engagement-tab", "consulting", "changes"),
+    ),
+    "engagements:units-edit": Body(
+        at("engagements:units-edit", "consulting"),
+        always(hour_block_sold="4", hour_block_dated="1", hour_block_held="1"),
+    ),
     "engagements:engagement-add": Body(at("engagements:engagement-add"), intake),
     "engagements:engagement-edit": Body(
         at("engagements:engagement-edit", "consulting"),

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from engagements.choices import Condition
-from engagements.models import Engagement, Offering, TeamMember, WorkAtRisk
+from engagements.models import Change, Engagement, Offering, TeamMember, WorkAtRisk
+from engagements.services.changes import request_change
 from psdelivery.documents.models import Document
 from psdelivery.documents.services import add_link
 from psdelivery.outbox.choices import State
@@ -80,6 +81,7 @@ class World:
     doubtful: Message
     document: Document
     draft_step: PlaybookStep
+    change: Change
 
 
 def make_world():
@@ -97,6 +99,7 @@ def make_world():
         **classes,
         **steps,
         draft_step=make_draft(people["me"]),
+        change=make_change(engagements["consulting"], people["me"]),
         **make_mails(engagements["consulting"]),
         member=engagements["consulting"].team.last(),
         granted_risk=waived(engagements["training"], "agreement", by=people["me"]),
@@ -204,6 +207,13 @@ def make_steps(engagement, me):
         name: Step.objects.get(pk=step.pk)
         for name, step in [("ticking", ticking), ("noting", noting), ("done", done)]
     }
+
+
+def make_change(engagement, me):
+    change = Change(
+        engagement=engagement, kind="scope", title="More", reason="They grew", hours=8
+    )
+    return request_change(change, by=me, now=NOW)
 
 
 def make_draft(me):

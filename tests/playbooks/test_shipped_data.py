@@ -30,6 +30,7 @@ PLAYBOOKS_OF = {
     "dedicated": ["dedicated"],
 }
 ENGAGEMENT_ANCHORS = {
+    "use_by",
     "intake",
     "closed_won",
     "gate_open",
@@ -55,7 +56,7 @@ ANCHORS_OF = {
     "submission": DELIVERY_ANCHORS | {"submission"},
 }
 CONDITION_FACTS = {
-    **dict.fromkeys(KINDS, {"kind", "size", "deployed"}),
+    **dict.fromkeys(KINDS, {"kind", "size", "deployed", "units"}),
     **dict.fromkeys(CLASS_PLAYBOOKS, {"kind", "labs", "certification", "remote"}),
 }
 WITHOUT_LOGIN = {
@@ -225,7 +226,7 @@ def test_reminders_name_days_for_each_recipient_and_reach_the_owner(name):
         assert set(step["reminders"]) == set(Recipient.values), step["key"]
         assert step["reminders"]["owner"], step["key"]
         for days in step["reminders"].values():
-            assert all(type(day) is int and 0 <= day <= 60 for day in days)
+            assert all(type(day) is int and 0 <= day <= 120 for day in days)
             assert len(days) == len(set(days)), step["key"]
 
 

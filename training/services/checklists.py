@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db.models import Q
 
 from engagements.owners import owners_of
+from engagements.services.units import follow_units
 from psdelivery.history.services import Changes, record
 from psdelivery.people.choices import EngagementRole
 from psdelivery.people.models import User
@@ -194,7 +195,10 @@ def record_delivery(
     reason: str = "",
     now: datetime,
 ) -> None:
-    """Write what happened to a class into the history of its engagement."""
+    """Write what happened to a class into the history of its engagement.
+
+    Whatever happens to a class may date or free a sold unit, so these follow.
+    """
     record(
         verb,
         by=by,
@@ -204,3 +208,4 @@ def record_delivery(
         reason=reason,
         now=now,
     )
+    follow_units(delivery.engagement, by=by, now=now)

@@ -22,6 +22,7 @@ FACTS: dict[str, tuple[object, ...]] = {
     "kind": ("consulting", "training", "blended", "dedicated"),
     "size": ("small", "medium", "large"),
     "deployed": (True, False),
+    "units": (True, False),
     "labs": (True, False),
     "certification": (True, False),
     "remote": (True, False),
