@@ -104,7 +104,10 @@ class NeededSkillForm(forms.Form):
         label=gettext_lazy("Skill"), queryset=Skill.objects.filter(is_active=True)
     )
     level = forms.TypedChoiceField(
-        label=gettext_lazy("Level"), choices=SkillLevel.choices, coerce=int
+        label=gettext_lazy("Level"),
+        # An empty row must stay empty: a browser sends what a select shows.
+        choices=[("", "---------"), *SkillLevel.choices],
+        coerce=int,
     )
     people = forms.IntegerField(
         label=gettext_lazy("People"), min_value=1, max_value=99, initial=1

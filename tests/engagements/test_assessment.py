@@ -166,3 +166,13 @@ def test_the_same_skill_twice_is_refused(client, engagement, manager, skill):
 
     assert answer.status_code == 422
     assert "Each skill stands once" in answer.content.decode()
+
+
+def test_the_form_is_saved_as_a_browser_sends_it_untouched(client, engagement, manager):
+    client.force_login(manager)
+    address = reverse("engagements:assessment-edit", args=[engagement.pk])
+    empty_row = {"skills-0-skill": "", "skills-0-level": "", "skills-0-people": "1"}
+    sent = {"skills-TOTAL_FORMS": "1", "skills-INITIAL_FORMS": "0", **empty_row}
+
+    assert client.post(address, {"summary": "Move", **sent}).status_code == 302
+    assert 'value="" selected' in client.get(address).content.decode()
