@@ -8,6 +8,7 @@ class OperationsConfig(AppConfig):
 
     def ready(self) -> None:
         from psdelivery import clock
+        from psdelivery.history.verbs import register_verb
         from psdelivery.operations.heartbeat import follow_the_worker
         from psdelivery.operations.services.runs import begin_watch
         from psdelivery.operations.settings import register_operations_settings
@@ -15,6 +16,7 @@ class OperationsConfig(AppConfig):
 
         register_operations_settings()
         follow_the_worker()
+        register_verb("portal-restored", _("brought a backup back"))
         shipped_data.register(
             "Watched tasks", lambda: begin_watch(now=clock.now()), order=30
         )

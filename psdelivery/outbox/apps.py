@@ -9,10 +9,12 @@ class OutboxConfig(AppConfig):
 
     def ready(self) -> None:
         from psdelivery.history.verbs import register_verb
+        from psdelivery.operations.events import PortalRestored
         from psdelivery.operations.looks import Look, register_look
         from psdelivery.outbox.accounts import send_log_in_link
         from psdelivery.outbox.checks import check_lease
         from psdelivery.outbox.personal_data import register_mail_data
+        from psdelivery.outbox.services.restored import hold_customer_mail
         from psdelivery.outbox.services.templates import load_templates
         from psdelivery.outbox.time_off import register_time_off
         from psdelivery.people.events import LogInLinkWanted
@@ -27,6 +29,7 @@ class OutboxConfig(AppConfig):
         register_verb("template-edited", _("changed the mail template"))
         register_verb("template-restored", _("went back to an earlier mail template"))
         checks.register(check_lease)
+        reactions.register(PortalRestored, hold_customer_mail)
         register_look(Look("outbox.send_ready", "mail", "mail-look", _("Mail")))
         register_mail_data()
         shipped_data.register("Mail templates", load_templates, order=30)
