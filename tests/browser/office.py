@@ -83,6 +83,7 @@ class Office:
     gone_person: User
     gone_contact: Contact
     draft_step: PlaybookStep
+    change: Change
     time_off: TimeOff
 
     def __getitem__(self, role: str) -> User:
