@@ -114,11 +114,11 @@ class AssessmentOutcome(models.TextChoices):
 class ChangeKind(models.TextChoices):
     """Change orders, and work exceptions (domain.md, section 1)."""
 
-    DATES = "dates", _("change order: dates")
-    SCOPE = "scope", _("change order: scope")
-    EXTENSION = "extension", _("change order: extension")
-    OVER_TIME = "over_time", _("work exception: over time")
-    OVER_BUDGET = "over_budget", _("work exception: over budget")
+    DATES = "dates", _("Change order (dates)")
+    SCOPE = "scope", _("Change order (scope)")
+    EXTENSION = "extension", _("Change order (extension)")
+    OVER_TIME = "over_time", _("Work exception (over time)")
+    OVER_BUDGET = "over_budget", _("Work exception (over budget)")
 
 
 CHANGE_ORDERS = frozenset({ChangeKind.DATES, ChangeKind.SCOPE, ChangeKind.EXTENSION})

@@ -148,4 +148,5 @@ NeededSkills = forms.formset_factory(
     absolute_max=30,
     validate_max=True,
     can_delete=True,
+    can_delete_extra=False,
 )

@@ -62,7 +62,8 @@ def save_assessment(
     if reasons:
         raise RuleRefused(reasons)
     record_assessment(assessment, told, by=by, now=now)
-    follow_skills(engagement, has_skills=has_skills, by=by, now=now)
+    if "skills_needed" in told:
+        follow_skills(engagement, has_skills=has_skills, by=by, now=now)
     tick_steps(assessment, has_skills=has_skills, by=by, now=now)
     return assessment
 

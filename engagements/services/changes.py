@@ -27,6 +27,7 @@ from engagements.services.planned_dates import follow_planned_dates
 from psdelivery.documents.services import save_evidence
 from psdelivery.history.services import record
 from psdelivery.people.models import User
+from psdelivery.playbooks.choices import Phase
 from psdelivery.registry import Reason, RuleRefused
 
 
@@ -45,6 +46,7 @@ def request_change(change: Change, *, by: User, now: datetime) -> Change:
         title=_("Decide: %(change)s") % {"change": change},
         instructions=change.reason,
         url=change.get_absolute_url(),
+        phase=Phase.DELIVER,
     )
     change.step = ask_manager(change.engagement, question, by=by, now=now)
     change.save(update_fields=["step"])

@@ -9,7 +9,9 @@ from engagements.rules.assessment import (
     qualifying_questions,
     reasons_against_outcome,
 )
+from engagements.rules.gate import Evidence
 from engagements.services.assessment import save_assessment
+from engagements.services.gate import record_condition
 from psdelivery.history.models import Event
 from psdelivery.people.choices import EngagementRole, Role
 from psdelivery.people.models import Skill
@@ -35,6 +37,17 @@ def engagement(manager):
 @pytest.fixture
 def skill():
     return Skill.objects.get_or_create(name="Kubernetes")[0]
+
+
+def test_r2_what_was_recorded_by_hand_stays_while_no_skill_is_touched(
+    engagement, manager
+):
+    day = NOW.date()
+    record_condition(engagement, "skills", Evidence(day), by=manager, now=NOW)
+
+    save_assessment(engagement, {"summary": "Move"}, [], by=manager, now=NOW)
+
+    assert condition(engagement).is_met
 
 
 def needed(skill, people=2):
