@@ -14,6 +14,7 @@ class OutboxConfig(AppConfig):
         from psdelivery.outbox.accounts import send_log_in_link
         from psdelivery.outbox.checks import check_lease
         from psdelivery.outbox.personal_data import register_mail_data
+        from psdelivery.outbox.purge import register_text_purge
         from psdelivery.outbox.services.restored import hold_customer_mail
         from psdelivery.outbox.services.templates import load_templates
         from psdelivery.outbox.time_off import register_time_off
@@ -32,6 +33,7 @@ class OutboxConfig(AppConfig):
         reactions.register(PortalRestored, hold_customer_mail)
         register_look(Look("outbox.send_ready", "mail", "mail-look", _("Mail")))
         register_mail_data()
+        register_text_purge()
         shipped_data.register("Mail templates", load_templates, order=30)
         reactions.register(LogInLinkWanted, send_log_in_link)
         register_time_off()

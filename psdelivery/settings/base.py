@@ -293,6 +293,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": SCAN_SECONDS,
         "options": {"queue": "mail", "expires": SCAN_SECONDS, "ignore_result": True},
     },
+    "purge": {
+        "task": "operations.purge",
+        "schedule": crontab(hour="2", minute="20"),
+        "options": {"queue": "jobs", "expires": HOUR, "ignore_result": True},
+    },
     "sweep-documents": {
         "task": "documents.sweep",
         # At night, once; missed, it goes the next night.

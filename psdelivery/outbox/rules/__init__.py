@@ -26,6 +26,7 @@ from psdelivery.outbox.rules.messages import (
     state_after,
     state_after_unknown,
     storable,
+    text_is_gone,
     without_addresses,
 )
 
@@ -55,5 +56,6 @@ __all__ = [
     "state_after",
     "state_after_unknown",
     "storable",
+    "text_is_gone",
     "without_addresses",
 ]

@@ -139,6 +139,11 @@ def reasons_against_confirming(state: str) -> list[Reason]:
     )
 
 
+def text_is_gone(state: str, text: str) -> bool:
+    """Answer whether a mail once had a text, which was taken away when it was old."""
+    return not text and state in {State.SENT, State.KEPT, State.ELSEWHERE}
+
+
 def may_retry(state: str) -> bool:
     """See `reasons_against_retry`."""
     return not reasons_against_retry(state)

@@ -81,6 +81,7 @@ def message_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "message": message,
         "kind_title": kind_title(message.kind),
         "may_read_text": may_read_text(user, message),
+        "text_is_gone": rules.text_is_gone(message.state, message.text),
         "sees_engagement": sees_engagement(user, message),
         "may_retry": decides and rules.may_retry(message.state),
         "may_cancel": decides and rules.may_cancel(message.state),

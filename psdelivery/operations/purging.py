@@ -1,0 +1,44 @@
+"""What is taken away when it is old: each place enters its own, with a setting."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.functional import Promise
+
+from psdelivery.history.verbs import register_field
+
+
+@dataclass(frozen=True)
+class Purge:
+    """`find` gives what is older than a moment, `remove` takes away a bounded part.
+
+    `find` never gives what somebody or something still has to act on. `remove` runs
+    in a transaction and returns how many it took; what it took is not found again.
+    `setting` is the key of the days in the register; empty: it is past at once, and
+    the history does not tell of it.
+    """
+
+    key: str
+    title: str | Promise
+    find: Callable[[datetime], QuerySet[Any]]
+    remove: Callable[[QuerySet[Any]], int]
+    setting: str = ""
+
+
+_purges: dict[str, Purge] = {}
+
+
+def register_purge(purge: Purge) -> None:
+    """Enter what is purged at night; a second entry of the same key replaces it."""
+    _purges[purge.key] = purge
+    register_field(purge.key, purge.title)
+
+
+def registered_purges() -> list[Purge]:
+    """Return everything that is purged, in a fixed order."""
+    return [_purges[key] for key in sorted(_purges)]
