@@ -1,45 +1,32 @@
 """The list of engagements as CSV: exactly what is shown, safe for spreadsheets."""
 
-import csv
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from itertools import islice
+from itertools import chain, islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
 from engagements.queries import ListRow, list_rows
+from psdelivery.people.exports import csv_lines
 
-# A cell that begins with one of these is a formula to a spreadsheet; some read the
-# wide forms of East Asian keyboards so, and some leave out the space before.
-FORMULA_STARTS = frozenset("=+-@＝＋－＠\t\r\n")
 CHUNK = 500
-
-
-class Line:
-    """A file for the csv module that hands back each line instead of keeping it."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
-def safe_cell(value: object) -> str:
-    """Return a cell that no spreadsheet takes for a formula."""
-    text = "" if value is None else str(value)
-    seen = (text[:1], text.lstrip()[:1])
-    return f"'{text}" if FORMULA_STARTS.intersection(seen) else text
 
 
 def engagement_lines(engagements: Any, *, zone: str, with_value: bool) -> Iterator[str]:
     """Yield the CSV line by line; a chunk of rows is in memory at a time."""
-    writer = csv.writer(Line())
-    yield writer.writerow(headings(with_value=with_value))
-    found = engagements.iterator(chunk_size=CHUNK)
+    rows = (
+        cells_of(row, zone=zone, with_value=with_value)
+        for chunk in _chunks(engagements.iterator(chunk_size=CHUNK))
+        for row in list_rows(chunk)
+    )
+    return csv_lines(chain([headings(with_value=with_value)], rows))
+
+
+def _chunks(found: Iterator[Any]) -> Iterator[list[Any]]:
     while chunk := list(islice(found, CHUNK)):
-        for row in list_rows(chunk):
-            cells = cells_of(row, zone=zone, with_value=with_value)
-            yield writer.writerow([safe_cell(cell) for cell in cells])
+        yield chunk
 
 
 def headings(*, with_value: bool) -> list[str]:

@@ -55,6 +55,9 @@ class Action(StrEnum):
     TIME_OFF_SEE = "time_off_see"  # of others, with its kind; that they are away: all
     TIME_OFF_ENTER = "time_off_enter"
     TIME_OFF_APPROVE = "time_off_approve"
+    HOURS_EDIT = "hours_edit"
+    SKILLS_SEE = "skills_see"
+    SKILLS_CONFIRM = "skills_confirm"
     OUTBOX_READ = "outbox_read"
     PORTFOLIO_SEE = "portfolio_see"
     REGISTER_SEE = "register_see"  # playbooks, templates, settings, offerings, courses
@@ -119,6 +122,10 @@ ROWS: dict[Action, tuple[Scope, ...]] = {
     Action.TIME_OFF_SEE:     (ALL, __,  __,  __,  __,  __,  TEA, ALL, __,  __),
     Action.TIME_OFF_ENTER:   (ALL, SLF, SLF, SLF, SLF, __,  SLF, SLF, SLF, __),
     Action.TIME_OFF_APPROVE: (__,  __,  __,  __,  __,  __,  TEA, ALL, __,  __),
+    Action.HOURS_EDIT:       (ALL, __,  __,  __,  __,  __,  TEA, ALL, __,  ALL),
+    # Whoever staffs work.
+    Action.SKILLS_SEE:       (ALL, ALL, ALL, __,  __,  __,  ALL, ALL, __,  __),
+    Action.SKILLS_CONFIRM:   (__,  __,  __,  __,  __,  __,  TEA, ALL, __,  __),
     Action.OUTBOX_READ:      (ALL, OWN, OWN, OWN, OWN, __,  TEA, ALL, __,  ALL),
     Action.PORTFOLIO_SEE:    (ALL, OWN, OWN, __,  __,  __,  TEA, ALL, ALL, __),
     # The coordinator sees these to propose changes.
@@ -186,6 +193,20 @@ URLS: dict[str, Action | Door] = {
     # The own, and for who approves, or stands in for whoever does: `people.access`.
     "people:time-off-detail": SIGNED_IN,
     "people:time-off-decide": SIGNED_IN,
+    "people:my-hours": Action.PROFILE,
+    # The own, and those that one may set: `people.access`.
+    "people:person-hours": SIGNED_IN,
+    "people:hours-add": Action.HOURS_EDIT,
+    "people:hours-remove": Action.HOURS_EDIT,
+    "people:my-skills": Action.PROFILE,
+    # The own, and for who staffs work.
+    "people:person-skills": SIGNED_IN,
+    "people:skill-confirm": Action.SKILLS_CONFIRM,
+    "people:skill-matrix": Action.SKILLS_SEE,
+    "people:skill-export": Action.SKILLS_SEE,
+    "people:skill-list": Action.REGISTER_SEE,
+    "people:skill-add": Action.REGISTER_EDIT,
+    "people:skill-edit": Action.REGISTER_EDIT,
     "people:customer-list": Action.CUSTOMER_SEE,
     "people:customer-detail": Action.CUSTOMER_SEE,
     "people:customer-add": Action.CUSTOMER_CREATE,

@@ -129,6 +129,13 @@ def is_working_day(day: date, calendar: Calendar) -> bool:
     return day not in _days_off(country, subdivision, day.year)
 
 
+def weekend_of(country: str) -> frozenset[int]:
+    """Return the weekly days off, Monday = 0; Saturday and Sunday where unknown."""
+    if not country_exists(country):
+        return frozenset({SATURDAY, SATURDAY + 1})
+    return _weekend(country.upper())
+
+
 def working_day_on_or_after(day: date, calendar: Calendar) -> date:
     """Return `day`, or the next working day when it is a day off."""
     while not is_working_day(day, calendar):
@@ -365,6 +372,13 @@ def _subdivisions(country: str) -> dict[str, str]:
     # By capital letters: the tables write some codes in small ones.
     codes = holidays.country_holidays(country).subdivisions
     return {code.upper(): code for code in codes}
+
+
+@lru_cache(maxsize=512)
+def _weekend(country: str) -> frozenset[int]:
+    # Of a late year: some countries have changed theirs, and tables know when.
+    table = holidays.country_holidays(country, years=LATEST_DAY.year)
+    return frozenset(table.weekend)
 
 
 @lru_cache(maxsize=4096)

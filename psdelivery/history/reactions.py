@@ -23,6 +23,12 @@ PEOPLE_VERBS = {
     "contact-added": _("added the contact"),
     "contact-edited": _("changed the contact"),
     "setting-changed": _("changed the setting"),
+    "hours-set": _("set the working hours of"),
+    "hours-removed": _("took back working hours of"),
+    "skill-added": _("added the skill"),
+    "skill-edited": _("changed the skill"),
+    "skills-stated": _("stated their skills"),
+    "skill-confirmed": _("confirmed a skill of"),
     "time-off-entered": _("entered time off"),
     "time-off-edited": _("changed time off"),
     "time-off-approved": _("approved time off"),
@@ -32,6 +38,7 @@ PEOPLE_VERBS = {
 PEOPLE_FIELDS = {
     "starts_on": _("first day"),
     "ends_on": _("last day"),
+    "valid_from": _("valid from"),
 }
 
 

@@ -10,7 +10,14 @@ from django.utils.translation import gettext as _
 
 from psdelivery.access import Action, Scope, scope_for
 from psdelivery.people.http import SignedInRequest
-from psdelivery.people.models import Contact, Customer, TimeOff, User
+from psdelivery.people.models import (
+    Contact,
+    Customer,
+    PersonSkill,
+    TimeOff,
+    User,
+    WorkingHours,
+)
 from psdelivery.people.queries.time_off import Decider, decider_of, person_condition
 from psdelivery.registry import reach
 
@@ -123,3 +130,75 @@ def get_time_off_to_decide(
     if decider is None:
         raise PermissionDenied(_("Somebody else approves this time off."))
     return time_off, decider
+
+
+def reaches_person(user: User, person: User, action: Action) -> bool:
+    """Whether a person's roles reach another one with an action; never oneself."""
+    scope = scope_for(user.role_set, action)
+    if user.pk == person.pk or scope < Scope.TEAM:
+        return False
+    within = User.objects.filter(person_condition(user, scope, ""))
+    return within.filter(pk=person.pk).exists()
+
+
+def may_set_hours(user: User, person: User) -> bool:
+    """Whether somebody may set a person's hours: another does it, except for all."""
+    if scope_for(user.role_set, Action.HOURS_EDIT) is Scope.ALL:
+        return person.is_active
+    return person.is_active and reaches_person(user, person, Action.HOURS_EDIT)
+
+
+def may_see_hours(user: User, person: User) -> bool:
+    """Whether somebody may see a person's hours: the own, and those one may set."""
+    scope = scope_for(user.role_set, Action.HOURS_EDIT)
+    if user.pk == person.pk or scope is Scope.ALL:
+        return True
+    return reaches_person(user, person, Action.HOURS_EDIT)
+
+
+def get_person_for_hours(request: SignedInRequest, pk: int) -> User:
+    """Return whose working hours are shown: the own, and those that one may set."""
+    person = get_person(pk)
+    if may_see_hours(request.user, person):
+        return person
+    raise PermissionDenied(_("You may not see these working hours."))
+
+
+def get_person_to_set_hours(request: SignedInRequest, pk: int) -> User:
+    """Return whose working hours are set; 403 for who may not."""
+    person = get_person(pk)
+    if not may_set_hours(request.user, person):
+        raise PermissionDenied(_("You may not set these working hours."))
+    return person
+
+
+def get_hours_to_remove(request: SignedInRequest, pk: int) -> WorkingHours:
+    """Return hours of a person whose hours one may set."""
+    hours: WorkingHours = get_object_or_404(
+        WorkingHours.objects.select_related("person"), pk=pk
+    )
+    hours.person = get_person_to_set_hours(request, hours.person_id)
+    return hours
+
+
+def may_see_skills(user: User, person: User) -> bool:
+    """Whether somebody may see a person's skills: the own, and who staffs work."""
+    scope = scope_for(user.role_set, Action.SKILLS_SEE)
+    return user.pk == person.pk or scope is Scope.ALL
+
+
+def get_person_for_skills(request: SignedInRequest, pk: int) -> User:
+    """Return whose skills are shown: the own, and anybody's for who staffs work."""
+    person = get_person(pk)
+    if may_see_skills(request.user, person):
+        return person
+    raise PermissionDenied(_("You may not see the skills of others."))
+
+
+def get_skill_to_confirm(request: SignedInRequest, pk: int) -> PersonSkill:
+    """Return a skill of one of the people whose skills one confirms."""
+    rows = PersonSkill.objects.select_related("person", "skill")
+    row: PersonSkill = get_object_or_404(rows, pk=pk)
+    if not reaches_person(request.user, row.person, Action.SKILLS_CONFIRM):
+        raise PermissionDenied(_("Somebody else confirms this skill."))
+    return row

@@ -16,9 +16,10 @@ class PeopleConfig(AppConfig):
         )
         from psdelivery.people.notifications import register_core_reasons
         from psdelivery.people.personal_data import register_own_data
+        from psdelivery.people.services.shipped import load_skills
         from psdelivery.people.settings import register_company_settings
         from psdelivery.people.waiting import time_off_to_decide
-        from psdelivery.registry import holdings, waiting
+        from psdelivery.registry import holdings, shipped_data, waiting
 
         register_company_settings()
         register_core_reasons()
@@ -27,3 +28,4 @@ class PeopleConfig(AppConfig):
         holdings.register("approvals", held_approvals, order=40)
         holdings.register("deputising", held_deputising, order=50)
         holdings.register("reports", held_reports, order=60)
+        shipped_data.register("Skills", load_skills, order=5)

@@ -49,6 +49,7 @@ REGISTERS = (
     Place("people:customer-list", _("Customers"), "building", ("people:contact",)),
     Place("people:person-list", _("People"), "people"),
     Place("people:time-off-list", _("Time off"), "calendar-x", ("people:time-off",)),
+    Place("people:skill-matrix", _("Skills"), "award", ("people:skill",)),
     Place("engagements:offering-list", _("Offerings"), "tag"),
     Place("training:course-list", _("Courses"), "journal-text"),
     Place("playbooks:playbook-list", _("Playbooks"), "card-checklist", ("playbooks:",)),

@@ -5,7 +5,7 @@ History and mail lie below people, so they are told and not called.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum
 
 from django.db.models import Model
@@ -83,3 +83,13 @@ class TimeOffChanged:
     at: datetime
     change: str
     before: TimeOff | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkingHoursChanged:
+    """From a day on a person works other hours; a fact, never refused (R-6)."""
+
+    person: User
+    first: date
+    by: User | None
+    at: datetime

@@ -2,11 +2,14 @@ from django.urls import path
 
 from psdelivery.people.views import (
     customers,
+    hours,
     people,
     personal_data,
     places,
     profile,
     settings,
+    skill_register,
+    skills,
     theme,
     time_off,
 )
@@ -32,6 +35,20 @@ urlpatterns = [
     path("time-off/<int:pk>/cancel/", time_off.time_off_cancel, name="time-off-cancel"),
     path("time-off/<int:pk>/decide/", time_off.time_off_decide, name="time-off-decide"),
     path("profile/time-off/", time_off.my_time_off, name="my-time-off"),
+    path("<int:pk>/hours/", hours.person_hours, name="person-hours"),
+    path("<int:pk>/hours/add/", hours.hours_add, name="hours-add"),
+    path("hours/<int:pk>/remove/", hours.hours_remove, name="hours-remove"),
+    path("profile/hours/", hours.my_hours, name="my-hours"),
+    path("<int:pk>/skills/", skills.person_skills, name="person-skills"),
+    path("profile/skills/", skills.my_skills, name="my-skills"),
+    path("skills/", skills.skill_matrix, name="skill-matrix"),
+    path("skills/export/", skills.skill_export, name="skill-export"),
+    path("skills/<int:pk>/confirm/", skills.skill_confirm, name="skill-confirm"),
+    path("skills/register/", skill_register.skill_list, name="skill-list"),
+    path("skills/register/add/", skill_register.skill_add, name="skill-add"),
+    path(
+        "skills/register/<int:pk>/edit/", skill_register.skill_edit, name="skill-edit"
+    ),
     path("profile/", profile.profile, name="profile"),
     path("profile/theme/", theme.theme, name="theme"),
     path("subdivisions/", places.subdivision_options, name="subdivision-options"),

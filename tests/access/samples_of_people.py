@@ -7,8 +7,11 @@ from tests.access.sample import Sample
 from tests.factories.people import (
     ContactFactory,
     CustomerFactory,
+    PersonSkillFactory,
+    SkillFactory,
     TimeOffFactory,
     UserFactory,
+    WorkingHoursFactory,
 )
 
 
@@ -32,6 +35,41 @@ def _contact_of_anybody(cast):
 
 def _setting(cast):
     return Sample.same(key="company.zone")
+
+
+def _own_or(beyond):
+    """The own page, and that of others for who reaches them by another action."""
+
+    def sample(cast):
+        team = UserFactory(manager=cast.actor)
+        return Sample(
+            own={"pk": cast.actor.pk},
+            team={"pk": team.pk},
+            foreign={"pk": UserFactory().pk},
+            beyond=beyond,
+        )
+
+    return sample
+
+
+def _report(cast):
+    """Nearest to a manager is a report: the own hours and skills are not theirs."""
+    own, foreign = UserFactory(manager=cast.actor), UserFactory()
+    return Sample(own={"pk": own.pk}, foreign={"pk": foreign.pk})
+
+
+def _hours_of_a_report(cast):
+    own = WorkingHoursFactory(person__manager=cast.actor)
+    return Sample(own={"pk": own.pk}, foreign={"pk": WorkingHoursFactory().pk})
+
+
+def _skill_of_a_report(cast):
+    own = PersonSkillFactory(person__manager=cast.actor)
+    return Sample(own={"pk": own.pk}, foreign={"pk": PersonSkillFactory().pk})
+
+
+def _skill(cast):
+    return Sample.same(pk=SkillFactory().pk)
 
 
 def _own_person(cast):
@@ -85,6 +123,12 @@ SAMPLES = {
     "people:person-export": _person,
     "people:contact-erase": _contact_of_anybody,
     "people:contact-export": _contact_of_anybody,
+    "people:person-hours": _own_or(Action.HOURS_EDIT),
+    "people:hours-add": _report,
+    "people:hours-remove": _hours_of_a_report,
+    "people:person-skills": _own_or(Action.SKILLS_SEE),
+    "people:skill-confirm": _skill_of_a_report,
+    "people:skill-edit": _skill,
     "people:time-off-add": _own_person,
     "people:time-off-detail": _seen_time_off,
     "people:time-off-edit": _time_off,

@@ -20,7 +20,7 @@ from engagements.services.status import move_status
 from engagements.services.units import set_units
 from psdelivery.outbox.models import Message
 from psdelivery.people.choices import EngagementRole, Role
-from psdelivery.people.models import Contact, TimeOff, User
+from psdelivery.people.models import Contact, PersonSkill, Skill, TimeOff, User
 from psdelivery.playbooks.choices import EvidenceWanted, Repeat
 from psdelivery.playbooks.models import PlaybookStep, Step
 from psdelivery.playbooks.rules.completion import Completion
@@ -37,6 +37,8 @@ from tests.factories.outbox import MessageFactory
 from tests.factories.people import (
     ContactFactory,
     CustomerFactory,
+    PersonSkillFactory,
+    SkillFactory,
     TimeOffFactory,
     UserFactory,
 )
@@ -85,6 +87,7 @@ class Office:
     draft_step: PlaybookStep
     change: Change
     time_off: TimeOff
+    skill: PersonSkill
 
     def __getitem__(self, role: str) -> User:
         return self.people[role]
@@ -118,6 +121,7 @@ def open_office() -> Office:
         draft_step=changed_playbooks(people),
         change=changed_scope(active, people),
         time_off=time_off_of(people),
+        skill=skill_of(people),
     )
 
 
@@ -145,6 +149,17 @@ def changed_scope(engagement: Engagement, people: Cast) -> Change:
         value=4000,
     )
     return request_change(change, by=by, now=NOW)
+
+
+def skill_of(people: Cast) -> PersonSkill:
+    """A confirmed skill of the engineer, among those that come with the portal."""
+    return PersonSkillFactory(
+        person=people[Role.PSE],
+        skill=Skill.objects.first() or SkillFactory(),
+        wants_to_grow=True,
+        confirmed_by=people[Role.PRACTICE_MANAGER],
+        confirmed_on=date(2027, 2, 1),
+    )
 
 
 def changed_playbooks(people: Cast) -> PlaybookStep:

@@ -6,8 +6,8 @@ import pytest
 from django.urls import reverse
 
 from engagements.choices import Status
-from engagements.exports import safe_cell
 from psdelivery.people.choices import Role
+from psdelivery.people.exports import safe_cell
 from psdelivery.playbooks.models import Step
 from tests.factories.engagements import EngagementFactory, TeamMemberFactory, with_value
 from tests.factories.people import UserFactory

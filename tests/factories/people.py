@@ -7,12 +7,15 @@ from psdelivery.people.choices import Role
 from psdelivery.people.models import (
     Contact,
     Customer,
+    PersonSkill,
     Pool,
     Practice,
     Region,
     RoleGrant,
+    Skill,
     TimeOff,
     User,
+    WorkingHours,
 )
 
 
@@ -86,6 +89,33 @@ class ContactFactory(DjangoModelFactory):
     customer = factory.SubFactory(CustomerFactory)
     name = factory.Sequence("Contact {}".format)
     email = factory.Sequence("contact{}@customer.example".format)
+
+
+class SkillFactory(DjangoModelFactory):
+    class Meta:
+        model = Skill
+
+    name = factory.Sequence("Skill {}".format)
+    group = "Platform"
+
+
+class PersonSkillFactory(DjangoModelFactory):
+    class Meta:
+        model = PersonSkill
+
+    person = factory.SubFactory(UserFactory)
+    skill = factory.SubFactory(SkillFactory)
+    level = 2
+
+
+class WorkingHoursFactory(DjangoModelFactory):
+    """Full time, from long after the tests on."""
+
+    class Meta:
+        model = WorkingHours
+
+    person = factory.SubFactory(UserFactory)
+    valid_from = date(2098, 1, 1)
 
 
 class TimeOffFactory(DjangoModelFactory):

@@ -154,6 +154,29 @@ PEOPLE = {
         at("people:contact-erase", "gone_contact"),
         always(reason="Asked us to", is_sure="on"),
     ),
+    "people:hours-add": Body(
+        at("people:hours-add", "colleague"),
+        always(valid_from="2027-04-01", friday="4.25"),
+    ),
+    "people:hours-remove": Body(
+        at("people:hours-remove", "hours"),
+        form_on=at("people:person-hours", "colleague"),
+    ),
+    "people:my-skills": Body(
+        at("people:my-skills"),
+        lambda world: {f"level-{world.skill.pk}": "2", f"wants-{world.skill.pk}": "on"},
+    ),
+    "people:skill-confirm": Body(
+        at("people:skill-confirm", "stated"),
+        always(level="3"),
+        form_on=at("people:person-skills", "colleague"),
+    ),
+    "people:skill-add": Body(
+        at("people:skill-add"), always(name="Terraform", group="Platform")
+    ),
+    "people:skill-edit": Body(
+        at("people:skill-edit", "skill"), always(name="Kubernetes and Helm")
+    ),
     "people:time-off-add": Body(
         at("people:time-off-add", "me"), always(**TIME_OFF), **SEEN
     ),

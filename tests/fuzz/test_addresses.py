@@ -29,7 +29,10 @@ ENGAGEMENT_PAGES = [name for name in ALSO if name not in LISTS]
 EVERY_LIST = ["page", "sort"]
 WORST = ["abc", "-1", "9" * 5_000, "\x00", SCRIPT, "9999-12-31", b"\xed\xa0\x80"]
 # Its filters stand on another page.
-FILTERS_OF = {"engagements:engagement-export": "engagements:engagement-list"}
+FILTERS_OF = {
+    "engagements:engagement-export": "engagements:engagement-list",
+    "people:skill-export": "people:skill-matrix",
+}
 
 
 def of_a_list(name, world):

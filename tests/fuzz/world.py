@@ -17,7 +17,15 @@ from psdelivery.outbox.services.templates import (
 )
 from psdelivery.outbox.templates import mail_kind
 from psdelivery.people.choices import EngagementRole, Role
-from psdelivery.people.models import Contact, Customer, TimeOff, User
+from psdelivery.people.models import (
+    Contact,
+    Customer,
+    PersonSkill,
+    Skill,
+    TimeOff,
+    User,
+    WorkingHours,
+)
 from psdelivery.playbooks.choices import EvidenceWanted
 from psdelivery.playbooks.models import PlaybookStep, Step
 from psdelivery.playbooks.services.editing import (
@@ -38,10 +46,12 @@ from tests.factories.outbox import MessageFactory
 from tests.factories.people import (
     ContactFactory,
     CustomerFactory,
+    PersonSkillFactory,
     PracticeFactory,
     RegionFactory,
     TimeOffFactory,
     UserFactory,
+    WorkingHoursFactory,
 )
 from tests.factories.training import CourseFactory, plan_class, submit
 from training.models import Course, Delivery, Session, Submission
@@ -58,6 +68,9 @@ class World:
     colleague: User
     left: User
     time_off: TimeOff
+    hours: WorkingHours
+    skill: Skill
+    stated: PersonSkill
     customer: Customer
     contact: Contact
     foreign_contact: Contact
@@ -136,6 +149,7 @@ def make_people():
     )  # fmt: skip
     trainer = UserFactory(first_name="Tara", roles=[Role.TRAINER], **place)
     colleague = UserFactory(first_name="Carl", roles=[Role.PSE], **place)
+    stated = PersonSkillFactory(person=colleague, skill__name="Kubernetes")
     left = UserFactory(first_name="Lou", roles=[Role.PSE], is_active=False)
     return {
         "me": me,
@@ -143,6 +157,9 @@ def make_people():
         "colleague": colleague,
         "left": left,
         "time_off": TimeOffFactory(person=colleague),
+        "hours": WorkingHoursFactory(person=colleague),
+        "skill": stated.skill,
+        "stated": stated,
     }
 
 

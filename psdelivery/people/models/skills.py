@@ -10,16 +10,27 @@ from psdelivery.people.validators import validate_line
 
 
 class Skill(models.Model):
+    # Of shipped skills: so that one that was renamed here does not come back.
+    key = models.SlugField(max_length=60, blank=True, editable=False)
     name = models.CharField(
         _("name"), max_length=80, unique=True, validators=[validate_line]
     )
     group = models.CharField(
         _("group"), max_length=80, blank=True, validators=[validate_line]
     )
-    is_active = models.BooleanField(_("in use"), default=True)
+    is_active = models.BooleanField(
+        _("in use"),
+        default=True,
+        help_text=_("What is no longer in use is kept and not offered any more."),
+    )
 
     class Meta:
         ordering = ["group", "name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["key"], condition=~Q(key=""), name="skill_key_once"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -63,3 +74,7 @@ class PersonSkill(models.Model):
 
     def __str__(self) -> str:
         return f"{self.skill}: {self.get_level_display()}"
+
+    @property
+    def is_confirmed(self) -> bool:
+        return self.confirmed_on is not None

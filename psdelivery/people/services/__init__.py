@@ -11,6 +11,10 @@ from psdelivery.people.services.erasure import (
     erase_person,
     export_personal_data,
 )
+from psdelivery.people.services.hours import (
+    remove_working_hours,
+    set_working_hours,
+)
 from psdelivery.people.services.people import (
     add_person,
     bring_back,
@@ -20,6 +24,12 @@ from psdelivery.people.services.people import (
     set_roles,
 )
 from psdelivery.people.services.settings import change_setting
+from psdelivery.people.services.skills import (
+    add_skill,
+    confirm_skill,
+    edit_skill,
+    state_skills,
+)
 from psdelivery.people.services.time_off import (
     approve_time_off,
     cancel_time_off,
@@ -32,13 +42,16 @@ __all__ = [
     "add_contact",
     "add_customer",
     "add_person",
+    "add_skill",
     "approve_time_off",
     "bring_back",
     "cancel_time_off",
     "change_setting",
+    "confirm_skill",
     "edit_contact",
     "edit_customer",
     "edit_person",
+    "edit_skill",
     "erase_contact",
     "erase_person",
     "export_personal_data",
@@ -46,6 +59,9 @@ __all__ = [
     "enter_time_off",
     "mark_left",
     "refuse_time_off",
+    "remove_working_hours",
     "send_log_in_link",
     "set_roles",
+    "set_working_hours",
+    "state_skills",
 ]

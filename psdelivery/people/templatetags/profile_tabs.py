@@ -15,6 +15,8 @@ register = template.Library()
 TABS: tuple[tuple[str, str | Promise], ...] = (
     ("people:profile", _("Profile")),
     ("people:my-time-off", _("Time off")),
+    ("people:my-hours", _("Working hours")),
+    ("people:my-skills", _("Skills")),
 )
 
 

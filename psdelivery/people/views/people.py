@@ -11,7 +11,13 @@ from django.views.decorators.http import (
 from psdelivery import clock
 from psdelivery.access import Action, Scope, scope_for
 from psdelivery.people import services
-from psdelivery.people.access import get_person, may_enter_for, may_see_kind
+from psdelivery.people.access import (
+    get_person,
+    may_enter_for,
+    may_see_hours,
+    may_see_kind,
+    may_see_skills,
+)
 from psdelivery.people.away import local_day
 from psdelivery.people.forms.people import (
     LeaveForm,
@@ -66,6 +72,8 @@ def person_detail(request: SignedInRequest, pk: int) -> HttpResponse:
         "time_off": coming_time_off(person, local_day(person, now)),
         "may_see_kind": may_see_kind(request.user, person),
         "may_enter_for": may_enter_for(request.user, person),
+        "may_see_hours": may_see_hours(request.user, person),
+        "may_see_skills": may_see_skills(request.user, person),
     }
     return render(request, "people/person_detail.html", context)
 
