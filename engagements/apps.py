@@ -17,6 +17,7 @@ class EngagementsConfig(AppConfig):
         from engagements.personal_data import register_engagement_data
         from engagements.reactions import register_reactions
         from engagements.services.approvals import register_approvals
+        from engagements.services.holds import register_holds
         from engagements.services.shipped import load_offerings
         from engagements.settings import register_engagement_settings
         from engagements.verbs import register_verbs
@@ -25,6 +26,7 @@ class EngagementsConfig(AppConfig):
         reach.register(engagement_condition)
         register_approvals()
         register_guards()
+        register_holds()
         register_keeper()
         register_mails()
         register_panels()

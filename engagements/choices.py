@@ -43,6 +43,7 @@ OPEN_STATUSES = frozenset(
     }
 )
 PAUSED_STATUSES = frozenset({Status.ON_HOLD, Status.BACKLOG})
+ENDED_STATUSES = frozenset({Status.CLOSED, Status.COMPLETED, Status.CANCELLED})
 
 
 class PaperKind(models.TextChoices):
@@ -144,6 +145,14 @@ class UnitKind(models.TextChoices):
     CLASS = "class", _("classes")
     SEAT = "seat", _("seats")
     HOUR_BLOCK = "hour_block", _("hour blocks")
+
+
+class BookingChoice(models.TextChoices):
+    """What becomes of a booking when the work is set aside or ends."""
+
+    KEEP = "keep", _("keep")
+    SOFT = "soft", _("make soft")
+    RELEASE = "release", _("release")
 
 
 class Maturity(models.TextChoices):

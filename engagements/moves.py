@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from engagements.access import Rights
 from engagements.choices import PAUSED_STATUSES, Status
-from engagements.models import Engagement, TeamMember
+from engagements.models import Engagement
 from engagements.queries import team_of
 from engagements.rules.status import (
     Move,
@@ -22,10 +22,14 @@ from engagements.rules.status import (
 from engagements.services.status import reasons_against_move
 from engagements.words import move_words
 from psdelivery.access import Action, needed_for
+from psdelivery.outbox.choices import Audience, State
+from psdelivery.outbox.models import Message
 from psdelivery.people.choices import Role
-from psdelivery.playbooks.choices import StepState
 from psdelivery.playbooks.models import Step
 from psdelivery.registry import Reason
+
+# Mail in these states is known to somebody outside, or may be.
+LEFT_STATES = (State.SENT, State.KEPT, State.ELSEWHERE, State.NEEDS_LOOK)
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,13 @@ class OfferedMove:
 
     move: Move
     label: str
+    has_bookings: bool = False
+
+    @property
+    def asks(self) -> bool:
+        """Whether it has a page of its own: for a reason, or for the bookings."""
+        ends = self.has_bookings and self.move.target == Status.CLOSED
+        return self.move.wants_reason or ends
 
     @property
     def target(self) -> str:
@@ -58,7 +69,12 @@ class NextMove:
 def offered_moves(engagement: Engagement, rights: Rights) -> list[OfferedMove]:
     """R-1: return the moves of the table that the person may make, in its order."""
     rows = moves_from(engagement.kind, engagement.status, engagement.status_before)
-    return [OfferedMove(row, move_words(row)) for row in rows if rights.may_make(row)]
+    booked = any(member.booking for member in team_of(engagement))
+    return [
+        OfferedMove(row, move_words(row), booked)
+        for row in rows
+        if rights.may_make(row)
+    ]
 
 
 def next_move(engagement: Engagement, rights: Rights, now: datetime) -> NextMove | None:
@@ -107,17 +123,23 @@ class Touched:
     """What a move brings with it, for the eye before the click."""
 
     sentences: list[str]
-    bookings: list[TeamMember]
+    told: list[str]
 
 
 def touched_by(engagement: Engagement, target: str) -> Touched:
-    """Return what moving to `target` would touch: steps, reminders, bookings."""
-    sets_aside = {*PAUSED_STATUSES, Status.CANCELLED, Status.CLOSED}
-    bookings = [member for member in team_of(engagement) if member.booking]
+    """Return what moving to `target` would touch: steps, reminders, who was told."""
     return Touched(
         sentences=sentences_about(engagement, target),
-        bookings=bookings if target in sets_aside else [],
+        told=customers_told(engagement) if target == Status.CANCELLED else [],
     )
+
+
+def customers_told(engagement: Engagement) -> list[str]:
+    """Return the addresses at the customer that mail about the work went to."""
+    sent = Message.objects.filter(
+        engagement=engagement, audience=Audience.CUSTOMER, state__in=LEFT_STATES
+    )
+    return sorted({address for message in sent for address in message.to})
 
 
 def sentences_about(engagement: Engagement, target: str) -> list[str]:
@@ -134,14 +156,8 @@ def sentences_about(engagement: Engagement, target: str) -> list[str]:
             % {"n": count}
         ]
     if engagement.status == Status.CANCELLED:
-        count = steps.filter(state=StepState.CANCELLED).count()
         return [
-            ngettext(
-                "%(n)d cancelled step comes back, with its date.",
-                "%(n)d cancelled steps come back, with their dates.",
-                count,
-            )
-            % {"n": count}
+            _("What is ticked comes back, with its date; the rest stays cancelled.")
         ]
     if target in PAUSED_STATUSES:
         return [_("Until it is resumed no reminder leaves and nothing counts as late.")]

@@ -4,10 +4,12 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from engagements.choices import RiskState, Status
+from engagements.events import StatusChanged
 from engagements.models import Engagement, WorkAtRisk
 from engagements.rules.gate import Evidence
 from engagements.services.evidence_steps import condition_of
 from engagements.services.gate import record_condition
+from engagements.services.risk import take_risk_back
 from engagements.services.team import follow_team
 from psdelivery.people.events import PersonLeft
 from psdelivery.people.moments import local_day
@@ -56,8 +58,20 @@ def hold_question_to_answer(event: StepCompleted) -> None:
         raise RuleRefused([Reason("not-decided", sentence, url, _("Decide"))])
 
 
+def take_questions_back(event: StatusChanged) -> None:
+    """R-3: nobody decides on work at risk of what is cancelled."""
+    if event.new != Status.CANCELLED:
+        return
+    waiting = WorkAtRisk.objects.filter(
+        engagement=event.engagement, state=RiskState.REQUESTED
+    )
+    for risk in waiting:
+        take_risk_back(risk, by=event.by, now=event.now)
+
+
 def register_reactions() -> None:
     """Listen to what people do, and to the steps that the gate waits for."""
     reactions.register(PersonLeft, give_steps_back)
     reactions.register(StepCompleted, keep_evidence_in_gate)
+    reactions.register(StatusChanged, take_questions_back)
     reactions.register(StepCompleted, hold_question_to_answer)

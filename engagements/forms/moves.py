@@ -1,15 +1,45 @@
-"""Moving the status, and saying who must move next."""
+"""Moving the status with what it brings along, and saying who must move next."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
-from engagements.choices import BallWith, Status
+from engagements.choices import (
+    ENDED_STATUSES,
+    PAUSED_STATUSES,
+    BallWith,
+    BookingChoice,
+    Status,
+)
 from engagements.forms.fields import ReasonField
-from engagements.models import Engagement
-from engagements.rules.status import find_move
+from engagements.models import Engagement, TeamMember
+from engagements.rules.holds import hold_days
+from engagements.rules.status import BALL_AFTER, find_move
+from engagements.services.reviving import steps_to_revive
+from engagements.services.status import MoveOptions
 from psdelivery.people.validators import validate_line
+
+LONGEST_SHIFT = 730
+# Moves that list the bookings, and what each offers to do with them.
+OFFERED = {
+    Status.ON_HOLD: BookingChoice.choices,
+    Status.BACKLOG: BookingChoice.choices,
+    Status.CANCELLED: BookingChoice.choices,
+    Status.CLOSED: [
+        choice for choice in BookingChoice.choices if choice[0] != BookingChoice.SOFT
+    ],
+}
+
+
+def booked_members(engagement: Engagement, target: str) -> list[TeamMember]:
+    """Return whose bookings a move to this status asks about."""
+    if target not in OFFERED:
+        return []
+    members = TeamMember.objects.filter(engagement=engagement).exclude(booking="")
+    return list(members.select_related("person").order_by("pk"))
 
 
 class MoveForm(forms.Form):
@@ -23,16 +53,107 @@ class MoveForm(forms.Form):
     )
     reason = ReasonField(required=False)
 
-    def __init__(self, engagement: Engagement, *args: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, engagement: Engagement, *args: Any, now: datetime, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        move = find_move(
-            engagement.kind,
-            engagement.status,
-            str(self["target"].value()),
-            engagement.status_before,
+        self.engagement, self.now = engagement, now
+        target = str(self["target"].value() or "")
+        self.move = find_move(
+            engagement.kind, engagement.status, target, engagement.status_before
         )
         # The table says which moves are explained in the history (R-1).
-        self.fields["reason"].required = move is not None and move.wants_reason
+        self.fields["reason"].required = bool(self.move and self.move.wants_reason)
+        self.booked: list[TeamMember] = []
+        if self.move is not None:
+            self._ask_about(target)
+
+    def _ask_about(self, target: str) -> None:
+        self.booked = booked_members(self.engagement, target)
+        for member in self.booked:
+            self.fields[f"booking-{member.pk}"] = booking_field(member, target)
+        if target in PAUSED_STATUSES:
+            self.fields["ball_with"] = forms.ChoiceField(
+                label=_("Ball with"),
+                choices=BallWith.choices,
+                initial=BALL_AFTER[Status(target)],
+                required=False,
+            )
+        if self.is_resuming:
+            self.fields["shift_days"] = self._shift_field()
+        if self.engagement.status == Status.CANCELLED:
+            self._ask_for_steps()
+
+    @property
+    def is_resuming(self) -> bool:
+        """Whether work that was set aside is taken up again."""
+        if self.move is None or self.engagement.status not in PAUSED_STATUSES:
+            return False
+        return self.move.target not in ENDED_STATUSES
+
+    def _shift_field(self) -> forms.IntegerField:
+        days = hold_days(self.engagement, now=self.now)
+        return forms.IntegerField(
+            label=_("Move the open steps by so many days"),
+            min_value=0,
+            max_value=LONGEST_SHIFT,
+            required=False,
+            initial=days,
+            help_text=_g("It stood still for %(n)d days. 0 leaves every date.")
+            % {"n": days},
+        )
+
+    def _ask_for_steps(self) -> None:
+        steps = steps_to_revive(self.engagement)
+        self.fields["steps"] = forms.TypedMultipleChoiceField(
+            label=_("Which steps come back"),
+            choices=[
+                (step.pk, f"{step.title} ({step.get_phase_display()})")
+                for step in steps
+            ],
+            coerce=int,
+            required=False,
+            initial=[step.pk for step in steps],
+            widget=forms.CheckboxSelectMultiple,
+        )
+        # Boxes of which none is ticked are not sent: this says that they were shown.
+        self.fields["asked_for_steps"] = forms.BooleanField(
+            required=False, initial=True, widget=forms.HiddenInput
+        )
+
+    @property
+    def booking_fields(self) -> list[tuple[TeamMember, forms.BoundField]]:
+        return [(member, self[f"booking-{member.pk}"]) for member in self.booked]
+
+    @property
+    def days_to_shift(self) -> int:
+        """By how many days open steps move; only of a valid form."""
+        return self.cleaned_data.get("shift_days") or 0
+
+    @property
+    def options(self) -> MoveOptions:
+        """What was chosen beside the status; only of a valid form."""
+        given = self.cleaned_data
+        return MoveOptions(
+            bookings={
+                member.pk: given[f"booking-{member.pk}"] or BookingChoice.KEEP
+                for member in self.booked
+            },
+            shift_days=self.days_to_shift,
+            steps=given["steps"] if given.get("asked_for_steps") else None,
+            ball_with=given.get("ball_with", ""),
+        )
+
+
+def booking_field(member: TeamMember, target: str) -> forms.ChoiceField:
+    """Ask what becomes of one booking; where the work ends it is released."""
+    ends = target in {Status.CANCELLED, Status.CLOSED}
+    return forms.ChoiceField(
+        label=f"{member.person} · {member.get_role_display()}",
+        choices=OFFERED[Status(target)],
+        initial=BookingChoice.RELEASE if ends else BookingChoice.KEEP,
+        required=False,
+    )
 
 
 class BallForm(forms.Form):

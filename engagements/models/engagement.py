@@ -67,6 +67,8 @@ class Engagement(Labelled):
         blank=True,
         related_name="engagement_owner",
     )
+    # The steps that went when it was cancelled, for reviving to ask about.
+    cancelled_steps = models.JSONField(default=list, blank=True)
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from engagements.choices import Kind, Status
 from engagements.models import Engagement
 from psdelivery.people.choices import EngagementRole
+from psdelivery.people.moments import day_text, local_day
 from psdelivery.playbooks.models import Step
 from psdelivery.playbooks.rules.deadlines import add_months
 from psdelivery.registry import Reason
@@ -88,16 +89,23 @@ def reasons_against_backlog(
 ) -> list[Reason]:
     """R-1: to the backlog when the customer is not ready *one month* after booking.
 
-    Booking is closed-won; counted in calendar months, by whole days (UTC).
+    Booking is closed-won; counted in calendar months, by the customer's days.
     """
-    booked = engagement.closed_won_at
-    if booked is not None and add_months(booked.date(), after_months) <= now.date():
+    booked, zone = engagement.closed_won_at, engagement.customer.zone
+    if booked is None:
+        sentence = _("The backlog counts from booking, and closed-won is not recorded.")
+        url = f"{engagement.get_absolute_url()}gate/closed_won/"
+        return [Reason("not-booked", sentence, url, _("Record closed-won"))]
+    earliest = add_months(local_day(booked, zone), after_months)
+    if earliest <= local_day(now, zone):
         return []
     sentence = ngettext(
-        "The backlog is for customers who are not ready %(n)d month after booking.",
-        "The backlog is for customers who are not ready %(n)d months after booking.",
+        "The backlog is for customers who are not ready %(n)d month after booking: "
+        "from %(day)s on.",
+        "The backlog is for customers who are not ready %(n)d months after booking: "
+        "from %(day)s on.",
         after_months,
-    ) % {"n": after_months}
+    ) % {"n": after_months, "day": day_text(earliest)}
     return [Reason("backlog-early", sentence)]
 
 

@@ -192,7 +192,7 @@ def put_end(risk: WorkAtRisk, reason: str, *, by: User, now: datetime) -> None:
 
 
 @transaction.atomic
-def take_risk_back(risk: WorkAtRisk, *, by: User, now: datetime) -> WorkAtRisk:
+def take_risk_back(risk: WorkAtRisk, *, by: User | None, now: datetime) -> WorkAtRisk:
     """Take back what was asked for before it is decided. Raises RuleRefused."""
     risk = locked_risk(risk)
     if risk.state != RiskState.REQUESTED:

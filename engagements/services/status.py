@@ -1,24 +1,26 @@
 """Move an engagement along the status table (R-1)."""
 
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from engagements.choices import PAUSED_STATUSES, Status
+from engagements.choices import ENDED_STATUSES, PAUSED_STATUSES, Status
 from engagements.events import StatusChanged
 from engagements.models import Engagement
 from engagements.registry import guards
 from engagements.rules.status import BALL_AFTER, find_move, reasons_outside_table
 from engagements.services.ball import put_ball
+from engagements.services.bookings import settle_bookings
+from engagements.services.holds import shift_open_steps
+from engagements.services.reviving import cancel_all_steps, revive_chosen
 from psdelivery.history.services import record
 from psdelivery.people.models import User
-from psdelivery.playbooks.models import Step
 from psdelivery.playbooks.services.checklists import (
-    cancel_steps,
     pause_checklists,
     resume_checklists,
-    revive_steps,
     set_anchor,
 )
 from psdelivery.registry import Reason, RuleRefused, reactions
@@ -36,6 +38,25 @@ def reasons_against_move(
     return outside or guards.reasons(engagement, target, now)
 
 
+@dataclass(frozen=True, kw_only=True)
+class MoveOptions:
+    """What somebody chose beside the status.
+
+    `bookings` are choices by key of the team member; `shift_days` and `exempt` are for
+    taking work up again; `steps` are those that come back when it is revived, None for
+    all; `ball_with` is who moves next, where it is not whom the table says.
+    """
+
+    bookings: Mapping[int, str] = field(default_factory=dict)
+    shift_days: int = 0
+    exempt: Collection[int] = ()
+    steps: Collection[int] | None = None
+    ball_with: str = ""
+
+
+AS_USUAL = MoveOptions()
+
+
 @transaction.atomic
 def move_status(
     engagement: Engagement,
@@ -43,11 +64,13 @@ def move_status(
     *,
     by: User | None,
     reason: str = "",
+    options: MoveOptions = AS_USUAL,
     now: datetime,
 ) -> Engagement:
     """Move the engagement; raises RuleRefused with all that is missing (R-1).
 
-    Order: refuse, change, history, then what follows: pausing, cancelling, anchors.
+    Order: refuse, change, history, then what follows: pausing, cancelling, anchors,
+    and what was chosen beside it.
     """
     engagement = Engagement.objects.select_for_update(of=("self",)).get(
         pk=engagement.pk
@@ -57,7 +80,7 @@ def move_status(
     if reasons:
         raise RuleRefused(reasons)
     old = engagement.status
-    change_status(engagement, target, now)
+    change_status(engagement, target, options.ball_with, now)
     record(
         "status-moved",
         by=by,
@@ -67,7 +90,12 @@ def move_status(
         reason=reason,
         now=now,
     )
-    follow_status(engagement, old, by=by, now=now)
+    follow_status(engagement, old, options, by=by, now=now)
+    bookings = options.bookings
+    settle_bookings(engagement, bookings, by=by, reason=reason, now=now)
+    if old in PAUSED_STATUSES and target not in ENDED_STATUSES:
+        days, exempt = options.shift_days, options.exempt
+        shift_open_steps(engagement, days, exempt=exempt, by=by, reason=reason, now=now)
     reactions.publish(
         StatusChanged(engagement=engagement, old=old, new=target, by=by, now=now)
     )
@@ -86,27 +114,33 @@ def reasons_without_words(
     return [Reason("reason-missing", _("Say why."))]
 
 
-def change_status(engagement: Engagement, target: str, now: datetime) -> None:
+def change_status(
+    engagement: Engagement, target: str, ball_with: str, now: datetime
+) -> None:
     """Save the new status, where it came from, and who must move next."""
     engagement.status_before = engagement.status
     engagement.status, engagement.status_since = target, now
     engagement.save(update_fields=["status", "status_before", "status_since"])
-    put_ball(engagement, BALL_AFTER[Status(target)], now=now)
+    put_ball(engagement, ball_with or BALL_AFTER[Status(target)], now=now)
 
 
 def follow_status(
-    engagement: Engagement, old: str, *, by: User | None, now: datetime
+    engagement: Engagement,
+    old: str,
+    options: MoveOptions,
+    *,
+    by: User | None,
+    now: datetime,
 ) -> None:
     """Pause, resume, cancel or revive the steps, and date the closing anchors."""
-    steps = Step.objects.filter(engagement=engagement)
     if old == Status.CANCELLED:
-        revive_steps(steps, now=now)
+        revive_chosen(engagement, options.steps, now=now)
     if engagement.status in PAUSED_STATUSES:
         pause_checklists(engagement.pk)
     elif old in PAUSED_STATUSES:
         resume_checklists(engagement.pk, now=now)
     if engagement.status == Status.CANCELLED:
-        cancel_steps(steps)
+        cancel_all_steps(engagement)
     anchor = ANCHOR_OF_STATUS.get(Status(engagement.status))
     if anchor is not None and engagement.checklist is not None:
         set_anchor(engagement.checklist, anchor, now, by=by, now=now)

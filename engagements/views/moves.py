@@ -63,14 +63,13 @@ def refuse_stranger_to(
 @require_http_methods(["GET", "POST"])
 def engagement_move(request: SignedInRequest, pk: int) -> HttpResponse:
     engagement = get_engagement(request, pk)
-    form = MoveForm(engagement, posted(request), initial=request.GET.dict())
+    now = clock.now()
+    form = MoveForm(engagement, posted(request), initial=request.GET.dict(), now=now)
     target = str(form["target"].value() or "")
     refuse_stranger_to(request, engagement, target)
     if posted(request) is None:
         known = target in Status.values
-        reasons = (
-            reasons_against_move(engagement, target, now=clock.now()) if known else []
-        )
+        reasons = reasons_against_move(engagement, target, now=now) if known else []
         return move_page(request, engagement, form, reasons=reasons)
     if not form.is_valid():
         return move_page(request, engagement, form)
@@ -87,6 +86,7 @@ def make_move(
             target,
             by=request.user,
             reason=form.cleaned_data["reason"],
+            options=form.options,
             now=clock.now(),
         )
     except RuleRefused as refused:

@@ -196,7 +196,8 @@ def test_before_a_hold_and_a_revival_too(client, pm, consulting):
     consulting.steps.open().update(state="cancelled", next_reminder_at=None)
     set_status(consulting, Status.CANCELLED)
     revive = client.get(f"{url_of(consulting)}?target=prospect").content.decode()
-    assert "cancelled steps come back" in revive
+    assert "What is ticked comes back" in revive
+    assert "Send the Welcome to PS e-mail (Initiate)" in revive
 
 
 def test_the_page_of_a_move_says_what_is_missing_before_the_click(
