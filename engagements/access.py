@@ -100,6 +100,12 @@ class Rights:
         """Tell whether the roles reach the engagement with the action."""
         return scope_for(self.roles, action) >= self.near
 
+    @property
+    def may_tick_all(self) -> bool:
+        """Whether the roles tick all its steps, not only those that are their own."""
+        scope = scope_for(self.roles, Action.STEP_TICK)
+        return scope >= max(self.near, Scope.OWN)
+
     def may_make(self, move: Move) -> bool:
         """R-1: tell whether a role of the row's "who" reaches the engagement."""
         movers = roles_that_move(self.roles, move)
@@ -109,9 +115,12 @@ class Rights:
 def with_value_right(
     engagements: QuerySet[Engagement], user: User
 ) -> QuerySet[Engagement]:
-    """Annotate `sees_value`: whether the person may see what the row is worth."""
+    """Annotate `sees_value`: whether the person may see what the row is worth.
+
+    `engagements` are those that the person may see at all.
+    """
     scope = scope_for(user.role_set, Action.VALUE_SEE)
-    if scope >= Scope.ALL:
+    if scope >= scope_for(user.role_set, Action.ENGAGEMENT_SEE):
         return engagements.annotate(sees_value=Value(True))
     return engagements.annotate(
         sees_value=Case(

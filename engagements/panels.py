@@ -2,7 +2,7 @@
 
 from typing import Any, cast
 
-from django.db.models import F
+from django.db.models import Case, F, Value, When
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -26,9 +26,9 @@ from psdelivery.outbox.access import visible_messages
 from psdelivery.outbox.queries import rows_of_list
 from psdelivery.people.listing import page_of
 from psdelivery.people.models import User
-from psdelivery.playbooks.choices import StepState
-from psdelivery.playbooks.models import Checklist, Step, StepQuerySet
-from psdelivery.playbooks.queries import step_rows
+from psdelivery.playbooks.choices import Phase, StepState
+from psdelivery.playbooks.models import Checklist, StepQuerySet
+from psdelivery.playbooks.queries import step_rows_of_one
 
 NEXT_STEPS = 5
 SHOWN = ("open", "late", "all")
@@ -38,6 +38,16 @@ def reader(request: HttpRequest) -> User:
     return cast(User, request.user)  # the middleware lets nobody else through
 
 
+def steps_of(engagement: Engagement) -> StepQuerySet:
+    """Return the engagement's steps, each knowing the engagement at hand."""
+    return cast(StepQuerySet, engagement.steps.all())
+
+
+def rows(request: HttpRequest, rights: Rights, steps: StepQuerySet) -> StepQuerySet:
+    """Return steps of the engagement as rows for the reader."""
+    return step_rows_of_one(reader(request), steps, may_tick_all=rights.may_tick_all)
+
+
 def in_order(steps: StepQuerySet) -> StepQuerySet:
     """Soonest first; what has no date yet comes last."""
     return steps.order_by(F("due_at").asc(nulls_last=True), "order", "pk")
@@ -45,11 +55,11 @@ def in_order(steps: StepQuerySet) -> StepQuerySet:
 
 def overview(request: HttpRequest, engagement: Engagement) -> dict[str, Any]:
     """What is to be done next, what the gate lacks, and the facts."""
-    steps = Step.objects.open().filter(engagement=engagement)
+    steps = steps_of(engagement).open()
     rights, now = rights_of(reader(request), engagement), clock.now()
     return {
         "next_move": next_move(engagement, rights, now),
-        "steps": in_order(step_rows(reader(request), steps))[:NEXT_STEPS],
+        "steps": in_order(rows(request, rights, steps))[:NEXT_STEPS],
         "gate_rows": gate_rows(engagement, gate_for(engagement, now), rights),
         "offerings": engagement.offerings.all(),
         "may_edit": rights.may(Action.ENGAGEMENT_EDIT),
@@ -58,17 +68,32 @@ def overview(request: HttpRequest, engagement: Engagement) -> dict[str, Any]:
 
 
 def checklist(request: HttpRequest, engagement: Engagement) -> dict[str, Any]:
-    """All steps by phase, open ones first; the address says which."""
+    """Steps by phase, open ones first, page by page; the address says which."""
     wanted = request.GET.get("show", "")
     show = wanted if wanted in SHOWN else SHOWN[0]
-    steps = shown_steps(show, Step.objects.filter(engagement=engagement))
-    rows = in_order(step_rows(reader(request), steps))
+    steps = shown_steps(show, steps_of(engagement))
+    phase = shown_phase(request.GET.get("phase", ""))
+    if phase is not None:
+        steps = steps.filter(phase=phase)
     rights = rights_of(reader(request), engagement)
     return {
         "show": show,
+        "phase": phase,
+        "page": page_of(by_phase(rows(request, rights, steps)), request),
         "older_checklists": older_checklists_of(engagement, rights),
-        "steps": sorted(rows, key=lambda step: (step.phase, not step.is_open)),
     }
+
+
+def shown_phase(wanted: str) -> Phase | None:
+    """Return the phase that the address names; None means all of them."""
+    return next((phase for phase in Phase if str(phase.value) == wanted), None)
+
+
+def by_phase(steps: StepQuerySet) -> StepQuerySet:
+    """Phase by phase: what is open before what is settled, soonest first."""
+    is_settled = Case(When(state=StepState.OPEN, then=Value(0)), default=Value(1))
+    due = F("due_at").asc(nulls_last=True)
+    return steps.order_by("phase", is_settled, due, "order", "pk")
 
 
 def older_checklists_of(engagement: Engagement, rights: Rights) -> list[Checklist]:

@@ -163,6 +163,12 @@ def with_list_facts(
     )
 
 
+def only_listed(engagements: QuerySet[Engagement]) -> QuerySet[Engagement]:
+    """Read only the columns that a row of the list shows."""
+    own = ("title", "kind", "status", "ball_with", "ball_since")
+    return engagements.only(*own, "customer__name", "paper__value", "paper__currency")
+
+
 def with_next_due(
     engagements: QuerySet[Engagement], now: datetime
 ) -> QuerySet[Engagement]:
@@ -202,13 +208,14 @@ class ListRow:
 def list_rows(engagements: Iterable[Any]) -> list[ListRow]:
     """Return the rows for engagements of `with_list_facts`; two queries for all."""
     found = list(engagements)
-    steps = Step.objects.in_bulk({one.next_step_id for one in found} - {None})
+    steps = Step.objects.for_rows().select_related(None)
+    next_steps = steps.in_bulk({one.next_step_id for one in found} - {None})
     leads = User.objects.in_bulk({one.lead_id for one in found} - {None})
     return [
         ListRow(
             engagement=one,
             phase=str(Phase(one.phase_now).label) if one.phase_now else "",
-            next_step=steps.get(one.next_step_id),
+            next_step=next_steps.get(one.next_step_id),
             late=one.late_steps or 0,
             lead=leads.get(one.lead_id),
             sees_value=getattr(one, "sees_value", False),
@@ -257,7 +264,7 @@ def team_of(engagement: Engagement) -> list[TeamMember]:
 
 def fetch_page_facts(engagement: Engagement) -> Engagement:
     """Fetch gate, waivers, team and turns once for the page (four queries)."""
-    conditions = GateCondition.objects.select_related("evidence", "recorded_by")
+    conditions = GateCondition.objects.select_related("evidence")
     team = TeamMember.objects.select_related("person")
     prefetch_related_objects(
         [engagement],

@@ -7,10 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 from engagements.choices import BillingTerms, Condition, PaperKind
 from engagements.models.engagement import Engagement
+from psdelivery.people.labels import Labelled
 from psdelivery.people.validators import validate_line
 
 
-class Paper(models.Model):
+class Paper(Labelled):
     """The statement of work or order form that sells the engagement."""
 
     engagement = models.OneToOneField(
@@ -57,7 +58,7 @@ class Paper(models.Model):
         return f"{self.get_kind_display()} of {self.engagement_id}"
 
 
-class GateCondition(models.Model):
+class GateCondition(Labelled):
     """One condition of the resource gate with its evidence (R-2).
 
     Met means dated with evidence; the billing terms and the advice are met by what

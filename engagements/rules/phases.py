@@ -28,7 +28,7 @@ def phase_marks(counts: Mapping[int, Mapping[str, int]], url: str) -> list[Phase
         PhaseMark(
             title=str(phase.label),
             state=phase_state(phase, current, counts[phase]["open"]),
-            url=f"{url}#phase-{phase.value}",
+            url=f"{url}?show=all&phase={phase.value}",
         )
         for phase in used
     ]

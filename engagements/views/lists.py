@@ -5,7 +5,7 @@ from django.views.decorators.http import require_GET
 from engagements.access import visible_engagements, with_value_right
 from engagements.exports import engagement_lines
 from engagements.filters import filtered
-from engagements.queries import list_rows
+from engagements.queries import list_rows, only_listed
 from psdelivery import clock
 from psdelivery.access import Action, Scope, scope_for
 from psdelivery.people.http import SignedInRequest
@@ -26,7 +26,7 @@ def is_filtered(request: SignedInRequest) -> bool:
 def engagement_list(request: SignedInRequest) -> HttpResponse:
     seen = with_value_right(visible_engagements(request.user), request.user)
     filterset = filtered(seen, request, clock.now())
-    page = page_of(filterset.qs, request)
+    page = page_of(only_listed(filterset.qs), request)
     context = {
         "form": filterset.form,
         "page": page,

@@ -12,16 +12,17 @@ from psdelivery.people.models import User
 from psdelivery.playbooks.models import Checklist, Playbook, PlaybookStep, Step
 from psdelivery.playbooks.queries import (
     checklists_within,
-    step_rows,
     steps_within,
     visible_steps,
+    with_tick_right,
 )
 
 
 def get_step(request: HttpRequest, pk: int) -> Step:
     """Return the step, or answer 404 to who may not see it."""
     user = cast(User, request.user)  # the middleware lets nobody else through
-    step = step_rows(user, visible_steps(user)).filter(pk=pk).first()
+    found = visible_steps(user).filter(pk=pk).with_people().with_blocker_count()
+    step = with_tick_right(user, found).first()
     if step is None:
         raise Http404(_("There is no such step."))
     return step

@@ -13,6 +13,7 @@ from django.db.models import (
     OuterRef,
     Q,
     QuerySet,
+    Value,
 )
 from django.urls import resolve
 
@@ -69,12 +70,30 @@ def visible_steps(user: User) -> StepQuerySet:
 
 def step_rows(user: User, steps: StepQuerySet) -> StepQuerySet:
     """Fetch what the shared step row shows, and annotate `may_tick` for the reader."""
+    return with_tick_right(user, steps.for_rows().with_blocker_count())
+
+
+def step_rows_of_one(
+    user: User, steps: StepQuerySet, *, may_tick_all: bool
+) -> StepQuerySet:
+    """Fetch the rows for the page of one engagement, whose rights are known.
+
+    `steps` come from `engagement.steps`, so that each knows its engagement.
+    """
+    rows = steps.for_rows_of_one().with_blocker_count()
+    if may_tick_all:
+        return rows.annotate(may_tick=Value(True))
+    return with_tick_right(user, rows)
+
+
+def with_tick_right(user: User, steps: StepQuerySet) -> StepQuerySet:
+    """Annotate `may_tick`: whether the person may tick the step."""
     scope = scope_for(user.role_set, Action.STEP_TICK)
     may_tick = ExpressionWrapper(
         step_condition(user, scope) or Q(pk__isnull=False),
         output_field=BooleanField(),
     )
-    return steps.with_people().with_blocker_count().annotate(may_tick=may_tick)
+    return steps.annotate(may_tick=may_tick)
 
 
 def may_open_subject(user: User, step: Step) -> bool:

@@ -194,6 +194,52 @@ def test_the_overview_shows_the_five_next_steps(client, coordinator, consulting)
     assert dates == sorted(dates)
 
 
+def all_rows(client, engagement, query):
+    """Return the steps of all pages of the checklist, in their order."""
+    found, number = [], 1
+    while True:
+        answer = page(client, engagement, f"checklist/?{query}&page={number}")
+        found += answer.context["page"].object_list
+        if not answer.context["page"].has_next():
+            return found
+        number += 1
+
+
+def test_a_long_checklist_goes_over_several_pages(client, coordinator, consulting):
+    steps = consulting.steps.count()
+    client.force_login(coordinator)
+
+    first = page(client, consulting, "checklist/?show=all").context["page"]
+    rows = all_rows(client, consulting, "show=all")
+
+    assert len(first.object_list) == 50
+    assert len({step.pk for step in rows}) == len(rows) == steps
+
+
+def test_the_progress_bar_leads_to_the_steps_of_one_phase(
+    client, coordinator, consulting
+):
+    client.force_login(coordinator)
+    header = page(client, consulting).context["header"]
+
+    for mark in header.phases:
+        shown = client.get(mark.url).context
+        assert shown["phase"].label == mark.title
+        assert {step.phase for step in shown["page"]} == {shown["phase"]}
+        assert (
+            len(shown["page"]) == consulting.steps.filter(phase=shown["phase"]).count()
+        )
+
+
+def test_an_unknown_phase_shows_all(client, coordinator, consulting):
+    client.force_login(coordinator)
+
+    shown = page(client, consulting, "checklist/?show=all&phase=99").context
+
+    assert shown["phase"] is None
+    assert shown["page"].paginator.count == consulting.steps.count()
+
+
 def test_the_checklist_filters_open_late_and_all(
     client, coordinator, consulting, at_now
 ):
@@ -203,8 +249,7 @@ def test_the_checklist_filters_open_late_and_all(
     client.force_login(coordinator)
 
     def keys(show):
-        steps = page(client, consulting, f"checklist/?show={show}").context["steps"]
-        return {step.key for step in steps}
+        return {step.key for step in all_rows(client, consulting, f"show={show}")}
 
     total = consulting.steps.count()
     assert keys("late") == {late.key}
@@ -217,7 +262,7 @@ def test_within_a_phase_open_steps_stand_first(client, coordinator, consulting):
     tick(consulting, "skills-and-effort")
     client.force_login(coordinator)
 
-    steps = page(client, consulting, "checklist/?show=all").context["steps"]
+    steps = all_rows(client, consulting, "show=all")
     order = [(step.phase, not step.is_open) for step in steps]
     assert order == sorted(order)
 

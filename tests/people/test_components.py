@@ -9,8 +9,10 @@ from django.core.paginator import Paginator
 from django.template import Context, Template, TemplateSyntaxError
 from django.template.loader import render_to_string
 from django.utils.html import strip_tags
+from django.utils.safestring import SafeString
 
-from psdelivery.people.templatetags.components import icon_names, initials_of
+from psdelivery.people.icons import icon_names
+from psdelivery.people.templatetags.components import initials_of
 
 pytestmark = pytest.mark.unit
 
@@ -106,6 +108,16 @@ def test_status_without_a_word_is_made_readable():
 
 def test_status_tone_can_be_given():
     assert "tone-bad" in render("{% badge_status 'active' tone='bad' %}")
+
+
+def test_an_icon_kept_for_a_safe_label_is_not_taken_for_an_unsafe_one():
+    source = "{% icon 'check' label=label %}"
+
+    safe = render(source, label=SafeString("a &amp; b"))
+    unsafe = render(source, label="a &amp; b")
+
+    assert 'aria-label="a &amp; b"' in safe
+    assert 'aria-label="a &amp;amp; b"' in unsafe
 
 
 def test_badge_escapes_its_text_and_takes_an_icon():

@@ -5,14 +5,10 @@ What repeats in long lists (icon, badges, person) is built without a template:
 a page of a hundred rows would otherwise render five hundred small templates.
 """
 
-import re
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from django import template
-from django.contrib.staticfiles import finders
 from django.core.paginator import Page
 from django.forms import (
     BoundField,
@@ -24,17 +20,16 @@ from django.forms import (
 from django.http import QueryDict
 from django.template.context import Context
 from django.template.loader import render_to_string
-from django.templatetags.static import static
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from psdelivery.people.icons import drawn
 from psdelivery.people.notices import undo_url_of
 
 register = template.Library()
 
-SPRITE = "vendor/bootstrap-icons/icons.svg"
 AVATAR_COLOURS = 6
 
 KINDS = {
@@ -71,42 +66,28 @@ NOTICE_ICONS = {
 MESSAGE_TONES = {"success": "good", "warning": "warn", "error": "bad"}
 
 
-@lru_cache(maxsize=1)
-def icon_names() -> frozenset[str]:
-    """Read the names of the icons in the sprite."""
-    found = finders.find(SPRITE)
-    if not isinstance(found, str):
-        return frozenset()
-    return frozenset(re.findall(r'<symbol [^>]*id="([^"]+)"', Path(found).read_text()))
-
-
 @register.simple_tag(name="icon")
 def icon_svg(name: str, label: str = "", css: str = "") -> SafeString:
     """An icon of the sprite; `label` is read aloud where the icon stands alone."""
-    return _drawn(name, str(label), css)
+    # Escaped here: equal texts, one of them marked as safe, are the same to a cache.
+    return drawn(name, conditional_escape(label), css)
 
 
-# Kept because a page draws a few icons hundreds of times. The file does not change
-# while the portal runs.
-@lru_cache(maxsize=4096)
-def _drawn(name: str, label: str, css: str) -> SafeString:
-    if name not in icon_names():
-        raise template.TemplateSyntaxError(f"There is no icon named {name!r}.")
-    classes = f"icon {css}".rstrip()
-    address = f"{static(SPRITE)}#{name}"
-    if not label:
-        return format_html(
-            '<svg class="{}" width="16" height="16" aria-hidden="true">'
-            '<use href="{}"></use></svg>',
-            classes,
-            address,
-        )
-    return format_html(
-        '<svg class="{}" width="16" height="16" role="img" aria-label="{}">'
-        '<use href="{}"></use></svg>',
-        classes,
-        label,
-        address,
+@register.simple_tag
+def nav_links(links: Iterable[Any]) -> SafeString:
+    """The entries of a navigation, each with its icon and its word."""
+    return format_html_join(
+        "",
+        '<a class="nav-link-item" href="{}"{}>{}{}</a>',
+        (
+            (
+                link.url,
+                format_html(' aria-current="{}"', link.current) if link.current else "",
+                icon_svg(link.icon),
+                link.label,
+            )
+            for link in links
+        ),
     )
 
 

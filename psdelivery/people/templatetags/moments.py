@@ -6,12 +6,14 @@ The reader's zone is Django's current time zone (see `people/middleware.py`);
 """
 
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from psdelivery import clock
@@ -82,22 +84,27 @@ def due_short(step: Any) -> SafeString:
     deadline = deadline_of(step)
     if deadline is None:
         return _nothing(_("No date yet"))
-    full = str(due_text(deadline, reader_zone()))
-    local = last_local_day(deadline, reader_zone())
-    shown = format_html(
-        '<time class="due-day" datetime="{}" title="{}"><span aria-hidden="true">{}'
-        '</span><span class="visually-hidden">{}</span></time>',
-        _machine_form(deadline),
-        full,
-        dated(local, DAY_WITHOUT_YEAR),
-        full,
-    )
+    shown = _short_day(deadline, reader_zone(), get_language())
     if is_settled(step):
         return format_html('<span class="due due-short">{}</span>', shown)
     return format_html(
         '<span class="due due-short">{} {}</span>',
         shown,
         _relative(_distance(deadline)),
+    )
+
+
+# The deadlines of open steps are shown again and again. `language` belongs to the key.
+@lru_cache(maxsize=8192)
+def _short_day(deadline: Deadline, zone: str, language: str | None) -> SafeString:
+    full = str(due_text(deadline, zone))
+    return format_html(
+        '<time class="due-day" datetime="{}" title="{}"><span aria-hidden="true">{}'
+        '</span><span class="visually-hidden">{}</span></time>',
+        _machine_form(deadline),
+        full,
+        dated(last_local_day(deadline, zone), DAY_WITHOUT_YEAR),
+        full,
     )
 
 

@@ -15,6 +15,19 @@ from psdelivery.playbooks.definitions import StepDefinition
 from psdelivery.playbooks.models.checklist import Anchor, Checklist
 from psdelivery.playbooks.models.playbook import PlaybookStep
 
+# What rows of steps show, tell and are put in order by: `StepQuerySet.for_rows`.
+ROW_FIELDS = (
+    "key", "title", "phase", "order", "period", "owner_role", "state", "done_at",
+    "due_at", "due_is_day", "due_day", "due_zone", "late_by_design",
+    "evidence_wanted", "sets_anchor",
+    "assignee__username", "assignee__first_name", "assignee__last_name", "pool__name",
+    "checklist__title", "checklist__parent", "anchor__key",
+    "evidence__kind", "evidence__url",
+)  # fmt: skip
+ENGAGEMENT_FIELDS = (
+    "engagement__title", "engagement__kind", "engagement__customer__name",
+)  # fmt: skip
+
 
 class StepQuerySet(models.QuerySet["Step"]):
     def lock(self) -> list[int]:
@@ -41,8 +54,22 @@ class StepQuerySet(models.QuerySet["Step"]):
         """Return running steps with start < due_at <= end."""
         return self.running().filter(due_at__gt=start, due_at__lte=end)
 
+    def for_rows(self) -> "StepQuerySet":
+        """Fetch what a step row shows, in the same query, and nothing else.
+
+        Reading all columns of seven tables takes longer than showing the rows. What
+        a row asks for and `ROW_FIELDS` does not name costs a query of its own.
+        """
+        return self.with_people().only(*ROW_FIELDS, *ENGAGEMENT_FIELDS)
+
+    def for_rows_of_one(self) -> "StepQuerySet":
+        """Fetch the same for the steps of one engagement, which is at hand."""
+        owners = self.select_related("assignee", "pool")
+        own = owners.select_related("checklist", "anchor", "evidence")
+        return own.only(*ROW_FIELDS, "engagement")
+
     def with_people(self) -> "StepQuerySet":
-        """Fetch what a step row shows, in the same query."""
+        """Fetch the step with its owner, and with what it belongs to."""
         return self.select_related(
             "assignee",
             "pool",
