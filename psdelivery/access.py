@@ -193,6 +193,10 @@ URLS: dict[str, Action | Door] = {
     # The own, and for who approves, or stands in for whoever does: `people.access`.
     "people:time-off-detail": SIGNED_IN,
     "people:time-off-decide": SIGNED_IN,
+    "people:notifications": Action.PROFILE,
+    "people:pool-list": Action.PEOPLE_SEE,
+    "people:pool-add": Action.REGISTER_EDIT,
+    "people:pool-edit": Action.REGISTER_EDIT,
     "people:my-hours": Action.PROFILE,
     # The own, and those that one may set: `people.access`.
     "people:person-hours": SIGNED_IN,

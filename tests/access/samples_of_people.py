@@ -8,6 +8,7 @@ from tests.factories.people import (
     ContactFactory,
     CustomerFactory,
     PersonSkillFactory,
+    PoolFactory,
     SkillFactory,
     TimeOffFactory,
     UserFactory,
@@ -72,6 +73,10 @@ def _skill(cast):
     return Sample.same(pk=SkillFactory().pk)
 
 
+def _pool(cast):
+    return Sample.same(pk=PoolFactory().pk)
+
+
 def _own_person(cast):
     return Sample(own={"pk": cast.actor.pk}, foreign={"pk": UserFactory().pk})
 
@@ -129,6 +134,7 @@ SAMPLES = {
     "people:person-skills": _own_or(Action.SKILLS_SEE),
     "people:skill-confirm": _skill_of_a_report,
     "people:skill-edit": _skill,
+    "people:pool-edit": _pool,
     "people:time-off-add": _own_person,
     "people:time-off-detail": _seen_time_off,
     "people:time-off-edit": _time_off,

@@ -3,6 +3,7 @@
 from django.urls import reverse
 
 from psdelivery.people.choices import Role
+from psdelivery.people.models import Pool
 
 NOBODY = ""
 COORDINATOR, MANAGER = Role.COORDINATOR, Role.PRACTICE_MANAGER
@@ -48,6 +49,8 @@ OPENED_BY = {
         "people:contact-edit",
         "people:profile",
         "people:my-hours",
+        "people:notifications",
+        "people:pool-list",
         "people:person-hours",
         "people:hours-add",
         "people:my-skills",
@@ -97,6 +100,8 @@ OPENED_BY = {
         "people:person-skills",
         "people:skill-list",
         "people:skill-add",
+        "people:pool-add",
+        "people:pool-edit",
         "people:skill-edit",
         "outbox:template-list",
         "outbox:template-detail",
@@ -209,6 +214,7 @@ def arguments_of(office):
         "people:person-erase": {"pk": office.gone_person.pk},
         "people:personal-data": None,
         "people:hours-add": person,
+        "people:pool-edit": {"pk": Pool.objects.first().pk},
         "people:person-skills": {"pk": office.skill.person_id},
         "people:skill-edit": {"pk": office.skill.skill_id},
         "people:time-off": {"pk": office.time_off.pk},

@@ -162,6 +162,15 @@ PEOPLE = {
         at("people:hours-remove", "hours"),
         form_on=at("people:person-hours", "colleague"),
     ),
+    "people:notifications": Body(
+        at("people:notifications"), always(**{"step-due": "immediate"})
+    ),
+    "people:pool-add": Body(
+        at("people:pool-add"), always(name="Trainers", role="trainer", region="")
+    ),
+    "people:pool-edit": Body(
+        at("people:pool-edit", "pool"), always(name="Coordinators here")
+    ),
     "people:my-skills": Body(
         at("people:my-skills"),
         lambda world: {f"level-{world.skill.pk}": "2", f"wants-{world.skill.pk}": "on"},

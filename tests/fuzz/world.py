@@ -21,6 +21,7 @@ from psdelivery.people.models import (
     Contact,
     Customer,
     PersonSkill,
+    Pool,
     Skill,
     TimeOff,
     User,
@@ -47,6 +48,7 @@ from tests.factories.people import (
     ContactFactory,
     CustomerFactory,
     PersonSkillFactory,
+    PoolFactory,
     PracticeFactory,
     RegionFactory,
     TimeOffFactory,
@@ -71,6 +73,7 @@ class World:
     hours: WorkingHours
     skill: Skill
     stated: PersonSkill
+    pool: Pool
     customer: Customer
     contact: Contact
     foreign_contact: Contact
@@ -160,6 +163,7 @@ def make_people():
         "hours": WorkingHoursFactory(person=colleague),
         "skill": stated.skill,
         "stated": stated,
+        "pool": PoolFactory(role=Role.FINANCE),
     }
 
 

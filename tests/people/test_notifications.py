@@ -1,6 +1,7 @@
 import pytest
+from django.urls import reverse
 
-from psdelivery.people.choices import NotificationDelivery
+from psdelivery.people.choices import NotificationDelivery, Role
 from psdelivery.people.models import NotificationChoice
 from psdelivery.people.notifications import (
     APPROVAL,
@@ -40,3 +41,32 @@ def test_a_reason_that_nobody_entered_is_told_at_once():
     person = UserFactory()
 
     assert delivery_for([person.pk], "unheard-of") == {person.pk: AT_ONCE}
+
+
+@pytest.mark.django_db
+def test_the_page_stores_only_what_differs_from_the_usual(client):
+    person = UserFactory(roles=[Role.PSE])
+    client.force_login(person)
+    path = reverse("people:notifications")
+    usual = {reason.key: reason.default for reason in registered_reasons()}
+
+    client.post(path, {**usual, STEP_DUE: AT_ONCE})
+    row = NotificationChoice.objects.get()
+    assert (row.person, row.reason, row.delivery) == (person, STEP_DUE, AT_ONCE)
+    client.post(path, usual)
+
+    assert not NotificationChoice.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_choice_that_is_not_offered_is_told_and_nothing_written(client):
+    client.force_login(UserFactory(roles=[Role.PSE]))
+    usual = {reason.key: reason.default for reason in registered_reasons()}
+
+    answer = client.post(
+        reverse("people:notifications"), {**usual, STEP_DUE: "by-pigeon"}
+    )
+
+    assert answer.status_code == 422
+    assert "by-pigeon is not one of the available choices" in answer.content.decode()
+    assert not NotificationChoice.objects.exists()

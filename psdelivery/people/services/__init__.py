@@ -15,6 +15,7 @@ from psdelivery.people.services.hours import (
     remove_working_hours,
     set_working_hours,
 )
+from psdelivery.people.services.notifications import choose_notifications
 from psdelivery.people.services.people import (
     add_person,
     bring_back,
@@ -23,6 +24,7 @@ from psdelivery.people.services.people import (
     send_log_in_link,
     set_roles,
 )
+from psdelivery.people.services.pools import add_pool, edit_pool
 from psdelivery.people.services.settings import change_setting
 from psdelivery.people.services.skills import (
     add_skill,
@@ -42,15 +44,18 @@ __all__ = [
     "add_contact",
     "add_customer",
     "add_person",
+    "add_pool",
     "add_skill",
     "approve_time_off",
     "bring_back",
     "cancel_time_off",
     "change_setting",
+    "choose_notifications",
     "confirm_skill",
     "edit_contact",
     "edit_customer",
     "edit_person",
+    "edit_pool",
     "edit_skill",
     "erase_contact",
     "erase_person",

@@ -17,6 +17,7 @@ TABS: tuple[tuple[str, str | Promise], ...] = (
     ("people:my-time-off", _("Time off")),
     ("people:my-hours", _("Working hours")),
     ("people:my-skills", _("Skills")),
+    ("people:notifications", _("Notifications")),
 )
 
 

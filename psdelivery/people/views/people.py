@@ -32,7 +32,7 @@ from psdelivery.people.models import User
 from psdelivery.people.queries import people_matching
 from psdelivery.people.queries.time_off import coming_time_off
 from psdelivery.people.views.answers import posted, status_of, write_form
-from psdelivery.registry import RuleRefused
+from psdelivery.registry import Absentee, RuleRefused, holdings
 
 SORTS = {
     "name": ("last_name", "first_name"),
@@ -143,7 +143,10 @@ def person_leave(request: SignedInRequest, pk: int) -> HttpResponse:
     if saved is not None:
         messages.success(request, _("%s can no longer log in.") % person)
         return redirect(person)
-    context = {"form": form, "person": person}
+    now = clock.now()
+    leaver = Absentee(person, local_day(person, now), None)
+    held = holdings.held_by(leaver, request.user, now)
+    context = {"form": form, "person": person, "held": held}
     return render(request, "people/person_leave.html", context, status=status_of(form))
 
 
