@@ -260,6 +260,8 @@ URLS: dict[str, Action | Door] = {
     "playbooks:step-complete": Action.STEP_TICK,
     "playbooks:step-reopen": Action.STEP_TICK,
     "playbooks:step-set-aside": Action.STEP_TICK,
+    "playbooks:move-detail": Action.ENGAGEMENT_SEE,
+    "playbooks:move-undo": Action.WORK_EDIT,
     # engagements
     "engagements:engagement-list": Action.ENGAGEMENT_SEE,
     "engagements:engagement-export": Action.ENGAGEMENT_SEE,

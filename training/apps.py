@@ -17,11 +17,13 @@ class TrainingConfig(AppConfig):
         from training.personal_data import register_class_data
         from training.reactions import register_reactions
         from training.services.shipped import load_courses
+        from training.services.undo import register_class_undo
         from training.settings import register_settings
         from training.verbs import register_verbs
 
         register_reactions()
         register_facts()
+        register_class_undo()
         register_guards()
         register_keeper()
         register_panels()

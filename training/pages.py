@@ -12,15 +12,13 @@ from engagements.queries import gate_for
 from psdelivery.access import Action
 from psdelivery.people.http import SignedInRequest
 from psdelivery.people.models import User
-from psdelivery.people.moments import Deadline, day_text, moment_text
 from psdelivery.playbooks.choices import StepState
 from psdelivery.playbooks.models import Step
-from psdelivery.playbooks.queries import step_rows
+from psdelivery.playbooks.queries import step_rows, undoable_move
 from psdelivery.registry import Reason
 from training.choices import DeliveryState, StepKey
 from training.models import Delivery, Session, Submission
 from training.queries import (
-    MovedStep,
     lateness_from,
     steps_of_classes,
     with_review,
@@ -35,8 +33,6 @@ from training.rules.classes import (
 )
 from training.rules.countdown import Mark, countdown
 from training.rules.times import SessionTimes, crosses_clock_change
-
-MOVED = "moved-steps"
 
 
 @dataclass(frozen=True)
@@ -73,7 +69,8 @@ def class_page(
         "phases": by_phase(steps),
         "session_cards": [session_card(session, may_edit) for session in sessions],
         "submissions": submissions_of(delivery),
-        "moved": take_moved(request, delivery),
+        "undoable": undoable_move([delivery.checklist_id], now),
+        "may_undo": may_edit,
         "gate_reasons": gate_reasons(request.user, delivery, now),
         **rights(delivery, sessions, may_edit=may_edit),
     }
@@ -171,38 +168,3 @@ def gate_reasons(reader: User, delivery: Delivery, now: datetime) -> list[Reason
     engagement = delivery.engagement
     reasons = reasons_against_promising_dates(gate_for(engagement, now))
     return within_reach(reasons, rights_of(reader, engagement)) if reasons else []
-
-
-def keep_moved(
-    request: SignedInRequest, delivery: Delivery, steps: list[MovedStep]
-) -> None:
-    """Keep for the next look at the class which steps went along with its move."""
-    zone = request.user.zone
-    rows = [
-        {
-            "title": step.title,
-            "url": step.url,
-            "old": short_words(step.old, zone),
-            "new": short_words(step.new, zone),
-            "late_by_design": step.late_by_design,
-        }
-        for step in steps
-    ]
-    request.session[MOVED] = {"delivery": delivery.pk, "rows": rows}
-
-
-def short_words(due: Deadline | None, zone: str) -> str:
-    """Say a deadline in a row of many: its day, or its moment for the reader."""
-    if due is None:
-        return ""
-    return day_text(due.day) if due.is_day else str(moment_text(due.at, "", zone))
-
-
-def take_moved(request: SignedInRequest, delivery: Delivery) -> list[dict[str, Any]]:
-    """Return what the last move took along, once."""
-    kept = request.session.get(MOVED)
-    if not kept or kept["delivery"] != delivery.pk:
-        return []
-    del request.session[MOVED]
-    rows: list[dict[str, Any]] = kept["rows"]
-    return rows

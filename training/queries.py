@@ -21,7 +21,6 @@ from engagements.choices import Status
 from psdelivery.calendars import end_of_day
 from psdelivery.people.choices import Role
 from psdelivery.people.models import User
-from psdelivery.people.moments import Deadline
 from psdelivery.playbooks.models import Checklist, Step, StepQuerySet
 from training.choices import DeliveryState, Result, StepKey
 from training.models import Course, Delivery, Session, Submission
@@ -212,45 +211,10 @@ def sessions_of(deliveries: Iterable[Delivery]) -> dict[int, list[Session]]:
     return found
 
 
-@dataclass(frozen=True)
-class MovedStep:
-    """A step that a move took along, with its deadline before and after."""
-
-    title: str
-    url: str
-    old: Deadline | None
-    new: Deadline | None
-    late_by_design: bool
-
-
 def open_steps_of(delivery: Delivery) -> dict[int, Step]:
-    """Return the open steps of a class and its parts by id, to compare later."""
+    """Return the open steps of a class and its parts by id."""
     steps = steps_of_classes([delivery]).open().order_by("due_at", "pk")
     return {step.pk: step for step in steps.defer("instructions")}
-
-
-def moved_steps(
-    before: Mapping[int, Step], after: Mapping[int, Step]
-) -> list[MovedStep]:
-    """Return the steps whose deadline differs between two looks, by the new one."""
-    return [
-        MovedStep(
-            step.title,
-            step.get_absolute_url(),
-            deadline_of(before[pk]),
-            deadline_of(step),
-            step.late_by_design,
-        )
-        for pk, step in after.items()
-        if pk in before and before[pk].due_at != step.due_at
-    ]
-
-
-def deadline_of(step: Step) -> Deadline | None:
-    """Return the deadline of a step apart from the step."""
-    if step.due_at is None or step.due_day is None:
-        return None
-    return Deadline(step.due_at, step.due_is_day, step.due_day, step.due_zone)
 
 
 def trainers() -> QuerySet[User]:

@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 
 from psdelivery.access import Action, Scope, scope_for
 from psdelivery.people.models import User
-from psdelivery.playbooks.models import Checklist, Playbook, PlaybookStep, Step
+from psdelivery.playbooks.models import Checklist, Move, Playbook, PlaybookStep, Step
 from psdelivery.playbooks.queries import (
     checklists_within,
+    moves_within,
     steps_within,
     visible_steps,
     with_tick_right,
@@ -63,3 +64,22 @@ def get_checklist(request: HttpRequest, pk: int) -> Checklist:
     if not checklists_within(user, Action.ENGAGEMENT_EDIT).filter(pk=pk).exists():
         raise PermissionDenied(_("Your role does not change this checklist."))
     return checklist
+
+
+def get_move(request: HttpRequest, pk: int) -> Move:
+    """Return a move of dates; 404 to who may not see it, 403 to who may not undo it."""
+    user = cast(User, request.user)
+    seen = Move.objects.filter(moves_within(user, Action.ENGAGEMENT_SEE))
+    near = seen.select_related("by", "undone_by", "checklist", "engagement__customer")
+    move = get_object_or_404(near, pk=pk)
+    action = getattr(request, "access").action  # noqa: B009  # set by the middleware
+    if not Move.objects.filter(moves_within(user, action), pk=pk).exists():
+        raise PermissionDenied(_("Your role does not undo this move."))
+    return move
+
+
+def may_undo(request: HttpRequest, move: Move) -> bool:
+    """Tell whether the person's roles take this move back."""
+    user = cast(User, request.user)
+    within = moves_within(user, Action.WORK_EDIT)
+    return Move.objects.filter(within, pk=move.pk).exists()

@@ -1,6 +1,8 @@
 """Reads of steps that need more than a queryset method."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
 
@@ -137,6 +139,23 @@ def checklists_within(user: User, action: Action) -> QuerySet[Checklist]:
     scope = scope_for(user.role_set, action)
     reached = reach.condition(user, scope, "engagement")
     return Checklist.objects.filter(reached, engagement__isnull=False)
+
+
+def moves_within(user: User, action: Action) -> Q:
+    """Return the condition for moves that the roles reach with this action, and own."""
+    reached = reach.condition(user, scope_for(user.role_set, action), "engagement")
+    return Q(by=user) | (reached & Q(engagement__isnull=False))
+
+
+def undoable_move(checklists: Iterable[int | None], now: datetime) -> Move | None:
+    """Return the newest move on these checklists that its time still lets undo."""
+    recent = Move.objects.filter(
+        checklist__in=[pk for pk in checklists if pk],
+        undo_until__gt=now,
+        undone_at__isnull=True,
+        undo_of__isnull=True,
+    )
+    return recent.select_related("by").order_by("-at", "-pk").first()
 
 
 def older_checklists(playbook: Playbook) -> QuerySet[Checklist]:

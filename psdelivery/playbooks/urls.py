@@ -1,6 +1,6 @@
 from django.urls import path
 
-from psdelivery.playbooks.views import adoption, editing, playbooks, steps
+from psdelivery.playbooks.views import adoption, editing, moves, playbooks, steps
 
 app_name = "playbooks"
 
@@ -13,6 +13,8 @@ urlpatterns = [
     path(
         "checklists/<int:pk>/adopt/", adoption.checklist_adopt, name="checklist-adopt"
     ),
+    path("moves/<int:pk>/", moves.move_detail, name="move-detail"),
+    path("moves/<int:pk>/undo/", moves.move_undo, name="move-undo"),
     path("<slug:key>/", playbooks.playbook_detail, name="playbook-detail"),
     path("<slug:key>/versions/", playbooks.playbook_versions, name="playbook-versions"),
     path(

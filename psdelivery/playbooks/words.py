@@ -1,9 +1,18 @@
-"""Plain words for anchors and zones, used wherever a date is explained."""
+"""Plain words for anchors, zones and moves, used wherever a date is explained."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
+from psdelivery.people.moments import clock_text
 from psdelivery.playbooks.choices import Recipient
+
+if TYPE_CHECKING:
+    from psdelivery.playbooks.models import Move
 
 # Anchors of steps that somebody asked for: "asked-1", "asked-2" …
 ASKED = "asked"
@@ -80,3 +89,25 @@ def zone_words(zone: str) -> str:
     """Name a zone by its city: "Australia/Sydney" reads "Sydney time"."""
     city = zone.rpartition("/")[2].replace("_", " ")
     return _("%(city)s time") % {"city": city}
+
+
+def move_words(move: Move) -> str:
+    """Say what a move took along: "12 open steps moved, 1 comes back."."""
+    kinds = list(move.record["kinds"].values())
+    moved, again = kinds.count("moves"), kinds.count("again")
+    told = [
+        ngettext("%(n)d open step moved", "%(n)d open steps moved", moved)
+        % {"n": moved}
+    ]
+    if again:
+        pattern = ngettext(
+            "%(n)d done step comes back", "%(n)d done steps come back", again
+        )
+        told.append(pattern % {"n": again})
+    return f"{', '.join(told)}."
+
+
+def until_words(move: Move, zone: str) -> str:
+    """Say until when a move can be undone, on the reader's clock."""
+    until = clock_text(move.undo_until.astimezone(ZoneInfo(zone)))
+    return _("Undo until %(time)s.") % {"time": until}

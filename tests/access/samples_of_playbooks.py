@@ -1,5 +1,8 @@
+from datetime import UTC, datetime
+
 from psdelivery.access import Action
 from psdelivery.playbooks.services.editing import start_draft
+from psdelivery.playbooks.services.moves import apply_moves
 from tests.access.engagements_of import near_and_far
 from tests.access.sample import Sample
 from tests.factories.people import UserFactory
@@ -60,7 +63,21 @@ def _checklist(cast):
     return Sample(**{name: {"pk": one.pk} for name, one in near.items()})
 
 
+LONG_AGO = datetime(2026, 1, 5, 9, tzinfo=UTC)
+
+
+def _move(cast):
+    def make(engagement):
+        checklist = ChecklistFactory(engagement=engagement)
+        return apply_moves([], checklist=checklist, by=None, now=LONG_AGO)
+
+    near = near_and_far(cast, make)
+    return Sample(**{name: {"pk": one.pk} for name, one in near.items()})
+
+
 SAMPLES = {
+    "playbooks:move-detail": _move,
+    "playbooks:move-undo": _move,
     "playbooks:playbook-versions": _playbook,
     "playbooks:playbook-running": _playbook,
     "playbooks:playbook-version": _version,

@@ -22,7 +22,7 @@ from psdelivery.outbox.models import Message
 from psdelivery.people.choices import EngagementRole, Role
 from psdelivery.people.models import Contact, PersonSkill, Skill, TimeOff, User
 from psdelivery.playbooks.choices import EvidenceWanted, Repeat
-from psdelivery.playbooks.models import PlaybookStep, Step
+from psdelivery.playbooks.models import Move, PlaybookStep, Step
 from psdelivery.playbooks.rules.completion import Completion
 from psdelivery.playbooks.services.checklists import set_anchor
 from psdelivery.playbooks.services.editing import (
@@ -30,6 +30,7 @@ from psdelivery.playbooks.services.editing import (
     publish_draft,
     start_draft,
 )
+from psdelivery.playbooks.services.moves import AnchorChange, apply_moves
 from psdelivery.playbooks.services.steps import complete_step
 from tests.cast import Cast, make_cast
 from tests.factories.engagements import meet, with_value
@@ -119,6 +120,7 @@ def open_office() -> Office:
         gone_person=UserFactory(is_active=False, roles=[Role.PSE]),
         gone_contact=ContactFactory(customer=contact.customer, is_active=False),
         draft_step=changed_playbooks(people),
+        moved=moved_date(active, people),
         change=changed_scope(active, people),
         time_off=time_off_of(people),
         skill=skill_of(people),
@@ -173,6 +175,21 @@ def changed_playbooks(people: Cast) -> PlaybookStep:
     draft = start_draft("consulting", by=people[Role.COORDINATOR], now=NOW)
     draft.steps.filter(key="welcome").update(title="Welcome them")
     return draft.steps.get(key="welcome")
+
+
+def moved_date(engagement: Engagement, people: Cast) -> Move:
+    """The discovery session was moved an hour ago."""
+    by, at = people[Role.COORDINATOR], NOW - timedelta(hours=1)
+    anchor = engagement.checklist.anchors.get(key="discovery")
+    change = AnchorChange(anchor, date(2027, 3, 2))
+    return apply_moves(
+        [change],
+        checklist=engagement.checklist,
+        by=by,
+        reason="Their expert was away",
+        cause="customer",
+        now=at,
+    )
 
 
 def engagement_of(people: Cast, contact: Contact, title: str) -> Engagement:

@@ -44,6 +44,9 @@ def adopt(world, client=None):
 
 
 BOOKS = {
+    "playbooks:move-undo": Body(
+        at("playbooks:move-undo", "move"), form_on=at("playbooks:move-detail", "move")
+    ),
     "playbooks:draft-start": Body(
         at("playbooks:draft-start", "dedicated"),
         form_on=at("playbooks:playbook-detail", "dedicated"),

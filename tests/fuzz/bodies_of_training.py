@@ -1,3 +1,4 @@
+from tests.fuzz import looks
 from tests.fuzz.bodies import Body, always, at
 
 
@@ -41,6 +42,9 @@ SESSION = {
 }
 
 
+WHY = {"cause": "customer", "reason": "Holiday"}
+
+
 def submission(world):
     return {
         "attendee_name": "Ann Attendee",
@@ -63,14 +67,26 @@ def of_delivery(name, values):
     return Body(at(f"training:delivery-{name}", "delivery"), values)
 
 
+def seen_first(name, of, values):
+    """A form that shows what moves before it is confirmed (R-20)."""
+    address = at(f"training:{name}", of)
+    return Body(address, values, buttons=("confirm",), previews=True)
+
+
 TRAINING = {
     "training:course-add": Body(at("training:course-add"), course),
     "training:course-edit": Body(at("training:course-edit", "course"), course),
     "training:delivery-add": Body(entering, delivery),
     "training:delivery-edit": of_delivery("edit", always(title="Git, again")),
-    "training:delivery-move": of_delivery("move", always(days="9", reason="Holiday")),
-    "training:delivery-move, to a day": of_delivery(
-        "move", always(first_day="2027-04-15", reason="Holiday")
+    "training:delivery-move": seen_first(
+        "delivery-move",
+        "delivery",
+        lambda world: {"days": "9", **WHY, **looks.of_move(world, 9)},
+    ),
+    "training:delivery-move, to a day": seen_first(
+        "delivery-move",
+        "delivery",
+        lambda world: {"first_day": "2027-04-15", **WHY, **looks.of_move(world, 9)},
     ),
     "training:delivery-link": of_delivery(
         "link", always(registration_url="https://zoom.example.com/r/1")
@@ -79,14 +95,20 @@ TRAINING = {
         "trainer", lambda world: {"trainer": "", "reason": "Ill"}
     ),
     "training:delivery-cancel": of_delivery("cancel", always(reason="No sign-ups")),
-    "training:session-add": Body(
-        at("training:session-add", "delivery"), always(**SESSION)
+    "training:session-add": seen_first(
+        "session-add",
+        "delivery",
+        lambda world: SESSION | looks.of_adding(world, SESSION),
     ),
-    "training:session-edit": Body(
-        at("training:session-edit", "session"), always(**SESSION, reason="Room")
+    "training:session-edit": seen_first(
+        "session-edit",
+        "session",
+        lambda world: SESSION | WHY | looks.of_changing(world, SESSION),
     ),
-    "training:session-remove": Body(
-        at("training:session-remove", "session"), always(reason="Too long")
+    "training:session-remove": seen_first(
+        "session-remove",
+        "session",
+        lambda world: WHY | looks.of_removing(world),
     ),
     "training:submission-add": Body(
         at("training:submission-add", "delivery"), submission

@@ -1,7 +1,7 @@
 """A small portal with one of everything, for whoever types nonsense into it."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from engagements.choices import Condition
 from engagements.models import Change, Engagement, Offering, TeamMember, WorkAtRisk
@@ -28,12 +28,14 @@ from psdelivery.people.models import (
     WorkingHours,
 )
 from psdelivery.playbooks.choices import EvidenceWanted
-from psdelivery.playbooks.models import PlaybookStep, Step
+from psdelivery.playbooks.models import Move, PlaybookStep, Step
+from psdelivery.playbooks.services.checklists import set_anchor
 from psdelivery.playbooks.services.editing import (
     note_draft,
     publish_draft,
     start_draft,
 )
+from psdelivery.playbooks.services.moves import AnchorChange, apply_moves
 from psdelivery.playbooks.services.shipped import load_shipped_data
 from tests.factories.engagements import (
     NOW,
@@ -97,6 +99,7 @@ class World:
     doubtful: Message
     document: Document
     draft_step: PlaybookStep
+    move: Move
     change: Change
 
 
@@ -115,6 +118,7 @@ def make_world():
         **classes,
         **steps,
         draft_step=make_draft(people["me"]),
+        move=make_move(engagements["consulting"], people["me"]),
         change=make_change(engagements["consulting"], people["me"]),
         **make_mails(engagements["consulting"]),
         member=engagements["consulting"].team.last(),
@@ -235,6 +239,14 @@ def make_change(engagement, me):
         engagement=engagement, kind="scope", title="More", reason="They grew", hours=8
     )
     return request_change(change, by=me, now=NOW)
+
+
+def make_move(engagement, me):
+    """A move of dates that can still be undone."""
+    checklist, days = engagement.checklist, (date(2027, 9, 1), date(2027, 10, 1))
+    set_anchor(checklist, "golive", days[0], by=me, now=NOW)
+    change = AnchorChange(checklist.anchors.get(key="golive"), days[1])
+    return apply_moves([change], checklist=checklist, by=me, reason="Late", now=NOW)
 
 
 def make_draft(me):

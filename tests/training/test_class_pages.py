@@ -8,6 +8,7 @@ from engagements.models import Engagement
 from psdelivery.history.models import Event
 from psdelivery.people.models import User
 from psdelivery.playbooks.models import Step
+from tests.confirming import confirmed
 from tests.factories.engagements import open_gate
 from tests.factories.people import UserFactory
 from tests.factories.training import (
@@ -116,31 +117,16 @@ def test_a_class_called_off_shows_no_countdown_and_no_actions(
     assert as_coordinator.get(page("session-add", delivery.pk)).status_code == 409
 
 
-def test_moving_by_days_moves_the_class_and_shows_what_went_along(
-    as_coordinator, delivery
-):
-    typed = {"days": "9", "first_day": "", "reason": "customer asked"}
-
-    response = as_coordinator.post(action("move", delivery), typed, follow=True)
-
-    text = response.content.decode()
-    assert first_start(delivery).date() == date(2027, 4, 14)
-    moved = {row["title"]: row for row in response.context["moved"]}
-    link = moved["Send the registration link to the main contact"]
-    assert (link["old"], link["new"]) == ("Tue 23 Mar 2027", "Thu 1 Apr 2027")
-    assert "The class is 9 days later now." in text
-    assert "open steps went along" in text
-    again = as_coordinator.get(delivery.get_absolute_url())
-    assert again.context["moved"] == []
+ASKED = {"days": "9", "first_day": "", "cause": "customer", "reason": "asked"}
 
 
 def test_moving_to_a_new_first_day(as_coordinator, delivery):
-    typed = {"days": "", "first_day": "2027-04-15", "reason": "customer asked"}
+    typed = ASKED | {"days": "", "first_day": "2027-04-15"}
 
-    as_coordinator.post(action("move", delivery), typed)
+    confirmed(as_coordinator, action("move", delivery), typed)
 
     assert first_start(delivery).date() == date(2027, 4, 14)
-    assert Event.objects.get(verb="delivery-moved").reason == "customer asked"
+    assert Event.objects.get(verb="delivery-moved").reason == "asked"
 
 
 @pytest.mark.parametrize(
@@ -155,6 +141,8 @@ def test_moving_to_a_new_first_day(as_coordinator, delivery):
         ({"first_day": "2027-02-30"}, "first_day"),
         ({"first_day": "2050-01-01"}, "first_day"),
         ({"first_day": "0001-01-01"}, "first_day"),
+        ({"days": "9", "cause": ""}, "cause"),
+        ({"days": "9", "cause": "weather"}, "cause"),
         ({"days": "9", "reason": ""}, "reason"),
         ({"days": "9", "reason": "   "}, "reason"),
         ({"days": "9", "reason": "x" * 301}, "reason"),
@@ -165,7 +153,7 @@ def test_a_move_that_cannot_be_is_refused(as_coordinator, delivery, typed, field
     before = first_start(delivery)
 
     response = as_coordinator.post(
-        action("move", delivery), {"reason": "asked", **typed}
+        action("move", delivery), {"reason": "asked", "cause": "us", **typed}
     )
 
     assert response.status_code == 422
@@ -373,8 +361,8 @@ def test_a_manager_of_the_team_may_change_a_class(
     delivery = plan_class(engagement)
     client.force_login(manager)
 
-    response = client.post(
-        action("move", delivery), {"days": "1", "reason": "asked"}, follow=True
+    response = confirmed(
+        client, action("move", delivery), ASKED | {"days": "1"}, follow=True
     )
 
     assert response.status_code == 200
@@ -383,8 +371,8 @@ def test_a_manager_of_the_team_may_change_a_class(
 
 def test_a_second_click_does_not_move_the_class_twice(as_coordinator, delivery):
     form = as_coordinator.get(action("move", delivery)).context["form"]
-    typed = {"days": "9", "reason": "asked", "seen": form["seen"].value()}
-    as_coordinator.post(action("move", delivery), typed)
+    typed = ASKED | {"seen": form["seen"].value()}
+    confirmed(as_coordinator, action("move", delivery), typed)
 
     response = as_coordinator.post(action("move", delivery), typed)
 
@@ -393,7 +381,8 @@ def test_a_second_click_does_not_move_the_class_twice(as_coordinator, delivery):
     assert first_start(delivery).date() == date(2027, 4, 14)
     # Having seen how it is, it may be meant.
     typed["seen"] = response.context["form"]["seen"].value()
-    assert as_coordinator.post(action("move", delivery), typed).status_code == 302
+    again = confirmed(as_coordinator, action("move", delivery), typed)
+    assert again.status_code == 302
 
 
 @pytest.mark.parametrize("name", ["trainer", "link"])

@@ -7,7 +7,8 @@ import pytest
 
 from engagements.choices import Kind, Status
 from psdelivery.history.models import Event
-from psdelivery.playbooks.models import Checklist, Step
+from psdelivery.playbooks.models import Checklist, Move, Step
+from psdelivery.playbooks.services.moves import moved_lines
 from psdelivery.registry import RuleRefused
 from tests.factories.people import UserFactory
 from tests.factories.training import (
@@ -22,7 +23,7 @@ from tests.factories.training import (
 )
 from training.choices import DeliveryState, Place, Platform
 from training.models import Delivery, Session
-from training.queries import moved_steps, open_steps_of
+from training.queries import open_steps_of
 from training.services.deliveries import (
     cancel_delivery,
     change_trainer,
@@ -153,18 +154,31 @@ def test_moving_a_class_keeps_its_local_hours_across_a_clock_change(
     ]
 
 
-def test_moving_a_class_by_nine_days_moves_its_open_steps(delivery, coordinator):
+def test_r20_moving_a_class_by_nine_days_moves_its_open_steps(delivery, coordinator):
     before = open_steps_of(delivery)
 
-    move_delivery(delivery, 9, by=coordinator, reason="customer asked", now=NOW)
+    move = move_delivery(delivery, 9, by=coordinator, reason="customer asked", now=NOW)
 
-    moved = {one.title: one for one in moved_steps(before, open_steps_of(delivery))}
+    moved = {line.step.title: line for line in moved_lines(move)}
     link = moved["Send the registration link to the main contact"]
     assert (link.old.day, link.new.day) == (date(2027, 3, 23), date(2027, 4, 1))
     held = moved["Hold the session"]
     assert (held.new.day - held.old.day).days == 9
     # Hangs on the planning meeting, whose day nobody knows yet.
     assert "Draft the training event plan" not in moved
+    assert len(before) == len(open_steps_of(delivery))
+
+
+def test_r20_a_moved_class_is_one_move_and_one_event(delivery, coordinator):
+    before = Event.objects.count()
+
+    move = move_delivery(delivery, 9, by=coordinator, reason="customer asked", now=NOW)
+
+    event = Event.objects.get(verb="delivery-moved")
+    assert Event.objects.count() == before + 1
+    assert (event.subject_id, event.subject_label) == (str(move.pk), delivery.title)
+    assert event.changes["cause"] == ["", "other"]
+    assert Move.objects.count() == 1
 
 
 def test_moving_a_class_moves_its_sessions_where_they_would_collide(

@@ -3,6 +3,7 @@ from datetime import date, timedelta
 import pytest
 from django.urls import reverse
 
+from tests.confirming import confirmed
 from tests.factories.training import FIRST_DAY, SYDNEY
 from training.models import Session
 
@@ -19,20 +20,22 @@ SESSION = {
     "stop": "12:00",
     "zone_name": SYDNEY,
     "platform": "meeting",
+    "cause": "customer",
 }
 
 
 def test_adding_changing_and_removing_a_session(as_coordinator, delivery):
-    as_coordinator.post(page("session-add", delivery.pk), SESSION)
+    confirmed(as_coordinator, page("session-add", delivery.pk), SESSION)
     added = delivery.sessions.last()
     assert added.platform == "meeting"
 
     changed = SESSION | {"stop": "13:00", "reason": "more time"}
-    as_coordinator.post(page("session-edit", added.pk), changed)
+    confirmed(as_coordinator, page("session-edit", added.pk), changed)
     added.refresh_from_db()
     assert added.ends_at - added.starts_at == timedelta(hours=3)
 
-    as_coordinator.post(page("session-remove", added.pk), {"reason": "enough"})
+    why = {"reason": "enough", "cause": "us"}
+    confirmed(as_coordinator, page("session-remove", added.pk), why)
     assert delivery.sessions.count() == 2
 
 
@@ -73,7 +76,7 @@ def test_a_session_that_cannot_be_is_refused(as_coordinator, delivery, fields, n
 def test_a_city_is_enough_for_a_zone(as_coordinator, delivery):
     typed = SESSION | {"zone_name": "new york"}
 
-    as_coordinator.post(page("session-add", delivery.pk), typed)
+    confirmed(as_coordinator, page("session-add", delivery.pk), typed)
 
     assert delivery.sessions.last().zone == "America/New_York"
 
@@ -91,7 +94,7 @@ def test_two_people_changing_a_session_are_told(as_coordinator, delivery):
     session = delivery.sessions.last()
     address = page("session-edit", session.pk)
     form = as_coordinator.get(address).context["form"]
-    as_coordinator.post(address, SESSION | {"seen": form["seen"].value()})
+    confirmed(as_coordinator, address, SESSION | {"seen": form["seen"].value()})
 
     typed = SESSION | {"day": "2027-04-20", "seen": form["seen"].value()}
     response = as_coordinator.post(address, typed)
@@ -99,3 +102,40 @@ def test_two_people_changing_a_session_are_told(as_coordinator, delivery):
     assert response.status_code == 422
     session.refresh_from_db()
     assert session.starts_at.date() == date(2027, 4, 9)
+
+
+def test_r20_a_change_of_times_says_what_caused_it_and_one_of_the_room_need_not(
+    as_coordinator, delivery
+):
+    session = delivery.sessions.last()
+    address = page("session-edit", session.pk)
+    form = as_coordinator.get(address).context["form"]
+    typed = {name: form[name].value() for name in form.fields}
+    typed |= {"start": "09:00", "stop": "13:00", "platform": "meeting", "reason": ""}
+
+    moved = as_coordinator.post(address, typed | {"start": "10:00", "cause": ""})
+    other_room = as_coordinator.post(address, typed | {"cause": ""})
+
+    assert (moved.status_code, other_room.status_code) == (422, 302)
+    assert "Say who or what caused it." in moved.content.decode()
+    session.refresh_from_db()
+    assert session.platform == "meeting"
+
+
+def test_r20_taking_a_session_out_shows_its_steps_and_can_be_undone(
+    as_coordinator, delivery
+):
+    session = delivery.sessions.last()
+    address = page("session-remove", session.pk)
+    why = {"reason": "enough", "cause": "us"}
+
+    first = as_coordinator.post(address, why)
+
+    assert "No longer needed" in first.content.decode()
+    assert delivery.sessions.count() == 2
+    confirmed(as_coordinator, address, why)
+    move = delivery.checklist.moves.get()
+    as_coordinator.post(reverse("playbooks:move-undo", args=[move.pk]))
+    back = delivery.sessions.last()
+    assert (back.pk, back.starts_at) == (session.pk, session.starts_at)
+    assert not back.checklist.steps.filter(state="cancelled").exists()

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from psdelivery.people.editing import EditedTogetherForm
 from psdelivery.people.fields import ZoneField
 from psdelivery.people.models import User
+from psdelivery.playbooks.forms.moves import CauseField
 from training.choices import Place, Platform
 from training.forms.fields import DayField, PersonField, ReasonField, SafeURLField
 from training.forms.seen import SeenForm
@@ -86,6 +87,7 @@ class MoveForm(SeenForm):
         help_text=_("Negative is earlier: -7 is a week before."),
     )
     first_day = DayField(label=_("Or: the new first day"), required=False)
+    cause = CauseField()
     reason = ReasonField()
 
     def __init__(self, *args: Any, present: date, today: date, **kwargs: Any) -> None:

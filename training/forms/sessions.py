@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from psdelivery.calendars import zone_exists
 from psdelivery.people.fields import ZoneField
+from psdelivery.playbooks.forms.moves import CauseField
 from training.choices import Platform
 from training.forms.fields import ClockField, DayField, ReasonField, tell_reasons
 from training.forms.seen import SeenForm
@@ -21,6 +22,8 @@ from training.rules.times import (
 USUAL_START = time(9)
 MOST_SESSIONS = 20
 MORE_ROWS = 2
+# who changes one of these says why.
+TIMES = frozenset({"day", "start", "stop", "zone_name"})
 
 
 class SessionRowForm(forms.Form):
@@ -122,16 +125,22 @@ class SessionForm(SeenForm, SessionRowForm):
     platform = forms.ChoiceField(
         label=_("Meeting or webinar"), choices=Platform.choices
     )
+    cause = CauseField(required=False)
     reason = ReasonField(required=False)
-    field_order = ["day", "start", "stop", "zone_name", "platform", "reason"]
+    field_order = ["day", "start", "stop", "zone_name", "platform", "cause", "reason"]
 
     def __init__(self, *args: Any, today: date, seen: object, **kwargs: Any) -> None:
         super().__init__(*args, now_seen=seen, zone="", today=today, **kwargs)
 
     def clean(self) -> dict[str, Any]:
         self.zone = self.cleaned_data.get("zone_name", "")
-        return super().clean()
+        cleaned = super().clean()
+        wants_cause = "cause" in self.fields and TIMES & set(self.changed_data)
+        if wants_cause and not cleaned.get("cause"):
+            self.add_error("cause", _("Say who or what caused it."))
+        return cleaned
 
 
 class RemoveSessionForm(forms.Form):
+    cause = CauseField()
     reason = ReasonField(label=_("Why is it taken out?"))

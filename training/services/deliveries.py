@@ -1,6 +1,6 @@
 """Plan, change, move and call off classes; their checklists follow."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -11,7 +11,9 @@ from engagements.models import Engagement
 from engagements.queries import gate_for
 from psdelivery.people.models import User
 from psdelivery.people.moments import day_text
-from psdelivery.playbooks.models import Step
+from psdelivery.playbooks.choices import MoveCause
+from psdelivery.playbooks.models import Move, Step
+from psdelivery.playbooks.rules.moves import reasons_without_cause
 from psdelivery.playbooks.services.checklists import cancel_steps
 from psdelivery.registry import Reason
 from training.choices import DeliveryState, Platform
@@ -32,15 +34,19 @@ from training.services.checklists import (
     start_delivery_checklist,
     starts_of,
 )
-from training.services.sessions import (
+from training.services.moves import (
+    Moving,
+    SessionPlan,
+    carry_out_plan,
     create_session,
-    follow_sessions,
+    times_of,
+)
+from training.services.sessions import (
     lock,
     put_state,
-    put_times,
     refuse,
     refuse_times,
-    times_of,
+    sessions_of,
 )
 
 FACT_FIELDS = frozenset({"with_labs", "with_certification", "place"})
@@ -121,6 +127,25 @@ def edit_delivery(
     return delivery
 
 
+def moved_plan(
+    delivery: Delivery, days: int, *, seen: datetime | None = None, now: datetime
+) -> SessionPlan:
+    """Return the class so many days later at the same local hours.
+
+    `seen` is the first start that the person saw: a second click, or somebody else,
+    may have moved the class since. Raises RuleRefused then, for a class that was
+    called off, and where a session was held or would begin at a time that clocks skip.
+    """
+    sessions = sessions_of(delivery)
+    before = [times_of(session) for session in sessions]
+    refuse(reasons_of_unseen_move(before, seen))
+    refuse(reasons_against_moving(delivery, sessions))
+    refuse(reasons_against_shifting(before, days, now=now))
+    moved = [moved_times(times, days) for times in before]
+    refuse_times(moved)
+    return SessionPlan(delivery, list(zip(sessions, moved, strict=True)))
+
+
 @transaction.atomic
 def move_delivery(
     delivery: Delivery,
@@ -129,32 +154,26 @@ def move_delivery(
     seen: datetime | None = None,
     by: User | None,
     reason: str,
+    cause: str = MoveCause.OTHER,
+    exempt: Collection[int] = (),
     now: datetime,
-) -> Delivery:
-    """R-20: move the whole class by so many days at the same local hours.
+) -> Move:
+    """R-20: move the whole class, with everything that hangs on its dates.
 
-    `seen` is the first start that the person saw: a second click, or somebody else,
-    may have moved the class since. Raises RuleRefused then, without a reason, for a
-    class that was called off, and where a session was held or would begin at a time
-    that clocks skip.
+    Raises RuleRefused as `moved_plan` does, and without a cause and a reason.
     """
     delivery = lock(delivery)
-    sessions = list(delivery.sessions.select_related("delivery", "checklist"))
-    before = [times_of(session) for session in sessions]
-    refuse(reasons_of_unseen_move(before, seen))
-    refuse(reasons_against_moving(delivery, sessions))
-    refuse(reasons_without_words(reason, _("Say why it is moved.")))
-    refuse(reasons_against_shifting(before, days, now=now))
-    moved = [moved_times(times, days) for times in before]
-    refuse_times(moved)
-    # A later class is moved last session first, so that no two starts collide.
-    pairs = list(zip(sessions, moved, strict=True))
-    for session, times in reversed(pairs) if days > 0 else pairs:
-        put_times(session, times, by=by, reason=reason, now=now)
-    follow_sessions(delivery, by=by, reason=reason, now=now)
-    changes = {"sessions": [starts_of(before), starts_of(moved)]}
-    record_delivery("delivery-moved", delivery, changes, by=by, reason=reason, now=now)
-    return delivery
+    plan = moved_plan(delivery, days, seen=seen, now=now)
+    refuse(reasons_without_cause(cause, reason))
+    changes = {
+        "sessions": [
+            starts_of([times_of(session) for session, _times in plan.kept]),
+            starts_of(plan.times),
+        ]
+    }
+    moving = Moving(by=by, now=now, reason=reason, cause=cause, exempt=exempt)
+    move, _added = carry_out_plan(plan, "delivery-moved", changes, moving=moving)
+    return move
 
 
 def reasons_of_unseen_move(

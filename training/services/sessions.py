@@ -1,17 +1,14 @@
 """Add, move and remove the sessions of a class; the class's dates follow (R-20)."""
 
+from collections.abc import Collection
 from datetime import datetime
+from typing import cast
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from psdelivery.people.models import User
-from psdelivery.playbooks.models import Checklist, Step
-from psdelivery.playbooks.services.checklists import (
-    cancel_steps,
-    move_checklist_zone,
-    set_anchor,
-)
+from psdelivery.playbooks.choices import MoveCause
 from psdelivery.registry import Reason, RuleRefused
 from training.choices import DeliveryState, Platform
 from training.models import Delivery, Session
@@ -25,11 +22,8 @@ from training.rules.times import (
     reasons_against_overlap,
     reasons_against_times,
 )
-from training.services.checklists import (
-    record_delivery,
-    session_title,
-    start_session_checklist,
-)
+from training.services.checklists import record_delivery
+from training.services.moves import Moving, SessionPlan, carry_out_plan, times_of
 
 
 def refuse(reasons: list[Reason]) -> None:
@@ -47,11 +41,6 @@ def refuse_times(times: list[SessionTimes]) -> None:
     refuse(reasons)
 
 
-def times_of(session: Session) -> SessionTimes:
-    """Return the times of a saved session."""
-    return SessionTimes(session.starts_at, session.ends_at, session.zone)
-
-
 def lock(delivery: Delivery) -> Delivery:
     """Read the class anew and keep others from changing it meanwhile."""
     rows = Delivery.objects.select_for_update(of=("self",))
@@ -65,25 +54,47 @@ def lock(delivery: Delivery) -> Delivery:
     ).get(pk=delivery.pk)
 
 
-def create_session(
-    delivery: Delivery,
-    times: SessionTimes,
-    *,
-    platform: str = Platform.WEBINAR,
-    by: User | None,
-    now: datetime,
-) -> Session:
-    """Save a session with its short checklist."""
-    session = Session.objects.create(
-        delivery=delivery,
-        starts_at=times.starts_at,
-        ends_at=times.ends_at,
-        zone=times.zone,
-        platform=platform,
-    )
-    session.checklist = start_session_checklist(session, by=by, now=now)
-    session.save(update_fields=["checklist"])
-    return session
+def added_plan(delivery: Delivery, times: SessionTimes) -> SessionPlan:
+    """Return the class with one session more. Raises RuleRefused."""
+    refuse(reasons_against_changing(delivery))
+    kept = [(session, times_of(session)) for session in sessions_of(delivery)]
+    refuse_times([*(item for _session, item in kept), times])
+    return SessionPlan(delivery, kept, added=times)
+
+
+def changed_plan(session: Session, times: SessionTimes) -> SessionPlan:
+    """Return the class with one session at other times.
+
+    Raises RuleRefused for a session that was held, or times that do not fit.
+    """
+    refuse(reasons_against_changing_session(session))
+    found = sessions_of(session.delivery)
+    kept = [(s, times if s.pk == session.pk else times_of(s)) for s in found]
+    plan = SessionPlan(session.delivery, kept)
+    refuse_times(plan.times)
+    return plan
+
+
+def removed_plan(session: Session) -> SessionPlan:
+    """Return the class without one of its sessions.
+
+    Raises RuleRefused for the last session (a class without one is called off) and
+    for one that was held.
+    """
+    delivery = session.delivery
+    refuse(reasons_against_changing_session(session))
+    found = sessions_of(delivery)
+    kept = [(s, times_of(s)) for s in found if s.pk != session.pk]
+    if not kept:
+        sentence = _("This is the only session: call the class off instead.")
+        refuse([Reason("last-session", sentence, delivery.get_absolute_url())])
+    removed = next((s for s in found if s.pk == session.pk), None)
+    return SessionPlan(delivery, kept, removed=removed)
+
+
+def sessions_of(delivery: Delivery) -> list[Session]:
+    """Return the sessions of a class with their checklists, in the order of time."""
+    return list(delivery.sessions.select_related("checklist"))
 
 
 @transaction.atomic
@@ -93,17 +104,20 @@ def add_session(
     *,
     platform: str = Platform.WEBINAR,
     by: User,
+    exempt: Collection[int] = (),
     now: datetime,
 ) -> Session:
-    """Add a session to a class; the anchors follow. Raises RuleRefused."""
+    """R-20: add a session to a class; its dates follow. Raises RuleRefused."""
     delivery = lock(delivery)
-    refuse(reasons_against_changing(delivery))
-    refuse_times([*map(times_of, delivery.sessions.all()), times])
-    session = create_session(delivery, times, platform=platform, by=by, now=now)
-    changes = {"session": [None, times.starts_at]}
-    record_delivery("session-added", delivery, changes, by=by, now=now)
-    follow_sessions(delivery, by=by, reason=_("session added"), now=now)
-    return session
+    moving = Moving(by=by, now=now, reason=_("session added"), exempt=exempt)
+    _move, added = carry_out_plan(
+        added_plan(delivery, times),
+        "session-added",
+        {"session": [None, times.starts_at]},
+        platform=platform,
+        moving=moving,
+    )
+    return cast(Session, added)
 
 
 @transaction.atomic
@@ -114,83 +128,52 @@ def change_session(
     platform: str = "",
     by: User,
     reason: str = "",
+    cause: str = MoveCause.OTHER,
+    exempt: Collection[int] = (),
     now: datetime,
 ) -> Session:
-    """Move one session; its steps and those of the class follow (R-20).
+    """R-20: move one session; its steps and those of the class follow.
 
     Raises RuleRefused for a session that was held, or times that do not fit.
     """
     session.delivery = delivery = lock(session.delivery)
-    refuse(reasons_against_changing_session(session))
     stored = times_of(Session.objects.get(pk=session.pk))
-    others = delivery.sessions.exclude(pk=session.pk)
-    refuse_times(sorted([*map(times_of, others), times], key=lambda t: t.starts_at))
-    put_times(session, times, by=by, reason=reason, now=now)
-    Session.objects.filter(pk=session.pk).update(platform=platform or session.platform)
+    plan = changed_plan(session, times)
     changes = {
         "start": [stored.starts_at, times.starts_at],
         "end": [stored.ends_at, times.ends_at],
     }
-    record_delivery("session-changed", delivery, changes, by=by, reason=reason, now=now)
-    follow_sessions(delivery, by=by, reason=reason, now=now)
+    verb = "session-changed"
+    if plan.moved:
+        moving = Moving(by=by, now=now, reason=reason, cause=cause, exempt=exempt)
+        carry_out_plan(plan, verb, changes, moving=moving)
+    else:
+        record_delivery(verb, delivery, changes, by=by, reason=reason, now=now)
+    Session.objects.filter(pk=session.pk).update(platform=platform or session.platform)
+    session.refresh_from_db(fields=["starts_at", "ends_at", "zone", "platform"])
     return session
 
 
-def put_times(
+@transaction.atomic
+def remove_session(
     session: Session,
-    times: SessionTimes,
     *,
-    by: User | None,
+    by: User,
     reason: str,
+    cause: str = MoveCause.OTHER,
+    exempt: Collection[int] = (),
     now: datetime,
 ) -> None:
-    """Save the times of a session and move the anchors of its own checklist."""
-    session.starts_at, session.ends_at = times.starts_at, times.ends_at
-    session.zone = times.zone
-    session.save(update_fields=["starts_at", "ends_at", "zone"])
-    checklist = session.checklist
-    if checklist is None:
-        return
-    title = session_title(session)
-    Checklist.objects.filter(pk=checklist.pk).update(title=title)
-    move_checklist_zone(checklist, times.zone, now=now)
-    set_anchor(checklist, "session", times.starts_at, by=by, reason=reason, now=now)
-    set_anchor(checklist, "session_end", times.ends_at, by=by, reason=reason, now=now)
+    """R-20: take a session out of a class; its steps are cancelled, the dates follow.
 
-
-@transaction.atomic
-def remove_session(session: Session, *, by: User, reason: str, now: datetime) -> None:
-    """Take a session out of a class; its steps are cancelled, the anchors follow.
-
-    Raises RuleRefused for the last session (a class without one is called off) and
-    for one that was held.
+    Raises RuleRefused as `removed_plan` does.
     """
     session.delivery = delivery = lock(session.delivery)
-    refuse(reasons_against_changing_session(session))
-    if delivery.sessions.count() == 1:
-        sentence = _("This is the only session: call the class off instead.")
-        refuse([Reason("last-session", sentence, delivery.get_absolute_url())])
-    cancel_steps(Step.objects.filter(checklist=session.checklist_id))
     changes = {"session": [session.starts_at, None]}
-    record_delivery("session-removed", delivery, changes, by=by, reason=reason, now=now)
-    session.delete()
-    follow_sessions(delivery, by=by, reason=reason, now=now)
+    moving = Moving(by=by, now=now, reason=reason, cause=cause, exempt=exempt)
+    plan = removed_plan(session)
+    carry_out_plan(plan, "session-removed", changes, moving=moving)
     settle_held(delivery, by=by, now=now)
-
-
-def follow_sessions(
-    delivery: Delivery, *, by: User | None, reason: str, now: datetime
-) -> None:
-    """Put the anchors of the class where its first and last session now are."""
-    sessions = list(delivery.sessions.all())
-    checklist = delivery.checklist
-    if checklist is None or not sessions:
-        return
-    first = sessions[0].starts_at
-    last_end = max(session.ends_at for session in sessions)
-    move_checklist_zone(checklist, sessions[0].zone, now=now)
-    set_anchor(checklist, "first_session", first, by=by, reason=reason, now=now)
-    set_anchor(checklist, "last_session", last_end, by=by, reason=reason, now=now)
 
 
 def settle_held(delivery: Delivery, *, by: User | None, now: datetime) -> None:

@@ -11,6 +11,7 @@ from psdelivery import clock
 from psdelivery.access import Action
 from psdelivery.people.http import SignedInRequest
 from psdelivery.people.listing import page_of, sorted_by
+from psdelivery.playbooks.views.moves import moved_notice
 from training.access import get_delivery, visible_deliveries
 from training.forms.classes import (
     CancelForm,
@@ -21,11 +22,10 @@ from training.forms.classes import (
 )
 from training.forms.filters import DeliveryFilterForm
 from training.models import Delivery
-from training.pages import class_page, keep_moved
+from training.pages import class_page
 from training.queries import (
     class_rows,
     deliveries_matching,
-    moved_steps,
     open_steps_of,
     with_dates,
 )
@@ -36,8 +36,10 @@ from training.services.deliveries import (
     edit_delivery,
     enter_registration_link,
     move_delivery,
+    moved_plan,
 )
 from training.views.answers import posted, refused, status_of, write_form
+from training.views.moving import looked_at, why_in, written_after
 
 PAGE_SIZE = 25
 SORTS = {
@@ -114,25 +116,32 @@ def delivery_move(request: SignedInRequest, pk: int) -> HttpResponse:
     against = reasons_against_changing(delivery)
     if against or not sessions:
         return refused(request, against, delivery.get_absolute_url())
-    today = clock.today(sessions[0].zone)
+    today, now = clock.today(sessions[0].zone), clock.now()
     form = MoveForm(posted(request), present=day_of(sessions[0]), today=today)
-    before = open_steps_of(delivery)
-    moved = write_form(
+    seen = sessions[0].starts_at
+    look = looked_at(
+        request,
+        form,
+        lambda: moved_plan(delivery, form.cleaned_data["by_days"], seen=seen, now=now),
+        now=now,
+    )
+    move = written_after(
+        look,
         form,
         lambda: move_delivery(
             delivery,
             form.cleaned_data["by_days"],
-            seen=sessions[0].starts_at,
+            seen=seen,
             by=request.user,
-            reason=form.cleaned_data["reason"],
-            now=clock.now(),
+            **why_in(form, look),
+            now=now,
         ),
     )
-    if moved is None:
-        more = {"sessions": sessions, "open_count": len(before)}
+    if move is None:
+        more = {"sessions": sessions, "look": look}
         return form_page(request, delivery, form, "delivery_move", **more)
-    keep_moved(request, delivery, moved_steps(before, open_steps_of(delivery)))
-    messages.success(request, moved_words(form.cleaned_data["by_days"]))
+    moved_notice(request, move)
+    messages.info(request, moved_words(form.cleaned_data["by_days"]))
     return redirect(delivery)
 
 

@@ -9,6 +9,9 @@ from django.views.decorators.http import require_http_methods
 
 from psdelivery import clock
 from psdelivery.people.http import SignedInRequest
+from psdelivery.playbooks.queries import undoable_move
+from psdelivery.playbooks.views.moves import moved_notice
+from psdelivery.playbooks.views.previewing import Look
 from training.access import get_delivery, get_session
 from training.forms.sessions import RemoveSessionForm, SessionForm
 from training.models import Delivery, Session
@@ -17,8 +20,16 @@ from training.rules.classes import (
     reasons_against_changing_session,
 )
 from training.rules.times import twice_words
-from training.services.sessions import add_session, change_session, remove_session
-from training.views.answers import posted, refused, status_of, write_form
+from training.services.sessions import (
+    add_session,
+    added_plan,
+    change_session,
+    changed_plan,
+    remove_session,
+    removed_plan,
+)
+from training.views.answers import posted, refused, status_of
+from training.views.moving import looked_at, why_in, written_after
 
 
 def session_form(
@@ -44,22 +55,33 @@ def session_add(request: SignedInRequest, pk: int) -> HttpResponse:
     initial = (
         hours_of(last) if last else {"zone_name": delivery.engagement.customer.zone}
     )
-    form = session_form(request, initial["zone_name"], initial)
-    del form.fields["reason"]
-    added = write_form(
+    form, now = session_form(request, initial["zone_name"], initial), clock.now()
+    del form.fields["reason"], form.fields["cause"]
+    look = looked_at(request, form, lambda: added_plan(delivery, form.moments), now=now)
+    added = written_after(
+        look,
         form,
         lambda: add_session(
             delivery,
             form.moments,
             platform=form.cleaned_data["platform"],
             by=request.user,
-            now=clock.now(),
+            exempt=look.exempt if look else (),
+            now=now,
         ),
     )
     if added is None:
-        return session_page(request, delivery, form)
+        return session_page(request, delivery, form, look=look)
     messages.success(request, _("The session is added, with its steps."))
     say_twice(request, form)
+    return moved_answer(request, delivery)
+
+
+def moved_answer(request: SignedInRequest, delivery: Delivery) -> HttpResponse:
+    """Tell what moved, with its undo, and lead back to the class."""
+    move = undoable_move([delivery.checklist_id], clock.now())
+    if move is not None:
+        moved_notice(request, move)
     return redirect(delivery)
 
 
@@ -79,8 +101,9 @@ def session_page(
     delivery: Delivery,
     form: SessionForm,
     session: Session | None = None,
+    look: Look | None = None,
 ) -> HttpResponse:
-    context = {"delivery": delivery, "form": form, "session": session}
+    context = {"delivery": delivery, "form": form, "session": session, "look": look}
     status = status_of(form)
     return render(request, "training/session_form.html", context, status=status)
 
@@ -95,23 +118,28 @@ def session_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     day = session.starts_at.astimezone(ZoneInfo(session.zone)).date()
     seen = f"{session.starts_at}/{session.ends_at}/{session.platform}"
     initial = hours_of(session) | {"day": day}
-    form = session_form(request, session.zone, initial, seen)
-    changed = write_form(
+    form, now = session_form(request, session.zone, initial, seen), clock.now()
+    look = looked_at(
+        request, form, lambda: changed_plan(session, form.moments), now=now
+    )
+    changed = written_after(
+        look,
         form,
         lambda: change_session(
             session,
             form.moments,
             platform=form.cleaned_data["platform"],
             by=request.user,
-            reason=form.cleaned_data["reason"],
-            now=clock.now(),
+            **why_in(form, look),
+            now=now,
         ),
     )
     if changed is None:
-        return session_page(request, delivery, form, get_session(request, pk))
+        shown = get_session(request, pk)
+        return session_page(request, delivery, form, shown, look)
     messages.success(request, _("The session is changed; its open steps followed."))
     say_twice(request, form)
-    return redirect(delivery)
+    return moved_answer(request, delivery)
 
 
 @require_http_methods(["GET", "POST"])
@@ -121,16 +149,16 @@ def session_remove(request: SignedInRequest, pk: int) -> HttpResponse:
     against = reasons_against_changing_session(session)
     if against:
         return refused(request, against, delivery.get_absolute_url())
-    form = RemoveSessionForm(posted(request))
+    form, now = RemoveSessionForm(posted(request)), clock.now()
+    look = looked_at(request, form, lambda: removed_plan(session), now=now)
 
     def remove() -> bool:
-        reason = form.cleaned_data["reason"]
-        remove_session(session, by=request.user, reason=reason, now=clock.now())
+        remove_session(session, by=request.user, **why_in(form, look), now=now)
         return True
 
-    if write_form(form, remove):
+    if written_after(look, form, remove):
         messages.success(request, _("The session is taken out of the class."))
-        return redirect(delivery)
-    context = {"delivery": delivery, "form": form, "session": session}
+        return moved_answer(request, delivery)
+    context = {"delivery": delivery, "form": form, "session": session, "look": look}
     status = status_of(form)
     return render(request, "training/session_remove.html", context, status=status)

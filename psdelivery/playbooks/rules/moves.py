@@ -35,6 +35,17 @@ class LineKind(StrEnum):
     ENDS = "ends"  # a period after the new end of its row, or of a part called off
     RETURNS = "returns"  # a period before the new end of its row
 
+    @property
+    def words(self) -> str:
+        """What became of the step, for a badge; empty where its date simply moved."""
+        words = {
+            LineKind.EXEMPT: _("keeps its date"),
+            LineKind.AGAIN: _("comes back"),
+            LineKind.ENDS: _("no longer needed"),
+            LineKind.RETURNS: _("needed again"),
+        }
+        return words.get(self, "")
+
 
 # What a line is when somebody exempts it, and when they do not.
 EXEMPTED = {LineKind.MOVES: LineKind.EXEMPT, LineKind.AGAIN: LineKind.NOT_AGAIN}
@@ -114,6 +125,11 @@ class MovePreview:
     @property
     def done(self) -> list[MoveLine]:
         return self.of(LineKind.DONE)
+
+    @property
+    def unmoved(self) -> list[MoveLine]:
+        """What stays as it is without anybody's doing."""
+        return self.of(LineKind.DONE, LineKind.STAYS)
 
     @property
     def ending(self) -> list[MoveLine]:

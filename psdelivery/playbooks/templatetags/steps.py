@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django import template
 from django.utils import timezone
@@ -10,11 +10,17 @@ from django.utils.translation import gettext as _
 
 from psdelivery import clock
 from psdelivery.calendars import Offset, OffsetUnit
+from psdelivery.people.moments import Deadline, day_text, moment_text
 from psdelivery.playbooks.definitions import StepDefinition
-from psdelivery.playbooks.models import PlaybookStep, Step
+from psdelivery.playbooks.models import Move, PlaybookStep, Step
 from psdelivery.playbooks.rules.deadlines import span_from_anchor_words
 from psdelivery.playbooks.rules.editing import ChangedStep
-from psdelivery.playbooks.words import FIELDS, anchor_words
+from psdelivery.playbooks.words import (
+    FIELDS,
+    anchor_words,
+    move_words,
+    until_words,
+)
 
 register = template.Library()
 
@@ -44,6 +50,42 @@ def awaited(step: Step) -> str:
     if step.anchor.key in PLANNED_DAYS:
         return _("the gate and %(day)s") % {"day": words}
     return words
+
+
+@register.filter
+def deadline(due: Deadline | None) -> str:
+    """A deadline in a row of many: its day, or its moment for the reader."""
+    if due is None:
+        return _("no date yet")
+    zone = timezone.get_current_timezone_name()
+    return day_text(due.day) if due.is_day else str(moment_text(due.at, "", zone))
+
+
+@register.filter
+def moved(move: Move) -> str:
+    """What a move of dates took along."""
+    return move_words(move)
+
+
+@register.filter
+def until(move: Move) -> str:
+    """Until when a move can be undone, on the reader's clock."""
+    return until_words(move, timezone.get_current_timezone_name())
+
+
+@register.filter
+def anchor(key: str) -> str:
+    """An anchor by its name: "the first session"."""
+    return anchor_words(key)
+
+
+@register.filter
+def anchor_value(value: date | datetime | None) -> str:
+    """The day of an anchor, or its moment on the reader's clock."""
+    if isinstance(value, datetime):
+        zone = timezone.get_current_timezone_name()
+        return str(moment_text(value, "", zone))
+    return day_text(value) if value else _("no date")
 
 
 @register.filter

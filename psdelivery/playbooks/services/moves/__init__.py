@@ -8,6 +8,7 @@ from psdelivery.playbooks.services.moves.plan import (
     ZoneChange,
 )
 from psdelivery.playbooks.services.moves.preview import preview_moves
+from psdelivery.playbooks.services.moves.told import MovedLine, moved_lines
 from psdelivery.playbooks.services.moves.undo import (
     leaves_at,
     reasons_against_undo,
@@ -19,11 +20,13 @@ __all__ = [
     "AnchorChange",
     "Change",
     "Ending",
+    "MovedLine",
     "ZoneChange",
     "apply_moves",
     "carry_out",
     "counts_of",
     "leaves_at",
+    "moved_lines",
     "preview_moves",
     "reasons_against_undo",
     "register_undo",

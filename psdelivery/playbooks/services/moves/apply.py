@@ -53,14 +53,15 @@ def apply_moves(
     title: str = "",
     payload: Mapping[str, Any] | None = None,
     told: Changes | None = None,
+    verb: str = "anchor-moved",
     undoable: bool = True,
 ) -> Move:
     """R-20: move the dates; open steps go along, done ones may come back.
 
     Pinned steps stay, those of `exempt` are pinned where they are. The move belongs
     to `checklist`; `kind` and `payload` are for the place whose record was moved
-    (`register_undo`), `told` for the history, which gets one event. The number of
-    queries is the same for 10 and for 1,000 steps.
+    (`register_undo`), `verb` and `told` for the history, which gets one event. The
+    number of queries is the same for 10 and for 1,000 steps.
     """
     plan = carry_out(changes, exempt=exempt, now=now)
     move = Move.objects.create(
@@ -76,7 +77,7 @@ def apply_moves(
         payload=dict(payload or {}),
         undo_until=plan.undo_until if undoable else now,
     )
-    tell(move, plan, told or {})
+    tell(move, plan, verb, told or {})
     return move
 
 
@@ -136,12 +137,12 @@ def counts_of(move: Move) -> dict[str, int]:
     return {name: count for name, count in counted.items() if count}
 
 
-def tell(move: Move, plan: Plan, told: Changes) -> None:
+def tell(move: Move, plan: Plan, verb: str, told: Changes) -> None:
     """Write the one event of the move, and let other places follow."""
     dates = {a.move.key: [a.move.old, a.move.new] for a in plan.anchors}
     counts = {name: ["", str(count)] for name, count in counts_of(move).items()}
     record(
-        "anchor-moved",
+        verb,
         by=move.by,
         subject=move,
         engagement=move.engagement,

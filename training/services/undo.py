@@ -1,0 +1,111 @@
+"""R-20: put the sessions of a class back where a move found them."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from psdelivery.people.models import User
+from psdelivery.playbooks.choices import StepState
+from psdelivery.playbooks.models import Move, Step
+from psdelivery.playbooks.services.checklists import cancel_steps
+from psdelivery.playbooks.services.moves import register_undo
+from psdelivery.registry import Reason
+from training.models import Delivery, Session
+from training.rules.times import SessionTimes
+from training.services.checklists import name_checklists
+from training.services.moves import KIND, SessionPlan, put_times, told_of
+
+
+def reasons_against_putting_back(move: Move, now: datetime) -> list[Reason]:
+    """R-20: return a reason where the class was changed after the move.
+
+    A session was held, added, removed or moved, or work was done for a new one.
+    """
+    delivery = Delivery.objects.get(pk=move.payload["delivery"])
+    url = delivery.get_absolute_url()
+    added = Session.objects.filter(pk=move.payload["added"])
+    worked = Step.objects.filter(
+        checklist__in=added.values("checklist"), state=StepState.DONE
+    )
+    if not worked.exists() and is_as_moved(delivery, move.payload):
+        return []
+    sentence = _("The class was changed since.")
+    return [Reason("class-changed", sentence, url, _("Open the class"))]
+
+
+def is_as_moved(delivery: Delivery, payload: Mapping[str, Any]) -> bool:
+    """Tell whether the sessions still are as the move left them, and none was held."""
+    sessions = delivery.sessions.exclude(pk=payload["added"])
+    found = {session.pk: session for session in sessions}
+    after = {told["pk"]: told for told in payload["after"]}
+    return found.keys() == after.keys() and all(
+        starts(found[pk], told) for pk, told in after.items()
+    )
+
+
+def starts(session: Session, told: Mapping[str, Any]) -> bool:
+    """Tell whether a session has the times that were told."""
+    return told_of(session, times_in(told)) == told_of(session, times_now(session))
+
+
+def times_now(session: Session) -> SessionTimes:
+    return SessionTimes(session.starts_at, session.ends_at, session.zone)
+
+
+def times_in(told: Mapping[str, Any]) -> SessionTimes:
+    """Return the times of a session that a move recorded."""
+    return SessionTimes(
+        datetime.fromisoformat(told["starts_at"]),
+        datetime.fromisoformat(told["ends_at"]),
+        told["zone"],
+    )
+
+
+def put_class_back(move: Move, *, by: User, now: datetime) -> None:
+    """Give the class the sessions that it had before the move."""
+    payload = move.payload
+    delivery = Delivery.objects.select_for_update(of=("self",)).get(
+        pk=payload["delivery"]
+    )
+    if payload["added"]:
+        take_out(payload["added"])
+    here = {session.pk: session for session in delivery.sessions.all()}
+    before = {told["pk"]: told for told in payload["before"]}
+    kept = [(here[pk], times_in(told)) for pk, told in before.items() if pk in here]
+    for session, times in SessionPlan(delivery, kept).moved:
+        put_times(session, times)
+    for pk, told in before.items():
+        if pk not in here:
+            bring_back(delivery, told)
+    if delivery.state != payload["state"]:
+        delivery.state = payload["state"]
+        delivery.save(update_fields=["state"])
+    name_checklists(delivery)
+
+
+def take_out(added: int) -> None:
+    """Delete the session that the move added; its steps are cancelled."""
+    for session in Session.objects.filter(pk=added):
+        cancel_steps(Step.objects.filter(checklist=session.checklist_id))
+        session.delete()
+
+
+def bring_back(delivery: Delivery, told: Mapping[str, Any]) -> None:
+    """Save the session again that the move took out, under the key that it had."""
+    times = times_in(told)
+    Session.objects.create(
+        pk=told["pk"],
+        delivery=delivery,
+        starts_at=times.starts_at,
+        ends_at=times.ends_at,
+        zone=times.zone,
+        platform=told["platform"],
+        checklist_id=told["checklist"],
+    )
+
+
+def register_class_undo() -> None:
+    """Let a class put itself back when its move is undone."""
+    register_undo(KIND, put_class_back, against=reasons_against_putting_back)
