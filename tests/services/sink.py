@@ -85,7 +85,8 @@ class Sink:
     accepting it and saying so, in seconds.
     `answers["DATA"].append("451 later")` gives that answer once instead of 250;
     `always["RCPT"] = "550 nobody"` gives it each time; "hang" gives none at all,
-    "hang-after" takes the message and then says nothing.
+    "hang-after" takes the message and then says nothing, "drop-after" takes it and
+    hangs up. Between `pause()` and `resume()` nobody listens at the port.
     """
 
     def __init__(self, delay=0.0, linger=0.0):
@@ -101,8 +102,11 @@ class Sink:
         }
         self.always = {}
         self._lock = threading.Lock()
-        self._controller = AnyPortController(
-            self, hostname="127.0.0.1", port=0, ready_timeout=10, decode_data=False
+        self._controller = self._listener(port=0)
+
+    def _listener(self, port):
+        return AnyPortController(
+            self, hostname="127.0.0.1", port=port, ready_timeout=10, decode_data=False
         )
 
     def __enter__(self):
@@ -111,6 +115,15 @@ class Sink:
 
     def __exit__(self, *_):
         self._controller.stop()
+
+    def pause(self):
+        """Go away: whoever knocks is refused."""
+        self._controller.stop()
+
+    def resume(self):
+        """Come back at the same address."""
+        self._controller = self._listener(self.port)
+        self._controller.start()
 
     @property
     def port(self):
@@ -147,7 +160,7 @@ class Sink:
     async def handle_DATA(self, server, session, envelope):  # noqa: N802
         await asyncio.sleep(self.delay)
         wanted = self._next("DATA")
-        if wanted and wanted != "hang-after":
+        if wanted and not wanted.endswith("-after"):
             return await self._say(wanted)
         one = Received(
             sender=envelope.mail_from,
@@ -159,6 +172,8 @@ class Sink:
         with self._lock:
             self.received.append(one)
         await asyncio.sleep(self.linger)
+        if wanted == "drop-after":
+            server.transport.abort()
         return await self._say(wanted or "250 accepted")
 
     def _next(self, command):

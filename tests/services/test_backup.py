@@ -11,7 +11,7 @@ import pytest
 from tests.services.processes import ROOT, wait_until
 from tests.services.sink import Sink
 
-pytestmark = pytest.mark.services
+pytestmark = [pytest.mark.services, pytest.mark.full]
 
 PREPARE = """
 from django.core.files.base import ContentFile
@@ -105,7 +105,7 @@ def changed_copy(path, **changes):
     return other
 
 
-@pytest.mark.parametrize("demo", [0, pytest.param(12, marks=pytest.mark.full)])
+@pytest.mark.parametrize("demo", [0, 12])
 def test_what_was_wiped_comes_back_and_reminders_go_on(make_portal, tmp_path, demo):
     path = tmp_path / "portal.zip"
     with Sink() as sink, make_portal(EMAIL_URL=sink.url) as portal:
@@ -169,7 +169,6 @@ def scans(portal):
     return sum("playbooks.scan_reminders" in x and "succeeded" in x for x in lines)
 
 
-@pytest.mark.full
 def test_an_older_backup_is_brought_up_to_date(make_portal, tmp_path):
     path = tmp_path / "old.zip"
     with make_portal() as portal:
@@ -187,7 +186,6 @@ def test_an_older_backup_is_brought_up_to_date(make_portal, tmp_path):
         assert portal.python(new) == 8
 
 
-@pytest.mark.full
 def test_what_is_no_whole_backup_of_this_portal_changes_nothing(make_portal, tmp_path):
     path = tmp_path / "portal.zip"
     with make_portal() as portal:
@@ -213,7 +211,6 @@ def test_what_is_no_whole_backup_of_this_portal_changes_nothing(make_portal, tmp
         assert portal.python(COUNTS) == before
 
 
-@pytest.mark.full
 def test_a_backup_can_go_through_a_pipe(make_portal, tmp_path):
     with make_portal() as portal:
         portal.migrate()

@@ -6,7 +6,7 @@ import pytest
 
 from tests.services.browsing import Visitor
 
-pytestmark = pytest.mark.services
+pytestmark = [pytest.mark.services, pytest.mark.full]
 
 LOG_IN = "/accounts/login/"
 PASSWORD = "a long and quiet river"

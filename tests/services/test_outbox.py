@@ -31,8 +31,9 @@ answer = []
 while batch := claim(clock.now(), 7):
     answer += [str(message.pk) for message in batch]
 """
-KILLS = 20
-MESSAGES = 1000
+# The short version of `kill_mail`, which the full tier plays to its end.
+KILLS = 3
+MESSAGES = 250
 
 
 def states(portal):
@@ -50,7 +51,7 @@ def test_claimers_in_several_processes_never_get_the_same_message(make_portal):
     assert len(claimed) == len(set(claimed)) == 500
 
 
-def test_a_worker_killed_twenty_times_loses_nothing_and_repeats_little(make_portal):
+def test_a_worker_killed_again_and_again_loses_nothing_and_repeats_little(make_portal):
     moments = random.Random(2027)
     # The pause after accepting is the window in which a kill makes a repeat.
     with Sink(linger=0.004) as sink, make_portal(EMAIL_URL=sink.url) as portal:
