@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from psdelivery.outbox.markdown import render_mail_markdown
-from psdelivery.outbox.models import MailTemplate
+from psdelivery.outbox.models import MailTemplate, Message
 from psdelivery.outbox.rules.templates import (
     Facts,
     fill_line,
@@ -21,7 +21,7 @@ from psdelivery.outbox.rules.templates import (
     missing_placeholders,
     placeholders_in,
 )
-from psdelivery.outbox.templates import Addressing, MailKind
+from psdelivery.outbox.templates import Addressing, MailKind, mail_kind
 from psdelivery.registry import Reason, RuleRefused
 
 
@@ -61,8 +61,14 @@ class Letter:
     @cached_property
     def missing(self) -> list[Reason]:
         """R-15: what must be entered before this mail may leave, and where."""
-        text = f"{self.template.subject}\n\n{self.template.body}"
-        names = missing_placeholders(text, self.facts, self.kind.placeholders)
+        return self.missing_in(self.subject, self.body)
+
+    def missing_in(self, subject: str, body: str) -> list[Reason]:
+        """R-15: what lacks in a text that somebody may have edited by hand.
+
+        A value that was typed into the text is no longer missing.
+        """
+        names = missing_placeholders(f"{subject}\n\n{body}", {}, {})
         return [*self.addressing.missing, *map(self._missing, names)]
 
     def _missing(self, name: str) -> Reason:
@@ -96,6 +102,26 @@ class Letter:
             for name in self.used
             if marks.get(name) != self.marks[name]
         ]
+
+
+def letter_now(message: Message) -> Letter | None:
+    """Return what the mail would be if it were made now.
+
+    None for mail without a template, and when what it is about is gone.
+    """
+    kind = mail_kind(message.kind)
+    if kind is None or not message.source:
+        return None
+    record = kind.topic.rows().filter(pk=message.source["pk"]).first()
+    return letter_for(kind, record) if record is not None else None
+
+
+def is_stale(message: Message) -> bool:
+    """Whether facts, template or addresses differ from what the mail was made from."""
+    if not message.fingerprint:
+        return False
+    letter = letter_now(message)
+    return letter is None or letter.fingerprint != message.fingerprint
 
 
 def _mark(value: str) -> str:

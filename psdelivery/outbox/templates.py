@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Model, QuerySet
 from django.utils.functional import Promise
 
+from psdelivery.outbox.models import Message
 from psdelivery.outbox.renderers import register_kind
 from psdelivery.outbox.rules.templates import Facts, Placeholder
 from psdelivery.registry import Reason
@@ -58,8 +59,9 @@ class Topic:
 class MailKind:
     """A kind of mail: its placeholders, and who reads the facts of a record.
 
-    `is_offered` tells whether the mail makes sense for a record at all. With
-    `closes_step` its step is done once it has left (a request for homework is not).
+    `is_offered` tells whether the mail makes sense for a record at all, `against` what
+    stands against sending it beside what is missing. With `closes_step` its step is
+    done once it has left (that of a request for homework is not).
     """
 
     key: str
@@ -70,6 +72,7 @@ class MailKind:
     facts: Callable[[Any], Facts]
     addressing: Callable[[Any], Addressing]
     is_offered: Callable[[Any], bool] = lambda record: True
+    against: Callable[[Any], Sequence[Reason]] = lambda record: ()
     closes_step: bool = True
 
     @property
@@ -93,10 +96,15 @@ class ShippedText:
     body: str
 
 
+# What stands against a mail for the sake of what it belongs to, such as its step.
+Guard = Callable[[Message], Sequence[Reason]]
+
+
 @dataclass
 class _Register:
     kinds: dict[str, MailKind] = field(default_factory=dict)
     texts: dict[str, ShippedText] = field(default_factory=dict)
+    guards: dict[str, Guard] = field(default_factory=dict)
 
 
 _register = _Register()
@@ -113,6 +121,16 @@ def register_texts(path: Path) -> None:
     for entry in tomllib.loads(path.read_text("utf-8"))["mail"]:
         text = ShippedText(entry["kind"], entry["subject"], entry["body"].strip())
         _register.texts[text.kind] = text
+
+
+def register_guard(name: str, guard: Guard) -> None:
+    """Ask `guard` before a draft leaves; the same name replaces."""
+    _register.guards[name] = guard
+
+
+def reasons_of_guards(message: Message) -> list[Reason]:
+    """Return what the places below have against a draft's leaving."""
+    return [one for guard in _register.guards.values() for one in guard(message)]
 
 
 def mail_kind(key: str) -> MailKind | None:
