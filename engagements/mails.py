@@ -170,28 +170,25 @@ def reasons_against_contact(
     """Return why there is nobody at the customer to write to."""
     if contact is None:
         sentence = _("The main contact of %(customer)s is not named.")
-        words = {"customer": engagement.customer}
-        url = f"{edit_url(engagement)}#id_main_contact"
-        return [Reason("no-contact", sentence % words, url, _("Name the contact"))]
-    url = reverse("people:contact-edit", args=[contact.pk])
+        sentence %= {"customer": engagement.customer}
+        url = contact_url(engagement)
+        return [Reason("no-contact", sentence, url, _("Name the contact"))]
     if not contact.is_active:
         sentence = _("%(contact)s no longer works there: name another main contact.")
-        url = f"{edit_url(engagement)}#id_main_contact"
-        words = {"contact": contact}
-        return [Reason("contact-left", sentence % words, url, _("Name the contact"))]
+        sentence %= {"contact": contact}
+        url = contact_url(engagement)
+        return [Reason("contact-left", sentence, url, _("Name the contact"))]
     if not contact.email:
-        sentence = _("The address of %(contact)s is missing.")
-        words = {"contact": contact}
-        return [Reason("no-address", sentence % words, url, _("Enter it"))]
+        sentence = _("The address of %(contact)s is missing.") % {"contact": contact}
+        url = reverse("people:contact-edit", args=[contact.pk])
+        return [Reason("no-address", sentence, url, _("Enter it"))]
     return []
 
 
 def reason_without_coordinator(engagement: Engagement) -> Reason:
     """Say that the customer's answers would reach nobody."""
-    roles = COORDINATOR_ROLES
-    role = roles[1] if engagement.kind == Kind.TRAINING else roles[0]
     sentence = _("Nobody coordinates this engagement, so answers would reach nobody.")
-    url = f"{engagement.get_absolute_url()}team/add/?role={role}"
+    url = coordinator_url(engagement)
     return Reason("no-coordinator", sentence, url, _("Name the coordinator"))
 
 
@@ -208,7 +205,7 @@ def reason_without_ps_lead(engagement: Engagement) -> Reason:
     """R-4: say that no PS lead would be in copy."""
     sentence = _("The practice %(practice)s has no manager, so no PS lead is in copy.")
     words = {"practice": engagement.practice}
-    url = f"{edit_url(engagement)}#id_practice"
+    url = practice_url(engagement)
     return Reason("no-ps-lead", sentence % words, url, _("Choose the practice"))
 
 
@@ -217,9 +214,16 @@ def contact_url(engagement: Any) -> str:
     return f"{edit_url(engagement)}#id_main_contact"
 
 
-def team_url(engagement: Any) -> str:
-    """Return where the people of an engagement are named."""
-    return f"{engagement.get_absolute_url()}team/"
+def coordinator_url(engagement: Any) -> str:
+    """Return where the coordinator of an engagement is named."""
+    pc, tc = COORDINATOR_ROLES
+    role = tc if engagement.kind == Kind.TRAINING else pc
+    return f"{engagement.get_absolute_url()}team/add/?role={role}"
+
+
+def practice_url(engagement: Any) -> str:
+    """Return where the practice of an engagement is chosen."""
+    return f"{edit_url(engagement)}#id_practice"
 
 
 ENGAGEMENT_PLACEHOLDERS = {
@@ -234,10 +238,10 @@ ENGAGEMENT_PLACEHOLDERS = {
         is_optional=True,
     ),
     "coordinator_name": Placeholder(
-        title=gettext_lazy("Coordinator"), mended_at=team_url
+        title=gettext_lazy("Coordinator"), mended_at=coordinator_url
     ),
     "coordinator_email": Placeholder(
-        title=gettext_lazy("Address of the coordinator"), mended_at=team_url
+        title=gettext_lazy("Address of the coordinator"), mended_at=coordinator_url
     ),
     "lead_name": Placeholder(
         title=gettext_lazy("Who leads the work"),
@@ -247,7 +251,7 @@ ENGAGEMENT_PLACEHOLDERS = {
         ),
         is_optional=True,
     ),
-    "ps_lead_name": Placeholder(title=gettext_lazy("PS lead"), mended_at=edit_url),
+    "ps_lead_name": Placeholder(title=gettext_lazy("PS lead"), mended_at=practice_url),
     "wished_start": Placeholder(
         title=gettext_lazy("Day on which the customer would like to start"),
         help=gettext_lazy("The paragraph is left out where no day was wished for."),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from engagements.access import Rights, rights_of
 from engagements.forms.documents import DocumentForm
 from engagements.gate_page import gate_rows, gate_tab
+from engagements.mails import ENGAGEMENT
 from engagements.models import Engagement
 from engagements.moves import next_move
 from engagements.paper_panels import paper_panels
@@ -22,7 +23,7 @@ from psdelivery.documents.models import Document
 from psdelivery.documents.queries import with_older_versions
 from psdelivery.history.models import Event
 from psdelivery.history.queries import events_for
-from psdelivery.outbox.access import visible_messages
+from psdelivery.outbox.access import kinds_to_write, visible_messages
 from psdelivery.outbox.queries import rows_of_list
 from psdelivery.people.listing import page_of
 from psdelivery.people.models import User
@@ -136,7 +137,8 @@ def mail(request: HttpRequest, engagement: Engagement) -> dict[str, Any]:
     """The engagement's messages that the reader may see."""
     messages = visible_messages(reader(request), Action.OUTBOX_READ)
     rows = rows_of_list(messages.filter(engagement=engagement))
-    return {"page": page_of(rows, request)}
+    kinds = kinds_to_write(reader(request), ENGAGEMENT, engagement)
+    return {"page": page_of(rows, request), "mail_kinds": kinds}
 
 
 def documents(request: HttpRequest, engagement: Engagement) -> dict[str, Any]:

@@ -13,6 +13,7 @@ class TrainingConfig(AppConfig):
         from training.guards import register_guards
         from training.holdings import held_sessions
         from training.keepers import register_keeper
+        from training.mails import register_mails
         from training.panels import register_panels
         from training.personal_data import register_class_data
         from training.reactions import register_reactions
@@ -26,6 +27,7 @@ class TrainingConfig(AppConfig):
         register_class_undo()
         register_guards()
         register_keeper()
+        register_mails()
         register_panels()
         register_settings()
         register_class_data()

@@ -10,6 +10,7 @@ from engagements.access import may, rights_of
 from engagements.moves import within_reach
 from engagements.queries import gate_for
 from psdelivery.access import Action
+from psdelivery.outbox.access import kinds_to_write
 from psdelivery.people.http import SignedInRequest
 from psdelivery.people.models import User
 from psdelivery.playbooks.choices import StepState
@@ -17,6 +18,7 @@ from psdelivery.playbooks.models import Step
 from psdelivery.playbooks.queries import step_rows, undoable_move
 from psdelivery.registry import Reason
 from training.choices import DeliveryState, StepKey
+from training.mails import DELIVERY
 from training.models import Delivery, Session, Submission
 from training.queries import (
     lateness_from,
@@ -71,6 +73,7 @@ def class_page(
         "submissions": submissions_of(delivery),
         "undoable": undoable_move([delivery.checklist_id], now),
         "may_undo": may_edit,
+        "mail_kinds": kinds_to_write(request.user, DELIVERY, delivery),
         "gate_reasons": gate_reasons(request.user, delivery, now),
         **rights(delivery, sessions, may_edit=may_edit),
     }

@@ -66,10 +66,15 @@ class Letter:
     def missing_in(self, subject: str, body: str) -> list[Reason]:
         """R-15: what lacks in a text that somebody may have edited by hand.
 
-        A value that was typed into the text is no longer missing.
+        A value that was typed into the text is no longer missing. What is mended in
+        one place is named once.
         """
         names = missing_placeholders(f"{subject}\n\n{body}", {}, {})
-        return [*self.addressing.missing, *map(self._missing, names)]
+        reasons = [*self.addressing.missing, *map(self._missing, names)]
+        by_place = {
+            reason.fix_url or reason.code: reason for reason in reversed(reasons)
+        }
+        return list(reversed(by_place.values()))
 
     def _missing(self, name: str) -> Reason:
         placeholder = self.kind.placeholders.get(name)

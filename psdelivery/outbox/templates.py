@@ -10,6 +10,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -72,7 +73,7 @@ class MailKind:
     facts: Callable[[Any], Facts]
     addressing: Callable[[Any], Addressing]
     is_offered: Callable[[Any], bool] = lambda record: True
-    against: Callable[[Any], Sequence[Reason]] = lambda record: ()
+    against: Callable[[Any, datetime], Sequence[Reason]] = lambda record, now: ()
     closes_step: bool = True
 
     @property

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from psdelivery.outbox.views import messages, templates
+from psdelivery.outbox.views import drafts, messages, templates
 
 app_name = "outbox"
 
@@ -18,6 +18,10 @@ urlpatterns = [
     ),
     path("", messages.message_list, name="message-list"),
     path("<uuid:pk>/", messages.message_detail, name="message-detail"),
+    path("<uuid:pk>/edit/", drafts.draft_edit, name="draft-edit"),
+    path("<uuid:pk>/remake/", drafts.draft_remake, name="draft-remake"),
+    path("<uuid:pk>/send/", drafts.draft_send, name="draft-send"),
+    path("drafts/<slug:kind>/<int:record>/", drafts.draft_add, name="draft-add"),
     path("<uuid:pk>/retry/", messages.message_retry, name="message-retry"),
     path("<uuid:pk>/cancel/", messages.message_cancel, name="message-cancel"),
     path("<uuid:pk>/confirm/", messages.message_confirm, name="message-confirm"),

@@ -1,7 +1,14 @@
-"""What the playbook engine does when something happens to people."""
+"""What the playbook engine does when something happens to people, or to a mail."""
 
+from psdelivery.outbox.events import MessageBounced, MessageSent
+from psdelivery.outbox.templates import register_guard
 from psdelivery.people.events import PersonLeft
 from psdelivery.playbooks.services.leavers import give_back_steps
+from psdelivery.playbooks.services.step_mail import (
+    reasons_against_step_mail,
+    reopen_after_bounce,
+    tick_with_mail,
+)
 from psdelivery.registry import reactions
 
 
@@ -13,3 +20,6 @@ def on_person_left(event: PersonLeft) -> None:
 def register_reactions() -> None:
     """Enter the reactions of the playbook engine."""
     reactions.register(PersonLeft, on_person_left)
+    reactions.register(MessageSent, tick_with_mail)
+    reactions.register(MessageBounced, reopen_after_bounce)
+    register_guard("steps", reasons_against_step_mail)

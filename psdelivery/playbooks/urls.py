@@ -1,6 +1,13 @@
 from django.urls import path
 
-from psdelivery.playbooks.views import adoption, editing, moves, playbooks, steps
+from psdelivery.playbooks.views import (
+    adoption,
+    editing,
+    mail,
+    moves,
+    playbooks,
+    steps,
+)
 
 app_name = "playbooks"
 
@@ -9,6 +16,8 @@ urlpatterns = [
     path("steps/<int:pk>/", steps.step_detail, name="step-detail"),
     path("steps/<int:pk>/complete/", steps.step_complete, name="step-complete"),
     path("steps/<int:pk>/reopen/", steps.step_reopen, name="step-reopen"),
+    path("steps/<int:pk>/mail/", mail.step_mail, name="step-mail"),
+    path("steps/<int:pk>/elsewhere/", mail.step_elsewhere, name="step-elsewhere"),
     path("steps/<int:pk>/set-aside/", steps.step_set_aside, name="step-set-aside"),
     path(
         "checklists/<int:pk>/adopt/", adoption.checklist_adopt, name="checklist-adopt"

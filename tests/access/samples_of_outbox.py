@@ -1,7 +1,9 @@
+from psdelivery.outbox.choices import State
 from psdelivery.outbox.services.templates import load_templates
 from tests.access.engagements_of import near_and_far
 from tests.access.sample import Sample
 from tests.factories.outbox import MessageFactory
+from tests.factories.training import DeliveryFactory
 
 
 def _message(cast, **fields):
@@ -13,6 +15,21 @@ def _message(cast, **fields):
 
 def _failed(cast):
     return _message(cast, failed=True)
+
+
+def _draft(cast):
+    return _message(cast, customer=True, state=State.DRAFT)
+
+
+def _to_write_about(cast):
+    _loaded()
+
+    def make(engagement):
+        # Trainers write about the classes that they teach.
+        delivery = DeliveryFactory(engagement=engagement, trainer=cast.actor)
+        return {"kind": "registration-link", "record": delivery.pk}
+
+    return Sample(**near_and_far(cast, make))
 
 
 def _template(cast):
@@ -33,6 +50,10 @@ SAMPLES = {
     "outbox:message-retry": _failed,
     "outbox:message-cancel": _failed,
     "outbox:message-confirm": _failed,
+    "outbox:draft-add": _to_write_about,
+    "outbox:draft-edit": _draft,
+    "outbox:draft-remake": _draft,
+    "outbox:draft-send": _draft,
     "outbox:template-detail": _template,
     "outbox:template-edit": _template,
     "outbox:template-reset": _template,

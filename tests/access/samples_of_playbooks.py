@@ -95,5 +95,7 @@ SAMPLES = {
     "playbooks:step-complete": _step,
     "playbooks:step-reopen": _done_step,
     "playbooks:step-set-aside": _step,
+    "playbooks:step-mail": _step,
+    "playbooks:step-elsewhere": _step,
     "playbooks:playbook-detail": _playbook,
 }

@@ -19,6 +19,7 @@ from engagements.services.intake import Intake, register_engagement
 from engagements.services.status import move_status
 from engagements.services.units import set_units
 from psdelivery.outbox.models import Message
+from psdelivery.outbox.services.drafting import prepare_draft
 from psdelivery.people.choices import EngagementRole, Role
 from psdelivery.people.models import Contact, PersonSkill, Skill, TimeOff, User
 from psdelivery.playbooks.choices import EvidenceWanted, Repeat
@@ -83,6 +84,7 @@ class Office:
     submission: Submission
     offering: Offering
     message: Message
+    draft: Message
     gone_person: User
     gone_contact: Contact
     draft_step: PlaybookStep
@@ -117,6 +119,9 @@ def open_office() -> Office:
         ),
         offering=active.offerings.get(),
         message=MessageFactory(failed=True, subject="Reminder", engagement=active),
+        draft=prepare_draft(
+            "registration-link", delivery, by=people[Role.COORDINATOR], now=NOW
+        ),
         gone_person=UserFactory(is_active=False, roles=[Role.PSE]),
         gone_contact=ContactFactory(customer=contact.customer, is_active=False),
         draft_step=changed_playbooks(people),

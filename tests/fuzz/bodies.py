@@ -241,6 +241,38 @@ OUTBOX = {
         form_on=at("outbox:message-detail", "doubtful"),
     ),
 }
+DRAFTS = {
+    "outbox:draft-add": Body(
+        at("outbox:draft-add", "planning-meeting", "delivery"),
+        form_on=at("training:delivery-detail", "delivery"),
+    ),
+    "outbox:draft-edit": Body(
+        at("outbox:draft-edit", "draft"),
+        always(subject="What comes next", body="Hello **Ann**"),
+    ),
+    "outbox:draft-remake": Body(
+        at("outbox:draft-remake", "stale"),
+        form_on=at("outbox:message-detail", "stale"),
+    ),
+    "outbox:draft-send": Body(
+        at("outbox:draft-send", "draft"),
+        form_on=at("outbox:message-detail", "draft"),
+    ),
+    "playbooks:step-mail": Body(
+        at("playbooks:step-mail", "mailing"),
+        form_on=at("playbooks:step-detail", "mailing"),
+    ),
+    "playbooks:step-elsewhere": Body(
+        at("playbooks:step-elsewhere", "mailing"),
+        always(
+            day="2027-01-29",
+            clock="10:30",
+            to="ann@acme.example, bob@acme.example",
+            subject="What comes next",
+            text="Hello Ann",
+        ),
+    ),
+}
 TEMPLATES = {
     "outbox:template-edit": Body(
         at("outbox:template-edit", "welcome"),

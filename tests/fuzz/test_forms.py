@@ -19,6 +19,7 @@ BODIES = {
     **bodies.PEOPLE,
     **SETTINGS,
     **bodies.OUTBOX,
+    **bodies.DRAFTS,
     **bodies.TEMPLATES,
     **bodies.PLAYBOOKS,
     **bodies_of_engagements.ENGAGEMENTS,
@@ -36,6 +37,7 @@ NO_ROW = {
     "tab": "no-tab",
     "code": "no-code",
     "version": 9,
+    "record": 9,
 }
 NO_MAIL = "00000000-0000-0000-0000-000000000000"
 NOT_THIS_WAY = 405

@@ -10,6 +10,7 @@ from psdelivery.documents.models import Document
 from psdelivery.documents.services import add_link
 from psdelivery.outbox.choices import State
 from psdelivery.outbox.models import Message
+from psdelivery.outbox.services.drafting import prepare_draft
 from psdelivery.outbox.services.templates import (
     TypedText,
     load_templates,
@@ -95,6 +96,9 @@ class World:
     ticking: Step
     noting: Step
     done: Step
+    mailing: Step
+    draft: Message
+    stale: Message
     failed: Message
     doubtful: Message
     document: Document
@@ -196,6 +200,7 @@ def make_engagements(people, customers):
     Engagement.objects.filter(pk=training.pk).update(
         opportunity_url="https://crm.example.com/2"
     )
+    Engagement.objects.filter(pk=training.pk).update(main_contact=customers["contact"])
     training.offerings.add(OfferingFactory(kind="training"))
     return {"consulting": consulting, "training": training, "foreign": foreign}
 
@@ -206,12 +211,22 @@ def make_classes(training, people):
         training, course=course, trainer=people["trainer"], by=people["me"]
     )
     return {
+        "mailing": delivery.checklist.steps.get(key="next-steps"),
+        "draft": prepare_draft("next-steps", delivery, by=people["me"], now=NOW),
+        "stale": make_stale(delivery, people["me"]),
         "course": course,
         "old_course": CourseFactory(title="Subversion", is_active=False),
         "delivery": delivery,
         "session": delivery.sessions.last(),
         "submission": submit(delivery, by=people["me"], reviewer=people["me"]),
     }
+
+
+def make_stale(delivery, me):
+    """A draft made from facts that have changed since."""
+    draft = prepare_draft("class-moved", delivery, by=me, now=NOW)
+    Message.objects.filter(pk=draft.pk).update(fingerprint="other", state=State.STALE)
+    return draft
 
 
 def make_steps(engagement, me):

@@ -83,6 +83,7 @@ STEP_KEYS = {
     "repeat_until",
     "due_at_once",
     "after_move",
+    "mail",
 }
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -41,7 +42,7 @@ class Placeholder:
 
     title: str | Promise
     help: str | Promise = ""
-    mended_at: Callable[[object], str] | None = None
+    mended_at: Callable[[Any], str] | None = None
     is_optional: bool = False
     is_secret: bool = False
 

@@ -11,7 +11,7 @@ import uuid
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from random import SystemRandom
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import transaction
@@ -21,12 +21,17 @@ from django.utils.translation import gettext as _
 
 from psdelivery.history import services as history
 from psdelivery.outbox.choices import Audience, State
+from psdelivery.outbox.events import MessageSent
 from psdelivery.outbox.models import Message
 from psdelivery.outbox.rules import (
     next_attempt,
     state_after_unknown,
     without_addresses,
 )
+from psdelivery.registry import reactions
+
+if TYPE_CHECKING:
+    from psdelivery.people.models import User
 
 logger = logging.getLogger(__name__)
 _jitter = SystemRandom().random
@@ -116,6 +121,34 @@ def settle_with_history(
     with transaction.atomic():
         if settle(message, expected, state=state, last_error=error):
             record_end(message, state, now=now, error=error)
+
+
+def settle_sent(message: Message, expected: State, *, now: datetime) -> None:
+    """Write that a message left, together with what follows from it.
+
+    The mail cannot be taken back: whatever a reaction says, it counts as sent.
+    """
+    sent: dict[str, Any] = {"state": State.SENT, "sent_at": now}
+    if message.audience != Audience.CUSTOMER:
+        settle(message, expected, last_error="", **sent)
+        return
+    try:
+        with transaction.atomic():
+            if settle(message, expected, last_error="", **sent):
+                tell_sent(
+                    message, by=message.approved_by or message.created_by, now=now
+                )
+    except Exception as error:
+        logger.exception("What follows from message %s failed.", message.pk)
+        note = _("It left, but what follows from it could not be done: %(error)s")
+        settle(message, expected, last_error=note % {"error": error}, **sent)
+
+
+def tell_sent(message: Message, *, by: User | None, now: datetime) -> None:
+    """Tell the places below that a mail left now."""
+    message.state, message.sent_at = State.SENT, message.sent_at or now
+    event = MessageSent(message=message, sent_at=message.sent_at, by=by, now=now)
+    reactions.publish(event)
 
 
 def record_end(message: Message, state: State, *, now: datetime, error: str) -> None:

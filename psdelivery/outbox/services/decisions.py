@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Any, Protocol
 from django.db import transaction
 
 from psdelivery.history import services as history
-from psdelivery.outbox.choices import State
+from psdelivery.outbox.choices import Audience, State
 from psdelivery.outbox.models import Message
 from psdelivery.outbox.rules import (
     reasons_against_cancel,
     reasons_against_confirming,
     reasons_against_retry,
 )
+from psdelivery.outbox.services.addresses import reasons_of_bad_addresses
+from psdelivery.outbox.services.claims import tell_sent
 from psdelivery.outbox.services.queueing import wake
 from psdelivery.registry import Reason, RuleRefused
 
@@ -62,6 +64,8 @@ def retry_message(message: Message, *, by: User, now: datetime) -> Message:
     fields = {"state": State.READY, "attempts": 0, "next_attempt_at": now}
     with transaction.atomic():
         wake()
+        if message.audience == Audience.CUSTOMER:
+            _refuse(reasons_of_bad_addresses(message.recipients))
         return _decide(
             message, reasons_against_retry, "message-retried",
             by=by, now=now, fields=fields,
@@ -78,9 +82,19 @@ def cancel_message(message: Message, *, by: User, now: datetime) -> Message:
 
 
 def confirm_message(message: Message, *, by: User, now: datetime) -> Message:
-    """Note that a message the portal was not sure of has arrived."""
+    """Note that a message the portal was not sure of has arrived.
+
+    What follows from its having left, such as the tick of its step, follows now.
+    """
     with transaction.atomic():
-        return _decide(
+        confirmed = _decide(
             message, reasons_against_confirming, "message-confirmed",
             by=by, now=now, fields={"state": State.SENT, "sent_at": now},
         )  # fmt: skip
+        tell_sent(confirmed, by=by, now=now)
+        return confirmed
+
+
+def _refuse(reasons: list[Reason]) -> None:
+    if reasons:
+        raise RuleRefused(reasons)

@@ -207,7 +207,7 @@ def send_draft(message: Message, *, seen: str, by: User, now: datetime) -> Messa
     """
     with transaction.atomic():
         draft = _locked(message)
-        reasons = _reasons_against(draft, seen)
+        reasons = _reasons_against(draft, seen, now)
         if not reasons:
             return _let_go(draft, by=by, now=now)
         if any(reason.code == "stale" for reason in reasons):
@@ -217,7 +217,7 @@ def send_draft(message: Message, *, seen: str, by: User, now: datetime) -> Messa
     raise RuleRefused(reasons)
 
 
-def _reasons_against(draft: Message, seen: str) -> list[Reason]:
+def _reasons_against(draft: Message, seen: str, now: datetime) -> list[Reason]:
     letter = letter_now(draft)
     if letter is None:
         return [_reason_of_gone()]
@@ -229,7 +229,7 @@ def _reasons_against(draft: Message, seen: str) -> list[Reason]:
         return reasons_of_stale(letter.changed_since(draft.source.get("marks", {})))
     return [
         *against,
-        *letter.kind.against(letter.record),
+        *letter.kind.against(letter.record, now),
         *reasons_of_guards(draft),
         *reasons_of_bad_addresses(draft.recipients),
         *reasons_of_unseen(seen, draft.subject, draft.text),

@@ -21,6 +21,7 @@ from psdelivery.outbox.rules import (
     reasons_against_queueing,
     storable,
 )
+from psdelivery.outbox.services.addresses import reasons_of_bad_addresses
 from psdelivery.registry import RuleRefused
 
 if TYPE_CHECKING:
@@ -110,6 +111,15 @@ def _insert(messages: Sequence[Message]) -> list[Message]:
     return [stored[key] for key in keys]
 
 
+def _customers_of(drafts: Iterable[MessageDraft]) -> list[str]:
+    """Return the addresses of customer mail: those of staff fail one by one.
+
+    One bad address of a colleague must not hold up the reminders of everybody.
+    """
+    mine = (one for one in drafts if one.audience == Audience.CUSTOMER)
+    return [address for draft in mine for address in (*draft.to, *draft.cc)]
+
+
 def queue_many(drafts: Sequence[MessageDraft], now: datetime) -> list[Message]:
     """Queue mails, each at most once by its key, and wake a worker.
 
@@ -117,6 +127,7 @@ def queue_many(drafts: Sequence[MessageDraft], now: datetime) -> list[Message]:
     key is known. Raises RuleRefused, and queues nothing, when one cannot leave.
     """
     reasons = [reason for draft in drafts for reason in reasons_against_queueing(draft)]
+    reasons += reasons_of_bad_addresses(_customers_of(drafts))
     if reasons:
         raise RuleRefused(reasons)
     with transaction.atomic():

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from psdelivery.outbox.choices import State
+from psdelivery.outbox.letters import is_stale
 from psdelivery.outbox.models import Message
 from psdelivery.outbox.renderers import Rendered, renderer_of
 from psdelivery.outbox.rules import one_line, storable
@@ -63,9 +64,24 @@ def _put_off(messages: list[Message], now: datetime, error: Exception) -> None:
 
 def _has_text(message: Message, now: datetime) -> bool:
     if message.text:
-        return True
+        return _is_still_true(message, now)
     error = _("This mail has no text, and nothing writes mails of its kind.")
     claims.settle_with_history(message, State.READY, State.FAILED, now=now, error=error)
+    return False
+
+
+def _is_still_true(message: Message, now: datetime) -> bool:
+    """Keep in a checked mail whose facts have changed between the click and now."""
+    try:
+        if not is_stale(message):
+            return True
+    except Exception as error:
+        # Whatever goes wrong with the facts of one mail, the others must leave.
+        logger.exception("The facts of message %s could not be read.", message.pk)
+        _put_off([message], now, error)
+        return False
+    error = _("What it says was no longer true when it was about to leave.")
+    claims.settle_with_history(message, State.READY, State.STALE, now=now, error=error)
     return False
 
 

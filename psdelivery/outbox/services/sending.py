@@ -113,9 +113,7 @@ def _send(courier: Courier, message: Message) -> Trouble | None:
     except NotDeliveredError as error:
         _not_delivered(message, expected, error.trouble)
         return error.trouble
-    claims.settle(
-        message, expected, state=State.SENT, sent_at=clock.now(), last_error=""
-    )
+    claims.settle_sent(message, expected, now=clock.now())
     return None
 
 

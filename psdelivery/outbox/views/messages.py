@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from typing import Any, cast
 from uuid import UUID
 
@@ -7,6 +8,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import cached_property
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -17,16 +19,20 @@ from psdelivery.outbox.access import (
     get_message,
     may,
     may_read_text,
+    may_send,
     sees_engagement,
     visible_messages,
 )
 from psdelivery.outbox.forms.messages import MessageFilterForm
-from psdelivery.outbox.models import MessageQuerySet
+from psdelivery.outbox.letters import letter_now
+from psdelivery.outbox.models import Message, MessageQuerySet
 from psdelivery.outbox.queries import filtered_messages, open_counts, rows_of_list
 from psdelivery.outbox.renderers import kind_title
+from psdelivery.outbox.rules.drafts import is_draft, sight_of
+from psdelivery.outbox.services.drafting import is_edited
 from psdelivery.outbox.transport import smtp_is_set
 from psdelivery.people.models import User
-from psdelivery.registry import RuleRefused
+from psdelivery.registry import Reason, RuleRefused
 
 PAGE_SIZE = 50
 # Counting the mails of years would take longer than showing the page.
@@ -74,21 +80,59 @@ def message_list(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def message_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
-    message = get_message(request, pk, Action.OUTBOX_READ)
+    return message_page(request, get_message(request, pk, Action.OUTBOX_READ))
+
+
+def message_page(
+    request: HttpRequest,
+    message: Message,
+    *,
+    reasons: Sequence[Reason] = (),
+    status: int = 200,
+) -> HttpResponse:
     user = _user(request)
-    decides = may(user, Action.MAIL_DECIDE, message)
     context = {
         "message": message,
+        "reasons": reasons,
         "kind_title": kind_title(message.kind),
         "may_read_text": may_read_text(user, message),
         "text_is_gone": rules.text_is_gone(message.state, message.text),
         "sees_engagement": sees_engagement(user, message),
+        **_mail_server(),
+    }
+    if is_draft(message.state):
+        context |= draft_context(user, message)
+        return render(request, "outbox/draft_detail.html", context, status=status)
+    context |= decisions_about(user, message)
+    return render(request, "outbox/message_detail.html", context, status=status)
+
+
+def decisions_about(user: User, message: Message) -> dict[str, bool]:
+    decides = may(user, Action.MAIL_DECIDE, message)
+    return {
         "may_retry": decides and rules.may_retry(message.state),
         "may_cancel": decides and rules.may_cancel(message.state),
         "may_confirm": decides and rules.may_confirm(message.state),
-        **_mail_server(),
     }
-    return render(request, "outbox/message_detail.html", context)
+
+
+def draft_context(user: User, message: Message) -> dict[str, Any]:
+    letter = letter_now(message)
+    is_stale = letter is None or letter.fingerprint != message.fingerprint
+    marks = message.source.get("marks", {})
+    body = message.source.get("body", "")
+    missing = letter.missing_in(message.subject, body) if letter else []
+    return {
+        "letter": letter,
+        "is_stale": is_stale,
+        "changed": letter.changed_since(marks) if letter and is_stale else [],
+        "missing": [] if is_stale else missing,
+        "is_edited": is_edited(message),
+        "html": SafeString(message.html),
+        "seen": sight_of(message.subject, message.text),
+        "may_send": may_send(user, message),
+        "may_cancel": may(user, Action.MAIL_DECIDE, message),
+    }
 
 
 def _decide(
@@ -98,8 +142,8 @@ def _decide(
     try:
         service(message, by=_user(request), now=clock.now())
     except RuleRefused as refused:
-        context = {"reasons": refused.reasons, "back_url": message.get_absolute_url()}
-        return render(request, "409.html", context, status=409)
+        message.refresh_from_db()
+        return message_page(request, message, reasons=refused.reasons, status=409)
     notices.success(request, done)
     return redirect(message)
 

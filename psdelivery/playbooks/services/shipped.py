@@ -105,6 +105,7 @@ def step_from(entry: Mapping[str, Any], playbook: Playbook, order: int) -> Playb
         repeat_until=entry.get("repeat_until", ""),
         due_at_once=entry.get("due_at_once", False),
         after_move=entry.get("after_move", AfterMove.KEEP),
+        mail_template=entry.get("mail", ""),
     )
 
 

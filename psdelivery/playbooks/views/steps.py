@@ -15,6 +15,7 @@ from psdelivery.people.notices import undo_notice
 from psdelivery.people.register import portal_settings
 from psdelivery.playbooks.access import get_step, get_tickable_step
 from psdelivery.playbooks.forms.steps import ReasonForm, ReopenForm, StepCompletionForm
+from psdelivery.playbooks.mailing import step_mail
 from psdelivery.playbooks.models import Step
 from psdelivery.playbooks.queries import events_of, may_open_subject, step_rows
 from psdelivery.playbooks.rules.deadlines import why_due
@@ -64,6 +65,7 @@ def render_step(
         "events": events_of(step),
         "next": request.POST.get("next") or request.GET.get("next", ""),
         "subject_url": subject_url(request.user, step),
+        "mail": step_mail(step, request.user),
     }
     return render(request, "playbooks/step_detail.html", context, status=status)
 

@@ -1,0 +1,62 @@
+"""The mail that does a step: its kind, what it is about, and what became of it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from psdelivery.outbox.access import may_write
+from psdelivery.outbox.choices import State
+from psdelivery.outbox.models import Message
+from psdelivery.outbox.rules.drafts import DRAFT_STATES, UNDER_WAY
+from psdelivery.outbox.templates import MailKind, mail_kind
+from psdelivery.people.models import User
+from psdelivery.playbooks.models import Step
+from psdelivery.registry import Reason, RuleRefused
+
+MOST_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class StepMail:
+    """What the page of a step shows of its mail."""
+
+    kind: MailKind
+    messages: list[Message]
+    may_write: bool
+
+    @property
+    def draft(self) -> Message | None:
+        """The draft that waits for a check."""
+        return self._first(DRAFT_STATES)
+
+    @property
+    def may_prepare(self) -> bool:
+        """Whether another mail may be prepared: none is on its way."""
+        return self.may_write and self._first(DRAFT_STATES | UNDER_WAY) is None
+
+    def _first(self, states: frozenset[State]) -> Message | None:
+        return next((one for one in self.messages if one.state in states), None)
+
+
+def mail_of(step: Step) -> tuple[MailKind, Any]:
+    """Return the kind of the step's mail and the record that it is about.
+
+    Raises RuleRefused for a step that is not done by a mail.
+    """
+    kind = mail_kind(step.mail_template)
+    record = kind.topic.of_step(step) if kind is not None else None
+    if kind is None or record is None:
+        sentence = _("This step has no mail in the portal.")
+        raise RuleRefused([Reason("no-mail", sentence, step.get_absolute_url())])
+    return kind, record
+
+
+def step_mail(step: Step, user: User) -> StepMail | None:
+    """Return the mail of a step as its page shows it; None where it has none."""
+    try:
+        kind, record = mail_of(step)
+    except RuleRefused:
+        return None
+    messages = Message.objects.filter(step=step).defer("text", "html")
+    return StepMail(kind, list(messages[:MOST_SHOWN]), may_write(user, kind, record))
