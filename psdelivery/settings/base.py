@@ -87,7 +87,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "psdelivery.access.AccessMiddleware",
+    "psdelivery.gatekeeper.AccessMiddleware",
 ]
 
 ROOT_URLCONF = "psdelivery.urls"
