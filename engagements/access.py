@@ -13,8 +13,9 @@ from engagements.models import Engagement, Offering, TeamMember
 from engagements.rules.status import Move, roles_that_move
 from psdelivery.access import Action, Scope, scope_for
 from psdelivery.people.models import User
-from psdelivery.people.queries import pools_of, report_ids
+from psdelivery.people.queries import report_ids
 from psdelivery.playbooks.models import Step
+from psdelivery.playbooks.queries import owned_by
 
 
 def engagement_condition(user: User, scope: int, path: str) -> Q:
@@ -44,9 +45,11 @@ def engagements_with_member(condition: Q) -> QuerySet[TeamMember, Any]:
 
 
 def engagements_with_steps_of(user: User) -> QuerySet[Step, Any]:
-    """Return the ids of engagements where the person or their pool owns a step."""
-    owned = Q(assignee=user) | Q(pool__in=pools_of(user))
-    steps = Step.objects.filter(owned, engagement__isnull=False)
+    """Return the ids of engagements where the person or their pool owns a step.
+
+    Those of who they stand in for count too, while it lasts (R-23).
+    """
+    steps = Step.objects.filter(owned_by(user), engagement__isnull=False)
     return steps.order_by().values("engagement")
 
 

@@ -91,6 +91,10 @@ def day_ends(user: User, now: datetime) -> DayEnds:
 
 def why_shown(step: Step, user: User) -> str:
     """Say why the reader sees the step on My day."""
+    if step.assignee_id == user.pk and not step.owner_role:
+        return _("Yours")
+    if step.assignee_id is not None and step.assignee_id != user.pk:
+        return _("For %(person)s, who is away") % {"person": step.assignee}
     if step.assignee_id == user.pk:
         return _("Yours as %(role)s") % {"role": step.get_owner_role_display().lower()}
     return _("Waits for the pool “%(pool)s”") % {"pool": step.pool}

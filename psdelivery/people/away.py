@@ -82,6 +82,12 @@ def stand_ins(now: datetime, people: Iterable[User]) -> dict[int, User | None]:
     return {pk: None if other is None else here[other] for pk, other in found.items()}
 
 
+def addresses_away(now: datetime) -> frozenset[str]:
+    """R-23: return the addresses at which nobody reads now, for mail to a pool."""
+    people = User.objects.active().filter(pk__in=list(_absences(now)))
+    return frozenset(people.order_by("pk").values_list("email", flat=True))
+
+
 def deputised_by(user: User, now: datetime) -> list[int]:
     """Return the ids of people away now for whom this person stands in (R-23).
 

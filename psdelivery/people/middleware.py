@@ -6,6 +6,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from psdelivery import clock
+from psdelivery.people.models import User
+
 
 class ReaderZoneMiddleware:
     """Let every page, form and message speak in the time zone of its reader.
@@ -17,6 +20,9 @@ class ReaderZoneMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if isinstance(request.user, User):
+            # R-23: who they stand in for is a question of the moment.
+            request.user.asked_at = clock.now()
         zone = known_zone(getattr(request.user, "zone", ""))
         if zone is None:
             return self.get_response(request)

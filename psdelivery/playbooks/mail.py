@@ -10,18 +10,20 @@ from django.utils.translation import gettext as _
 
 from psdelivery.outbox.models import Message
 from psdelivery.outbox.renderers import Rendered
-from psdelivery.outbox.rules import one_line
+from psdelivery.outbox.rules import is_address, normal_address, one_line
+from psdelivery.people.models import User
 from psdelivery.people.moments import Deadline, due_text
 from psdelivery.people.register import PortalSettings, portal_settings
 from psdelivery.playbooks.choices import Recipient
 from psdelivery.playbooks.models import Reminder, Step
 from psdelivery.playbooks.rules.deadlines import why_due
 from psdelivery.playbooks.services.deadlines import (
+    escalation_target,
     recipient_calendar,
     timing_of,
     with_schedule_facts,
 )
-from psdelivery.playbooks.words import WHY
+from psdelivery.playbooks.words import WHY, stand_in_words
 
 
 def render_reminders(messages: list[Message]) -> dict[UUID, Rendered | None]:
@@ -40,13 +42,16 @@ def render_reminders(messages: list[Message]) -> dict[UUID, Rendered | None]:
     ).select_related("engagement__customer")
     by_id = {step.pk: step for step in steps}
     return {
-        message.pk: render_one(reminders.get(message.pk), by_id, portal)
+        message.pk: render_one(message, reminders.get(message.pk), by_id, portal)
         for message in messages
     }
 
 
 def render_one(
-    reminder: Reminder | None, steps: Mapping[int, Step], portal: PortalSettings
+    message: Message,
+    reminder: Reminder | None,
+    steps: Mapping[int, Step],
+    portal: PortalSettings,
 ) -> Rendered | None:
     """Write one reminder, None where it is no longer wanted."""
     if reminder is None:
@@ -54,10 +59,21 @@ def render_one(
     step = steps[reminder.step_id]
     if not is_wanted(reminder, step):
         return None
+    recipient = Recipient(reminder.recipient)
+    absent = stood_in_for(step, recipient, message)
     return Rendered.from_markdown(
-        subject_of(step, reminder.recipient),
-        body_of(step, Recipient(reminder.recipient), portal),
+        subject_of(step, recipient, absent),
+        body_of(step, recipient, portal, absent),
     )
+
+
+def stood_in_for(step: Step, recipient: Recipient, message: Message) -> User | None:
+    """R-23: return whom the mail was meant for, where it went to a stand-in."""
+    target = escalation_target(step, recipient)
+    if not isinstance(target, User) or not is_address(normal_address(target.email)):
+        return None
+    went_to_them = normal_address(target.email) in message.to
+    return None if went_to_them else target
 
 
 def is_wanted(reminder: Reminder, step: Step) -> bool:
@@ -66,14 +82,20 @@ def is_wanted(reminder: Reminder, step: Step) -> bool:
     return waits and step.due_at == reminder.due_at
 
 
-def subject_of(step: Step, recipient: str) -> str:
+def subject_of(step: Step, recipient: str, absent: User | None = None) -> str:
     """Say what is due, for whom, in one line."""
     customer = step.engagement.customer.name if step.engagement else ""
     pattern = (
         _("Due: %(step)s") if recipient == Recipient.OWNER else _("Late: %(step)s")
     )
     subject = pattern % {"step": step.title}
-    return one_line(f"{subject} ({customer})" if customer else subject)
+    subject = f"{subject} ({customer})" if customer else subject
+    if absent is not None:
+        subject = _("%(subject)s, for %(person)s") % {
+            "subject": subject,
+            "person": absent,
+        }
+    return one_line(subject)
 
 
 def deadline_of(step: Step) -> Deadline:
@@ -82,7 +104,12 @@ def deadline_of(step: Step) -> Deadline:
     return Deadline(at, step.due_is_day, day, step.due_zone)
 
 
-def body_of(step: Step, recipient: Recipient, portal: PortalSettings) -> str:
+def body_of(
+    step: Step,
+    recipient: Recipient,
+    portal: PortalSettings,
+    absent: User | None = None,
+) -> str:
     """Say what, by when and why, who has it, and where to tick it.
 
     The deadline is told on the clock of whoever reads it.
@@ -91,6 +118,7 @@ def body_of(step: Step, recipient: Recipient, portal: PortalSettings) -> str:
     owner = step.assignee or step.pool
     lines = [
         f"**{step.title}**",
+        stand_in_words(absent) if absent else "",
         str(step.checklist),
         _("Due: %(due)s") % {"due": due_text(deadline_of(step), zone)},
         _("Why this date: %(why)s") % {"why": why_due(timing_of(step, portal))},

@@ -22,6 +22,7 @@ from django.urls import resolve
 from psdelivery.access import Action, Scope, needed_for, scope_for
 from psdelivery.history.models import Event, EventQuerySet
 from psdelivery.history.queries import events_for_subject
+from psdelivery.people.away import deputised_by
 from psdelivery.people.models import User
 from psdelivery.people.queries import pools_of
 from psdelivery.playbooks.models import (
@@ -38,8 +39,21 @@ from psdelivery.registry import reach
 
 
 def owned_by(user: User) -> Q:
-    """Return the condition: the step is the person's, or waits for a pool of theirs."""
-    return Q(assignee=user) | Q(pool__in=pools_of(user))
+    """Return the condition: the step is the person's, or waits for a pool of theirs.
+
+    R-23: while somebody is away, their steps are also those of who stands in.
+    """
+    mine = Q(assignee=user) | Q(pool__in=pools_of(user))
+    absent = deputised_ids(user)
+    return mine | Q(assignee__in=absent) if absent else mine
+
+
+def deputised_ids(user: User) -> list[int]:
+    """R-23: return for whom the person stands in, at the time of their request.
+
+    Nobody where nothing says what time it is: in a task, people act for themselves.
+    """
+    return deputised_by(user, user.asked_at) if user.asked_at else []
 
 
 def step_condition(user: User, scope: Scope) -> Q:
@@ -130,7 +144,7 @@ def moves_of(step: Step) -> list[int]:
 
 
 def my_steps(user: User) -> StepQuerySet:
-    """Return the running steps of a person and of the pools they belong to."""
+    """Return the running steps of a person, of their pools, and of who is away."""
     return Step.objects.running().filter(owned_by(user))
 
 

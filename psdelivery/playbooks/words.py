@@ -91,6 +91,11 @@ def zone_words(zone: str) -> str:
     return _("%(city)s time") % {"city": city}
 
 
+def stand_in_words(absent: object) -> str:
+    """R-23: say for whom a stand-in gets something."""
+    return _("%(person)s is away and you stand in.") % {"person": absent}
+
+
 def move_words(move: Move) -> str:
     """Say what a move took along: "12 open steps moved, 1 comes back."."""
     kinds = list(move.record["kinds"].values())

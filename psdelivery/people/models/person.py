@@ -1,5 +1,6 @@
 """Who logs in, with roles, and the pools that stand behind a role."""
 
+from datetime import datetime
 from functools import cached_property
 from typing import ClassVar
 
@@ -92,6 +93,9 @@ class User(AbstractUser, CalendarFields):
 
     # What says who it is: the history notes that it changed, and never the value.
     personal_fields = frozenset({"username", "first_name", "last_name", "email"})
+    # When the request came that the person makes; the middleware says it.
+    asked_at: datetime | None = None
+
     objects: ClassVar[PersonManager] = PersonManager()
 
     class Meta:

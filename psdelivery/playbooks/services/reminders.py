@@ -13,6 +13,7 @@ from psdelivery.outbox.choices import Audience
 from psdelivery.outbox.drafts import MessageDraft
 from psdelivery.outbox.rules import MAX_RECIPIENTS, is_address, normal_address
 from psdelivery.outbox.services import queue_many
+from psdelivery.people.away import addresses_away, stand_ins
 from psdelivery.people.models import Pool, User
 from psdelivery.people.queries import addresses_of_pools
 from psdelivery.people.register import portal_settings
@@ -27,7 +28,7 @@ from psdelivery.playbooks.services.deadlines import (
     with_schedule_facts,
 )
 from psdelivery.playbooks.services.writing import write_fields
-from psdelivery.playbooks.words import WHY
+from psdelivery.playbooks.words import WHY, stand_in_words
 
 LEASE = timedelta(seconds=60)
 BATCH = 500
@@ -117,7 +118,9 @@ def write_reminders(chosen: list[tuple[Step, ReminderRule]], now: datetime) -> N
         {step.pool_id for step, _rule in chosen if step.pool_id}
         | {step.checklist.pool_id for step, _rule in chosen}
     )
-    drafts = [message_draft(step, rule, addresses) for step, rule in chosen]
+    addresses = without_absent(addresses, addresses_away(now))
+    away = stand_ins(now, people_of(chosen))
+    drafts = [message_draft(step, rule, addresses, away) for step, rule in chosen]
     messages = queue_many([draft for draft in drafts if draft.to], now=now)
     by_key = {message.idempotency_key: message for message in messages}
     Reminder.objects.bulk_create(
@@ -132,16 +135,52 @@ def write_reminders(chosen: list[tuple[Step, ReminderRule]], now: datetime) -> N
     )
 
 
+def without_absent(
+    addresses: Mapping[int, list[str]], absent: frozenset[str]
+) -> dict[int, list[str]]:
+    """R-23: leave out who is away, unless nobody of the pool is left."""
+    return {
+        pool: [mail for mail in mails if mail not in absent] or mails
+        for pool, mails in addresses.items()
+    }
+
+
+def people_of(chosen: list[tuple[Step, ReminderRule]]) -> list[User]:
+    """Return everybody whom one of the reminders is for, or goes to as a copy."""
+    targets = [
+        escalation_target(step, recipient)
+        for step, rule in chosen
+        for recipient in {rule.recipient, str(Recipient.OWNER)}
+    ]
+    return [target for target in targets if isinstance(target, User)]
+
+
+def present(
+    target: User | Pool, pool: Pool, away: Mapping[int, User | None]
+) -> User | Pool:
+    """R-23: return who gets it now: the stand-in of somebody away, else the pool."""
+    if isinstance(target, User) and target.pk in away:
+        return away[target.pk] or pool
+    return target
+
+
 def message_draft(
-    step: Step, rule: ReminderRule, addresses: Mapping[int, list[str]]
+    step: Step,
+    rule: ReminderRule,
+    addresses: Mapping[int, list[str]],
+    away: Mapping[int, User | None],
 ) -> MessageDraft:
-    """Address the reminder; its text is rendered when it is sent."""
-    target = escalation_target(step, rule.recipient)
-    pool = step.checklist.pool_id
-    to = addresses_of(target, addresses) or usable(addresses[pool])
+    """Address the reminder; its text is rendered when it is sent.
+
+    R-23: nothing is mailed to somebody away.
+    """
+    pool = step.checklist.pool
+    meant = escalation_target(step, rule.recipient)
+    target = present(meant, pool, away)
+    to = addresses_of(target, addresses) or usable(addresses[pool.pk])
     copied: list[str] = []
     if rule.recipient != Recipient.OWNER:
-        owner = escalation_target(step, Recipient.OWNER)
+        owner = present(escalation_target(step, Recipient.OWNER), pool, away)
         copied = [mail for mail in addresses_of(owner, addresses) if mail not in to]
     to = to[:MAX_RECIPIENTS]
     return MessageDraft(
@@ -152,8 +191,14 @@ def message_draft(
         engagement=step.engagement,
         thread_key=thread_key(step),
         idempotency_key=f"{KIND}:{step.pk}:{rule.code}:{step.due_at:%Y%m%dT%H%M%S%f}",
-        why=str(WHY[Recipient(rule.recipient)]),
+        why=why_words(rule, meant if target != meant else None),
     )
+
+
+def why_words(rule: ReminderRule, absent: User | Pool | None) -> str:
+    """Say why somebody gets a reminder; of a stand-in, for whom."""
+    why = str(WHY[Recipient(rule.recipient)])
+    return f"{stand_in_words(absent)} {why}" if absent else why
 
 
 def addresses_of(target: User | Pool, addresses: Mapping[int, list[str]]) -> list[str]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from psdelivery.documents.models import Document
 from psdelivery.documents.services import save_evidence
 from psdelivery.history.services import record
+from psdelivery.people.away import deputised_by
 from psdelivery.people.models import User
 from psdelivery.people.moments import local_day
 from psdelivery.people.register import portal_settings
@@ -85,15 +86,26 @@ def complete_with_evidence(
 def record_step(
     verb: str, step: Step, *, by: User | None, reason: str, now: datetime
 ) -> None:
-    """Write what happened to a step into the engagement's history."""
+    """Write what happened to a step into the engagement's history.
+
+    R-23: who stands in for its owner acts on their behalf.
+    """
     record(
         verb,
         by=by,
+        on_behalf_of=stood_in_for(step, by, now),
         subject=step,
         engagement=step.engagement,
         reason=reason,
         now=now,
     )
+
+
+def stood_in_for(step: Step, by: User | None, now: datetime) -> User | None:
+    """R-23: return the step's owner where somebody acts who stands in for them now."""
+    if by is None or step.assignee is None or step.assignee_id == by.pk:
+        return None
+    return step.assignee if step.assignee_id in deputised_by(by, now) else None
 
 
 def date_anchor_of(
