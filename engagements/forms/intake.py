@@ -195,7 +195,7 @@ class IntakeForms:
         answers = [form.is_valid() for form in self.all]
         return all(answers)
 
-    def intake(self) -> Intake:
+    def intake(self, *, refuses_double: bool) -> Intake:
         kind = self.what.cleaned_data["kind"]
         return Intake(
             engagement=self.what.instance,
@@ -203,6 +203,7 @@ class IntakeForms:
             offerings=self.what.cleaned_data["offerings"],
             team=self.people.members(kind) if self.people else [],
             paper_file=self.paper.file,
+            refuses_double=refuses_double,
         )
 
     def changes(self) -> IntakeChanges:

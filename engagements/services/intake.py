@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from engagements.choices import BallWith, Kind, Status
 from engagements.models import Engagement, Offering, Paper, TeamMember
 from engagements.owners import owners_of
+from engagements.rules.intake import reasons_against_double
 from engagements.rules.status import BALL_AFTER
 from engagements.services.ball import put_ball
 from engagements.services.facts import checklist_facts
@@ -21,7 +22,7 @@ from engagements.services.values import write_values
 from psdelivery.documents.models import Document
 from psdelivery.documents.services import save_evidence
 from psdelivery.history.services import record
-from psdelivery.people.models import User
+from psdelivery.people.models import Customer, User
 from psdelivery.playbooks.models import Playbook
 from psdelivery.playbooks.services.checklists import (
     ChecklistDraft,
@@ -49,6 +50,7 @@ ANCHORS_OF_ENGAGEMENT = (
     "completed",
     "use_by",
 )
+ONE_DAY = timedelta(days=1)
 MONEY_FIELDS = frozenset({"value", "currency"})
 
 
@@ -69,6 +71,8 @@ class Intake:
     offerings: Iterable[Offering] = ()
     team: Iterable[TeamMember] = field(default_factory=list)
     paper_file: PaperFile = field(default_factory=PaperFile)
+    # Whether a second one of the same title within a day is refused.
+    refuses_double: bool = False
 
 
 @dataclass(frozen=True)
@@ -88,8 +92,12 @@ def register_engagement(
     """Register a sold or coming engagement: gate, team, checklist, history.
 
     domain.md, section 1. It begins as Estimate; internal work is Active at once.
+    Raises RuleRefused for a double where the intake asks for that, and where there is
+    no playbook.
     """
     engagement = intake.engagement
+    if intake.refuses_double:
+        refuse_double(engagement, now=now)
     is_internal = engagement.kind == Kind.INTERNAL
     engagement.status = Status.ACTIVE if is_internal else Status.ESTIMATE
     engagement.status_since = engagement.ball_since = engagement.created_at = now
@@ -113,6 +121,20 @@ def register_engagement(
     )
     note_intake_conditions(engagement, by=by, now=now)
     return engagement
+
+
+def refuse_double(engagement: Engagement, *, now: datetime) -> None:
+    """Raise RuleRefused where the same was registered within a day.
+
+    The customer is locked, so that of two clicks at once the second sees the first.
+    """
+    Customer.objects.select_for_update().get(pk=engagement.customer_id)
+    lately = Engagement.objects.filter(
+        customer=engagement.customer_id, created_at__gt=now - ONE_DAY
+    )
+    reasons = reasons_against_double(engagement.title, lately.order_by("pk"))
+    if reasons:
+        raise RuleRefused(reasons)
 
 
 def first_ball(engagement: Engagement) -> BallWith:

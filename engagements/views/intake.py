@@ -1,3 +1,5 @@
+from collections.abc import Sequence
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -7,18 +9,24 @@ from django.views.decorators.http import require_http_methods
 from engagements.access import get_engagement, rights_of
 from engagements.forms.intake import IntakeForms
 from engagements.models import Engagement
+from engagements.rules.intake import DOUBLE
 from engagements.services.intake import edit_engagement, register_engagement
 from engagements.views.answers import posted, posted_files, status_of, written
 from psdelivery import clock
 from psdelivery.access import Action, Scope, scope_for
 from psdelivery.people.http import SignedInRequest
 from psdelivery.people.models import Customer
+from psdelivery.registry import Reason, RuleRefused
 
 SHOW_CONTACTS = "show_contacts"
+ANYWAY = "anyway"
 
 
 def intake_page(
-    request: SignedInRequest, forms: IntakeForms, engagement: Engagement | None
+    request: SignedInRequest,
+    forms: IntakeForms,
+    engagement: Engagement | None,
+    doubles: Sequence[Reason] = (),
 ) -> HttpResponse:
     context = {
         "forms": forms,
@@ -28,8 +36,10 @@ def intake_page(
         "engagement": engagement,
         "has_customers": Customer.objects.exists(),
         "has_errors": any(form.is_bound and form.errors for form in forms.all),
+        "doubles": doubles,
+        "has_file": bool(request.FILES),
     }
-    status = status_of(*forms.all)
+    status = 409 if doubles else status_of(*forms.all)
     return render(request, "engagements/engagement_form.html", context, status=status)
 
 
@@ -49,14 +59,20 @@ def engagement_add(request: SignedInRequest) -> HttpResponse:
         sees_value=sees_value,
         initial=request.GET.dict(),
     )
-    engagement = None
-    if posted(request) is not None and forms.is_valid():
-        engagement = written(
-            forms.what,
-            lambda: register_engagement(forms.intake(), by=user, now=clock.now()),
-        )
-    if engagement is None:
+    if posted(request) is None or not forms.is_valid():
         return intake_page(request, forms, None)
+    return register(request, forms)
+
+
+def register(request: SignedInRequest, forms: IntakeForms) -> HttpResponse:
+    intake = forms.intake(refuses_double=ANYWAY not in request.POST)
+    try:
+        engagement = register_engagement(intake, by=request.user, now=clock.now())
+    except RuleRefused as refused:
+        doubles = [one for one in refused.reasons if one.code == DOUBLE]
+        for reason in refused.reasons if not doubles else ():
+            forms.what.add_error(None, reason.sentence)
+        return intake_page(request, forms, None, doubles)
     messages.success(request, _("The engagement is registered."))
     return redirect(engagement)
 
