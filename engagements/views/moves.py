@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -15,12 +16,17 @@ from engagements.models import Engagement
 from engagements.moves import touched_by, why_not_mine, within_reach
 from engagements.rules.status import find_move
 from engagements.services.ball import pass_ball
+from engagements.services.holds import RESUME, shifts_of
 from engagements.services.status import move_status, reasons_against_move
 from engagements.views.answers import posted, status_of
 from engagements.words import move_words
 from psdelivery import clock
 from psdelivery.access import Action
 from psdelivery.people.http import SignedInRequest
+from psdelivery.playbooks.models import Move
+from psdelivery.playbooks.services.moves import preview_moves
+from psdelivery.playbooks.views.moves import moved_notice
+from psdelivery.playbooks.views.previewing import Look, look_at
 from psdelivery.registry import RuleRefused
 
 
@@ -41,6 +47,7 @@ def move_page(
         "target": Status(target) if target in Status.values else None,
         "label": move_words(row) if row else "",
         "touched": touched_by(engagement, target) if row else None,
+        "look": options.get("look"),
         "reasons": within_reach(options.get("reasons", []), rights),
         "may_edit": rights.may(Action.ENGAGEMENT_EDIT),
     }
@@ -73,21 +80,38 @@ def engagement_move(request: SignedInRequest, pk: int) -> HttpResponse:
         return move_page(request, engagement, form, reasons=reasons)
     if not form.is_valid():
         return move_page(request, engagement, form)
-    return make_move(request, engagement, form)
+    look = look_of(request, engagement, form)
+    if look is not None and not look.is_confirmed:
+        return move_page(request, engagement, form, look=look)
+    return make_move(request, engagement, form, look)
+
+
+def look_of(
+    request: SignedInRequest, engagement: Engagement, form: MoveForm
+) -> Look | None:
+    """R-20: what moves when work is taken up again; None where no date does."""
+    if not form.days_to_shift:
+        return None
+    changes = shifts_of(engagement, form.days_to_shift)
+    return look_at(
+        request,
+        lambda exempt: preview_moves(changes, exempt=exempt, now=form.now),
+    )
 
 
 def make_move(
-    request: SignedInRequest, engagement: Engagement, form: MoveForm
+    request: SignedInRequest, engagement: Engagement, form: MoveForm, look: Look | None
 ) -> HttpResponse:
     target = form.cleaned_data["target"]
+    exempt = look.exempt if look else frozenset()
     try:
         moved = move_status(
             engagement,
             target,
             by=request.user,
             reason=form.cleaned_data["reason"],
-            options=form.options,
-            now=clock.now(),
+            options=replace(form.options, exempt=exempt),
+            now=form.now,
         )
     except RuleRefused as refused:
         if request.htmx:
@@ -97,6 +121,9 @@ def make_move(
         return move_page(request, engagement, form, reasons=refused.reasons, status=409)
     words = _("The engagement is now: %(status)s.")
     messages.success(request, words % {"status": moved.get_status_display()})
+    shifted = Move.objects.filter(engagement=moved, kind=RESUME, at=form.now).first()
+    if shifted is not None:
+        moved_notice(request, shifted)
     if request.htmx:
         return HttpResponseClientRedirect(engagement.get_absolute_url())
     return redirect(engagement)

@@ -2,6 +2,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+import time_machine
 from django.urls import reverse
 
 from engagements.choices import Booking, RiskState, Status
@@ -313,6 +314,45 @@ def test_closing_with_bookings_asks_first(client, active, members, pm):
     _url, text = page_of(client, active, "closed")
     assert "make soft" not in text
     assert "release" in text
+
+
+def test_resuming_shows_first_what_moves_and_keeps_what_is_exempted(
+    client, active, coordinator
+):
+    held, back = on_hold(active, days=14)
+    before = due(active, "plan-milestones")
+    kept = Step.objects.get(engagement=active, key="plan-risks")
+    with time_machine.travel(back, tick=False):
+        client.force_login(coordinator)
+        url, text = page_of(client, held, "active")
+        assert "Show what moves" in text
+        assert "It stood still for 14 days" in text
+        typed = {"target": "active", "reason": "They are back", "shift_days": "14"}
+
+        look = client.post(url, typed)
+        assert look.status_code == 200
+        assert Engagement.objects.get(pk=active.pk).status == Status.ON_HOLD
+        assert due(active, "plan-milestones") == before
+        confirm = look.context["look"].preview.token
+        done = client.post(
+            url, typed | {"confirm": confirm, "exempt": [kept.pk]}, follow=True
+        )
+
+    assert "What moves with it" in look.content.decode()
+    assert Engagement.objects.get(pk=active.pk).status == Status.ACTIVE
+    assert due(active, "plan-risks") == kept.due_day
+    assert due(active, "plan-milestones") == before + timedelta(days=14)
+    assert "Undo" in done.content.decode()
+
+
+def test_resuming_without_a_shift_needs_no_look(client, active, coordinator):
+    held, back = on_hold(active)
+    client.force_login(coordinator)
+    url = reverse("engagements:engagement-move", args=[held.pk])
+
+    typed = {"target": "active", "reason": "They are back", "shift_days": "0"}
+    assert client.post(url, typed).status_code == 302
+    assert client.post(url, typed | {"shift_days": "-1"}).status_code == 409
 
 
 def test_the_page_of_cancelling_names_who_was_told(client, active, members, pm):
