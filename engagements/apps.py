@@ -9,6 +9,7 @@ class EngagementsConfig(AppConfig):
 
     def ready(self) -> None:
         from engagements.access import engagement_condition
+        from engagements.exports import register_exports
         from engagements.guards import register_guards
         from engagements.holdings import held_engagements
         from engagements.keepers import register_keeper
@@ -32,6 +33,7 @@ class EngagementsConfig(AppConfig):
         register_panels()
         register_reactions()
         register_engagement_data()
+        register_exports()
         register_engagement_settings()
         register_verbs()
         holdings.register("engagements", held_engagements, order=30)

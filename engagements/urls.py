@@ -19,6 +19,7 @@ app_name = "engagements"
 urlpatterns = [
     path("", lists.engagement_list, name="engagement-list"),
     path("export/", lists.engagement_export, name="engagement-export"),
+    path("export/start/", lists.export_start, name="export-start"),
     path("add/", intake.engagement_add, name="engagement-add"),
     path("offerings/", offerings.offering_list, name="offering-list"),
     path("offerings/add/", offerings.offering_add, name="offering-add"),

@@ -222,6 +222,11 @@ URLS: dict[str, Action | Door] = {
     "livetext:card-add": SIGNED_IN,
     "livetext:card-remove": SIGNED_IN,
     "livetext:card-restore": SIGNED_IN,
+    # Jobs that I started: as near as my own day.
+    "jobs:job-list": Action.MY_DAY,
+    "jobs:job-detail": Action.MY_DAY,
+    "jobs:job-cancel": Action.MY_DAY,
+    "jobs:job-undo": Action.MY_DAY,
     # outbox
     "outbox:message-list": Action.OUTBOX_READ,
     "outbox:message-detail": Action.OUTBOX_READ,
@@ -264,6 +269,7 @@ URLS: dict[str, Action | Door] = {
     # engagements
     "engagements:engagement-list": Action.ENGAGEMENT_SEE,
     "engagements:engagement-export": Action.ENGAGEMENT_SEE,
+    "engagements:export-start": Action.ENGAGEMENT_SEE,
     "engagements:engagement-detail": Action.ENGAGEMENT_SEE,
     "engagements:engagement-tab": Action.ENGAGEMENT_SEE,
     "engagements:engagement-add": Action.ENGAGEMENT_CREATE,

@@ -8,6 +8,7 @@ urlpatterns = [
     path("people/", include("psdelivery.people.urls")),
     path("documents/", include("psdelivery.documents.urls")),
     path("live/", include("psdelivery.livetext.urls")),
+    path("jobs/", include("psdelivery.jobs.urls")),
     path("outbox/", include("psdelivery.outbox.urls")),
     path("playbooks/", include("psdelivery.playbooks.urls")),
     path("engagements/", include("engagements.urls")),

@@ -21,12 +21,12 @@ def documents_within(user: User) -> Q:
     """Describe every document that `user` may see.
 
     One of an engagement is for who may see the engagement, and its value where
-    the document tells it. One that belongs to none is for who added it and for
-    administrators.
+    the document tells it. One that belongs to none is for who added it and, unless it
+    is private, for administrators.
     """
     allowed = Q(engagement=None, uploaded_by=user)
     if Role.ADMINISTRATOR in user.role_set:
-        allowed |= Q(engagement=None)
+        allowed |= Q(engagement=None, is_private=False)
     seen = _of_engagements(user, Action.ENGAGEMENT_SEE)
     valued = _of_engagements(user, Action.VALUE_SEE)
     return allowed | (seen & (Q(is_money=False) | valued))

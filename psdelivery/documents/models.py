@@ -66,6 +66,8 @@ class Document(models.Model):
     )
     # A paper that tells the price is for those who may see values.
     is_money = models.BooleanField(_("tells money"), default=False)
+    # The result of a job shows what its owner may see, so nobody else opens it.
+    is_private = models.BooleanField(_("only for who added it"), default=False)
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("uploaded by"),

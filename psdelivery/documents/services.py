@@ -35,6 +35,7 @@ class Filing:
     now: datetime
     money: bool = False
     series: UUID | None = None
+    private: bool = False
 
     def document(self, kind: DocumentKind, title: str, **fields: Any) -> Document:
         """Return the document, not yet stored; `title` where none was given."""
@@ -43,6 +44,7 @@ class Filing:
             title=(self.title or title)[:TITLE_LENGTH],
             engagement_id=self.engagement.pk if self.engagement else None,
             is_money=self.money,
+            is_private=self.private,
             uploaded_by=self.by,
             created_at=self.now,
             **fields,
@@ -79,6 +81,14 @@ def add_link(
     """Keep a link to something that lives elsewhere; see `add_file`."""
     filing = Filing(title=title, engagement=engagement, by=by, now=now, money=money)
     return _keep_link(url, filing)
+
+
+def keep_result(
+    file: "File[bytes]", *, title: str, by: User, now: datetime
+) -> Document:
+    """Keep what the portal made for one person; it may be of any size."""
+    filing = Filing(title=title, engagement=None, by=by, now=now, private=True)
+    return _store_file(file, filing)
 
 
 def save_evidence(
@@ -135,12 +145,17 @@ def _keep_file(upload: "File[bytes]", filing: Filing) -> Document:
     size = upload.size or 0
     name = clean_filename(upload.name or "")
     _refuse(file_problem(name, size, max_megabytes=max_megabytes()))
+    return _store_file(upload, filing)
+
+
+def _store_file(upload: "File[bytes]", filing: Filing) -> Document:
+    name = clean_filename(upload.name or "")
     document = filing.document(
         DocumentKind.FILE,
         name,
         filename=name,
         content_type=content_type_of(name),
-        size=size,
+        size=upload.size or 0,
         sha256=_sha256(upload),
     )
     document.file.save(name, upload, save=False)

@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "psdelivery.history",
     "psdelivery.operations",
     "psdelivery.documents",
+    "psdelivery.jobs",
     "psdelivery.livetext",
     "psdelivery.outbox",
     "psdelivery.playbooks",
@@ -254,6 +255,7 @@ OUTBOX_BATCH = env.int("OUTBOX_BATCH", default=50)
 
 # Jobs
 
+HOUR = 3600
 # How often beat looks for mail and reminders.
 SCAN_SECONDS = env.int("SCAN_SECONDS", default=30)
 CELERY_TIMEZONE = "UTC"
@@ -268,6 +270,12 @@ CELERY_TASK_ROUTES = {
 }
 CELERY_TASK_SOFT_TIME_LIMIT: int | None = 240
 CELERY_TASK_TIME_LIMIT: int | None = 300
+# A background job may take an hour; other tasks only look and are soon done.
+CELERY_TASK_ANNOTATIONS = {
+    "jobs.run_ready": {"soft_time_limit": HOUR - 60, "time_limit": HOUR}
+}
+# After which another worker takes up a job whose runner shows no sign of life.
+JOB_LEASE_SECONDS = env.int("JOB_LEASE_SECONDS", default=180)
 CELERY_TASK_PUBLISH_RETRY = False
 # A page does not wait for a broker that is down: what it would say is only a hint.
 CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {
@@ -280,7 +288,6 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
-HOUR = 3600
 # `expires` = the interval: after an outage one look is waiting, not hundreds.
 CELERY_BEAT_SCHEDULE = {
     "scan-reminders": {
@@ -297,6 +304,11 @@ CELERY_BEAT_SCHEDULE = {
         "task": "operations.purge",
         "schedule": crontab(hour="2", minute="20"),
         "options": {"queue": "jobs", "expires": HOUR, "ignore_result": True},
+    },
+    "run-jobs": {
+        "task": "jobs.run_ready",
+        "schedule": SCAN_SECONDS,
+        "options": {"queue": "jobs", "expires": SCAN_SECONDS, "ignore_result": True},
     },
     "sweep-documents": {
         "task": "documents.sweep",

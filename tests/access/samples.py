@@ -9,6 +9,7 @@ own file beside this one and is added to `SAMPLES` at the bottom.
 from tests.access import (
     samples_of_documents,
     samples_of_engagements,
+    samples_of_jobs,
     samples_of_livetext,
     samples_of_outbox,
     samples_of_people,
@@ -19,6 +20,7 @@ from tests.access import (
 SAMPLES = {
     **samples_of_people.SAMPLES,
     **samples_of_documents.SAMPLES,
+    **samples_of_jobs.SAMPLES,
     **samples_of_livetext.SAMPLES,
     **samples_of_outbox.SAMPLES,
     **samples_of_playbooks.SAMPLES,

@@ -18,6 +18,7 @@ from engagements.services.changes import request_change
 from engagements.services.intake import Intake, register_engagement
 from engagements.services.status import move_status
 from engagements.services.units import set_units
+from psdelivery.jobs.models import Job
 from psdelivery.outbox.models import Message
 from psdelivery.outbox.services.drafting import prepare_draft
 from psdelivery.people.choices import EngagementRole, Role
@@ -35,6 +36,7 @@ from psdelivery.playbooks.services.moves import AnchorChange, apply_moves
 from psdelivery.playbooks.services.steps import complete_step
 from tests.cast import Cast, make_cast
 from tests.factories.engagements import meet, with_value
+from tests.factories.jobs import JobFactory
 from tests.factories.outbox import MessageFactory
 from tests.factories.people import (
     ContactFactory,
@@ -85,6 +87,7 @@ class Office:
     offering: Offering
     message: Message
     draft: Message
+    job: Job
     gone_person: User
     gone_contact: Contact
     draft_step: PlaybookStep
@@ -122,6 +125,7 @@ def open_office() -> Office:
         draft=prepare_draft(
             "registration-link", delivery, by=people[Role.COORDINATOR], now=NOW
         ),
+        job=JobFactory(by=people[Role.COORDINATOR], running=True),
         gone_person=UserFactory(is_active=False, roles=[Role.PSE]),
         gone_contact=ContactFactory(customer=contact.customer, is_active=False),
         draft_step=changed_playbooks(people),

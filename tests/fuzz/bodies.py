@@ -227,6 +227,16 @@ PEOPLE = {
         at("people:contact-edit", "contact"), always(job_title="CIO")
     ),
 }
+JOBS = {
+    "jobs:job-cancel": Body(
+        at("jobs:job-cancel", "waiting_job"),
+        form_on=at("jobs:job-detail", "waiting_job"),
+    ),
+    "jobs:job-undo": Body(
+        at("jobs:job-undo", "undoable_job"),
+        form_on=at("jobs:job-detail", "undoable_job"),
+    ),
+}
 OUTBOX = {
     "outbox:message-retry": Body(
         at("outbox:message-retry", "failed"),

@@ -202,6 +202,7 @@ ENGAGEMENTS = {
         at("engagements:document-version", "consulting", "document"),
         always(title="SOW, signed", evidence_file=PDF),
     ),
+    "engagements:export-start": Body(at("engagements:export-start")),
     "engagements:offering-add": Body(at("engagements:offering-add"), offering),
     "engagements:offering-edit": Body(
         at("engagements:offering-edit", "offering"), offering

@@ -18,6 +18,7 @@ BODIES = {
     **bodies.ACCOUNT,
     **bodies.PEOPLE,
     **SETTINGS,
+    **bodies.JOBS,
     **bodies.OUTBOX,
     **bodies.DRAFTS,
     **bodies.TEMPLATES,

@@ -8,6 +8,8 @@ from engagements.models import Change, Engagement, Offering, TeamMember, WorkAtR
 from engagements.services.changes import request_change
 from psdelivery.documents.models import Document
 from psdelivery.documents.services import add_link
+from psdelivery.jobs.models import Job
+from psdelivery.jobs.registry import Outcome, register_job
 from psdelivery.outbox.choices import State
 from psdelivery.outbox.models import Message
 from psdelivery.outbox.services.drafting import prepare_draft
@@ -46,6 +48,7 @@ from tests.factories.engagements import (
     registered,
     waived,
 )
+from tests.factories.jobs import JobFactory
 from tests.factories.outbox import MessageFactory
 from tests.factories.people import (
     ContactFactory,
@@ -102,6 +105,8 @@ class World:
     failed: Message
     doubtful: Message
     document: Document
+    waiting_job: Job
+    undoable_job: Job
     draft_step: PlaybookStep
     move: Move
     change: Change
@@ -125,6 +130,7 @@ def make_world():
         move=make_move(engagements["consulting"], people["me"]),
         change=make_change(engagements["consulting"], people["me"]),
         **make_mails(engagements["consulting"]),
+        **make_jobs(people["me"]),
         member=engagements["consulting"].team.last(),
         granted_risk=waived(engagements["training"], "agreement", by=people["me"]),
         asked_risk=asked(engagements["training"], "closed_won", by=people["me"]),
@@ -274,6 +280,20 @@ def make_draft(me):
     ready.steps.filter(key="recap").delete()
     note_draft(ready, "No recap", title=ready.title, by=me, now=NOW)
     return start_draft("consulting", by=me, now=NOW).steps.first()
+
+
+def make_jobs(me):
+    register_job("fuzz-job", run=lambda work: Outcome(""), title="Fuzz", undo=take_back)
+    return {
+        "waiting_job": JobFactory(by=me, title="Import"),
+        "undoable_job": JobFactory(
+            by=me, done=True, kind="fuzz-job", undo_handle={}, title="Old import"
+        ),
+    }
+
+
+def take_back(handle, by, now):
+    """There is nothing to undo."""
 
 
 def make_mails(engagement):

@@ -15,6 +15,7 @@ ORDER = [
     "psdelivery.history",
     "psdelivery.operations",
     "psdelivery.documents",
+    "psdelivery.jobs",
     "psdelivery.livetext",
     "psdelivery.outbox",
     "psdelivery.playbooks",
