@@ -11,10 +11,12 @@ class JobsConfig(AppConfig):
     def ready(self) -> None:
         from psdelivery.history.verbs import register_verb
         from psdelivery.jobs.personal_data import register_job_data
+        from psdelivery.jobs.purge import register_job_purge
         from psdelivery.operations.looks import Look, register_look
 
         register_look(Look("jobs.run_ready", "jobs", "job-look", _("Background jobs")))
         register_job_data()
+        register_job_purge()
         register_verb("job-started", _("started the job"))
         register_verb("job-failed", _("could not finish the job"))
         register_verb("job-cancelled", _("cancelled the job"))
