@@ -41,7 +41,8 @@ def listed_for(user: User, query: QueryDict, now: datetime) -> QuerySet[Engageme
     Raises ValueError for an address that asks for what there is not.
     """
     request = HttpRequest()
-    request.GET, request.user = query, user
+    request.GET = query  # type: ignore[assignment]  # read only, as of a browser
+    request.user = user
     seen = with_value_right(visible_engagements(user), user)
     filterset = filtered(seen, request, now)
     if filterset.form.errors:

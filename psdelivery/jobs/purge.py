@@ -24,7 +24,7 @@ def old_jobs(before: datetime) -> JobQuerySet:
 
 
 def remove_jobs(old: QuerySet[Any]) -> int:
-    """Take jobs and their results away, whose files the sweep deletes; return a count."""
+    """Take jobs and their results away (files: the sweep); return how many."""
     keys = list(old.values_list("pk", "result_file"))
     Job.objects.filter(pk__in=[pk for pk, _file in keys]).delete()
     files = [file for _pk, file in keys if file is not None]

@@ -35,8 +35,9 @@ def undo_job(job: Job, *, by: User, now: datetime) -> Job:
         if reasons := reasons_against_undo(stored):
             raise RuleRefused(reasons)
         take_back = undo_of(stored.kind)
-        if take_back is not None:  # the rule has asked
-            take_back(stored.undo_handle, by, now)
+        handle = stored.undo_handle
+        if take_back is not None and handle is not None:  # the rule has asked
+            take_back(handle, by, now)
         stored.undone_at = now
         stored.save(update_fields=["undone_at"])
         record("job-undone", by=by, subject=stored, now=now)

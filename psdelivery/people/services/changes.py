@@ -86,7 +86,7 @@ def publish_change(
 
     Of personal fields it is told only that they changed.
     """
-    personal = getattr(record, "personal_fields", frozenset())
+    personal: frozenset[str] = getattr(record, "personal_fields", frozenset())
     told = {
         name: (Withheld.PERSONAL, Withheld.PERSONAL) if name in personal else change
         for name, change in changes.items()
