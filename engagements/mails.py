@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from engagements.access import visible_engagements
-from engagements.choices import Kind
+from engagements.choices import Kind, Status
 from engagements.models import Engagement, TeamMember
 from engagements.owners import COORDINATOR_ROLES, STAND_INS, coordinator_of
 from engagements.rules.moves import edit_url, lead_role
@@ -30,6 +30,7 @@ from psdelivery.playbooks.models import Step
 from psdelivery.registry import Reason
 
 DATA = Path(__file__).resolve().parent / "data" / "mails.toml"
+CANCELLED_MAIL = "engagement-cancelled"
 KINDS_OF_WELCOME = frozenset({Kind.CONSULTING, Kind.DEDICATED})
 
 
@@ -260,9 +261,40 @@ ENGAGEMENT_PLACEHOLDERS = {
 }
 
 
+CANCELLED_PLACEHOLDERS = {
+    name: ENGAGEMENT_PLACEHOLDERS[name]
+    for name in (
+        "contact_name",
+        "engagement_title",
+        "coordinator_name",
+        "coordinator_email",
+    )
+}
+
+
+def cancelled_facts(engagement: Engagement) -> dict[str, str]:
+    """Return what the mail about cancelled work may say."""
+    facts = engagement_facts(engagement)
+    return {name: facts[name] for name in CANCELLED_PLACEHOLDERS}
+
+
 def register_mails() -> None:
     """Enter the mails about engagements, and their shipped texts."""
     register_texts(DATA)
+    register_mail(
+        MailKind(
+            key=CANCELLED_MAIL,
+            title=gettext_lazy("Work cancelled"),
+            help=gettext_lazy(
+                "Drafted when work is cancelled that the customer was told of."
+            ),
+            topic=ENGAGEMENT,
+            placeholders=CANCELLED_PLACEHOLDERS,
+            facts=cancelled_facts,
+            addressing=contact_addressing,
+            is_offered=lambda engagement: engagement.status == Status.CANCELLED,
+        )
+    )
     register_mail(
         MailKind(
             key="welcome",

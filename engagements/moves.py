@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from engagements.access import Rights
 from engagements.choices import PAUSED_STATUSES, Status
 from engagements.models import Engagement
-from engagements.queries import team_of
+from engagements.queries import customers_told, team_of
 from engagements.rules.status import (
     Move,
     forward_move,
@@ -22,14 +22,9 @@ from engagements.rules.status import (
 from engagements.services.status import reasons_against_move
 from engagements.words import move_words
 from psdelivery.access import Action, needed_for
-from psdelivery.outbox.choices import Audience, State
-from psdelivery.outbox.models import Message
 from psdelivery.people.choices import Role
 from psdelivery.playbooks.models import Step
 from psdelivery.registry import Reason
-
-# Mail in these states is known to somebody outside, or may be.
-LEFT_STATES = (State.SENT, State.KEPT, State.ELSEWHERE, State.NEEDS_LOOK)
 
 
 @dataclass(frozen=True)
@@ -132,14 +127,6 @@ def touched_by(engagement: Engagement, target: str) -> Touched:
         sentences=sentences_about(engagement, target),
         told=customers_told(engagement) if target == Status.CANCELLED else [],
     )
-
-
-def customers_told(engagement: Engagement) -> list[str]:
-    """Return the addresses at the customer that mail about the work went to."""
-    sent = Message.objects.filter(
-        engagement=engagement, audience=Audience.CUSTOMER, state__in=LEFT_STATES
-    )
-    return sorted({address for message in sent for address in message.to})
 
 
 def sentences_about(engagement: Engagement, target: str) -> list[str]:

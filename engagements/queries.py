@@ -35,12 +35,16 @@ from engagements.models.risk import WorkAtRiskQuerySet
 from engagements.rules.gate import SPEC_BY_CODE, ConditionState, Gate, gate_of
 from engagements.rules.moves import edit_url, lead_role
 from engagements.rules.risk import newest_waivers
+from psdelivery.outbox.choices import Audience, State
+from psdelivery.outbox.models import Message
 from psdelivery.people.choices import EngagementRole
 from psdelivery.people.models import User
 from psdelivery.people.moments import local_day
 from psdelivery.playbooks.choices import Phase, StepState
 from psdelivery.playbooks.models import Step, StepQuerySet
 
+# Mail in these states is known to somebody outside, or may be.
+LEFT_STATES = (State.SENT, State.KEPT, State.ELSEWHERE, State.NEEDS_LOOK)
 # Answered by a field of the intake: mended there, not by evidence of their own.
 FIELD_OF_CONDITION = {
     Condition.BILLING_TERMS.value: "id_paper-billing_terms",
@@ -292,3 +296,11 @@ def offerings_by_category() -> QuerySet[Offering]:
     return Offering.objects.select_related("course").order_by(
         "category", "type", "title"
     )
+
+
+def customers_told(engagement: Engagement) -> list[str]:
+    """Return the addresses at the customer that mail about the work went to."""
+    sent = Message.objects.filter(
+        engagement=engagement, audience=Audience.CUSTOMER, state__in=LEFT_STATES
+    )
+    return sorted({address for message in sent for address in message.to})

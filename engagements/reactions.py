@@ -1,16 +1,21 @@
 """What engagements do when something happens above them."""
 
+from contextlib import suppress
+
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from engagements.choices import RiskState, Status
 from engagements.events import StatusChanged
+from engagements.mails import CANCELLED_MAIL
 from engagements.models import Engagement, WorkAtRisk
+from engagements.queries import customers_told
 from engagements.rules.gate import Evidence
 from engagements.services.evidence_steps import condition_of
 from engagements.services.gate import record_condition
 from engagements.services.risk import take_risk_back
 from engagements.services.team import follow_team
+from psdelivery.outbox.services.drafting import prepare_draft
 from psdelivery.people.events import PersonLeft
 from psdelivery.people.moments import local_day
 from psdelivery.playbooks.events import StepCompleted
@@ -69,9 +74,30 @@ def take_questions_back(event: StatusChanged) -> None:
         take_risk_back(risk, by=event.by, now=event.now)
 
 
+def draft_cancellation(event: StatusChanged) -> None:
+    """Prepare the mail to a customer who was told of work that is cancelled.
+
+    domain.md, section 0. It leaves by a person's click only; where one is under way
+    already, there is nothing to prepare.
+    """
+    if event.new != Status.CANCELLED or event.by is None:
+        return
+    if not customers_told(event.engagement):
+        return
+    with suppress(RuleRefused):
+        prepare_draft(
+            CANCELLED_MAIL,
+            event.engagement,
+            engagement=event.engagement,
+            by=event.by,
+            now=event.now,
+        )
+
+
 def register_reactions() -> None:
     """Listen to what people do, and to the steps that the gate waits for."""
     reactions.register(PersonLeft, give_steps_back)
     reactions.register(StepCompleted, keep_evidence_in_gate)
     reactions.register(StatusChanged, take_questions_back)
+    reactions.register(StatusChanged, draft_cancellation)
     reactions.register(StepCompleted, hold_question_to_answer)

@@ -14,6 +14,8 @@ from engagements.services.reviving import steps_to_revive
 from engagements.services.status import MoveOptions, move_status
 from psdelivery.history.models import Event
 from psdelivery.outbox.choices import State
+from psdelivery.outbox.models import Message
+from psdelivery.outbox.services.templates import load_templates
 from psdelivery.playbooks.choices import StepState
 from psdelivery.playbooks.models import Anchor, Move, Step
 from psdelivery.playbooks.services.checklists import set_anchor
@@ -364,6 +366,24 @@ def test_the_page_of_cancelling_names_who_was_told(client, active, members, pm):
 
     _url, text = page_of(client, active, "cancelled")
     assert "sheila@acme.example" in text
+
+
+def test_cancelling_drafts_a_mail_to_a_customer_who_was_told(active, pm, coordinator):
+    MessageFactory(
+        engagement=active, customer=True, to=["sheila@acme.example"], state=State.SENT,
+        sent_at=NOW,
+    )  # fmt: skip
+    load_templates()
+
+    move_status(active, Status.CANCELLED, by=pm, reason="Lost", now=later(1))
+    draft = Message.objects.get(kind="engagement-cancelled")
+    assert draft.state == State.DRAFT
+    assert "does not go ahead" in draft.text
+
+
+def test_cancelling_drafts_nothing_where_nobody_was_told(active, pm):
+    move_status(active, Status.CANCELLED, by=pm, reason="Lost", now=later(1))
+    assert not Message.objects.filter(kind="engagement-cancelled").exists()
 
 
 def test_the_page_of_reviving_lists_the_steps(client, active, pm):
