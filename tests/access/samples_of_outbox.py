@@ -3,6 +3,7 @@ from psdelivery.outbox.services.templates import load_templates
 from tests.access.engagements_of import near_and_far
 from tests.access.sample import Sample
 from tests.factories.outbox import MessageFactory
+from tests.factories.people import ContactFactory
 from tests.factories.training import DeliveryFactory
 
 
@@ -32,6 +33,13 @@ def _to_write_about(cast):
     return Sample(**near_and_far(cast, make))
 
 
+def _contact(cast):
+    def make(engagement):
+        return {"pk": ContactFactory(customer=engagement.customer).pk}
+
+    return Sample(**near_and_far(cast, make))
+
+
 def _template(cast):
     return Sample.same(kind=_loaded())
 
@@ -50,6 +58,9 @@ SAMPLES = {
     "outbox:message-retry": _failed,
     "outbox:message-cancel": _failed,
     "outbox:message-confirm": _failed,
+    "outbox:message-bounce": _failed,
+    "outbox:message-clear": _failed,
+    "outbox:contact-address": _contact,
     "outbox:draft-add": _to_write_about,
     "outbox:draft-edit": _draft,
     "outbox:draft-remake": _draft,

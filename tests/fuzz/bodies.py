@@ -252,6 +252,21 @@ OUTBOX = {
     ),
 }
 DRAFTS = {
+    "outbox:message-bounce": Body(
+        at("outbox:message-bounce", "left_mail"),
+        always(reason="Unknown user"),
+        form_on=at("outbox:message-detail", "left_mail"),
+    ),
+    "outbox:message-clear": Body(
+        at("outbox:message-clear", "lost"),
+        lambda world: {"address": "lost@acme.example"},
+        form_on=at("outbox:message-detail", "lost"),
+        buttons=("address",),
+    ),
+    "outbox:contact-address": Body(
+        at("outbox:contact-address", "contact"), always(reason="Unknown user")
+    ),
+    "outbox:test-mail": Body(at("outbox:test-mail"), form_on=at("outbox:message-list")),
     "outbox:draft-add": Body(
         at("outbox:draft-add", "planning-meeting", "delivery"),
         form_on=at("training:delivery-detail", "delivery"),

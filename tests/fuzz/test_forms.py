@@ -41,12 +41,14 @@ NO_ROW = {
     "record": 9,
 }
 NO_MAIL = "00000000-0000-0000-0000-000000000000"
+OF_A_CONTACT = "outbox:contact-address"
 NOT_THIS_WAY = 405
 
 
 def path_to_nothing(address):
     """An address of the view whose object is not there: it answers the method first."""
-    row = NO_MAIL if address.namespace == "outbox" else 999_999
+    is_mail = address.namespace == "outbox" and address.name != OF_A_CONTACT
+    row = NO_MAIL if is_mail else 999_999
     kwargs = {name: NO_ROW.get(name, row) for name in address.arguments}
     return reverse(address.name, kwargs=kwargs)
 

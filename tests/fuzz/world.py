@@ -12,6 +12,7 @@ from psdelivery.jobs.models import Job
 from psdelivery.jobs.registry import Outcome, register_job
 from psdelivery.outbox.choices import State
 from psdelivery.outbox.models import Message
+from psdelivery.outbox.services.addresses import mark_address_bad
 from psdelivery.outbox.services.drafting import prepare_draft
 from psdelivery.outbox.services.templates import (
     TypedText,
@@ -102,6 +103,8 @@ class World:
     mailing: Step
     draft: Message
     stale: Message
+    left_mail: Message
+    lost: Message
     failed: Message
     doubtful: Message
     document: Document
@@ -129,8 +132,8 @@ def make_world():
         draft_step=make_draft(people["me"]),
         move=make_move(engagements["consulting"], people["me"]),
         change=make_change(engagements["consulting"], people["me"]),
-        **make_mails(engagements["consulting"]),
         **make_jobs(people["me"]),
+        **make_mails(engagements["consulting"], people["me"]),
         member=engagements["consulting"].team.last(),
         granted_risk=waived(engagements["training"], "agreement", by=people["me"]),
         asked_risk=asked(engagements["training"], "closed_won", by=people["me"]),
@@ -296,8 +299,13 @@ def take_back(handle, by, now):
     """There is nothing to undo."""
 
 
-def make_mails(engagement):
+def make_mails(engagement, me):
+    lost = "lost@acme.example"
+    mark_address_bad(lost, by=me, reason="Unknown user", now=NOW)
+    of_customer = {"engagement": engagement, "customer": True, "created_at": NOW}
     return {
+        "left_mail": MessageFactory(sent=True, to=["ann@acme.example"], **of_customer),
+        "lost": MessageFactory(failed=True, to=[lost], **of_customer),
         "failed": MessageFactory(engagement=engagement, failed=True, created_at=NOW),
         "doubtful": MessageFactory(
             engagement=engagement,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -168,6 +169,14 @@ def next_attempt(attempts: int, now: datetime, jitter: float) -> datetime:
     doublings = min(max(attempts - 1, 0), 10)
     delay = min(FIRST_DELAY * (1 << doublings), LONGEST_DELAY)
     return now + delay * (0.5 + jitter / 2)
+
+
+def refused_address(state: str, error: str, addresses: Iterable[str]) -> str:
+    """Return the address that the mail server refused, where its answer names one."""
+    if state != State.FAILED:
+        return ""
+    told = error.lower()
+    return next((address for address in addresses if address.lower() in told), "")
 
 
 class Stage(StrEnum):

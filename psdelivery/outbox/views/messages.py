@@ -5,6 +5,7 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib import messages as notices
 from django.core.paginator import Paginator
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import cached_property
@@ -23,14 +24,20 @@ from psdelivery.outbox.access import (
     sees_engagement,
     visible_messages,
 )
+from psdelivery.outbox.choices import Audience
+from psdelivery.outbox.forms.addresses import BounceForm
 from psdelivery.outbox.forms.messages import MessageFilterForm
 from psdelivery.outbox.letters import letter_now
 from psdelivery.outbox.models import Message, MessageQuerySet
 from psdelivery.outbox.queries import filtered_messages, open_counts, rows_of_list
 from psdelivery.outbox.renderers import kind_title
 from psdelivery.outbox.rules.drafts import is_draft, sight_of
+from psdelivery.outbox.rules.messages import refused_address
+from psdelivery.outbox.services.addresses import bad_among
 from psdelivery.outbox.services.drafting import is_edited
+from psdelivery.outbox.services.trial import send_test_mail
 from psdelivery.outbox.transport import smtp_is_set
+from psdelivery.people.context_processors import may_open
 from psdelivery.people.models import User
 from psdelivery.registry import Reason, RuleRefused
 
@@ -70,6 +77,7 @@ def message_list(request: HttpRequest) -> HttpResponse:
         "form": form,
         "page": page,
         "counts": open_counts(visible),
+        "may_test": may_open(_user(request), "outbox:test-mail"),
         "is_cut": pages.count == MOST_LISTED,
         "most_listed": MOST_LISTED,
         **_mail_server(),
@@ -88,6 +96,7 @@ def message_page(
     message: Message,
     *,
     reasons: Sequence[Reason] = (),
+    bounce_form: Form | None = None,
     status: int = 200,
 ) -> HttpResponse:
     user = _user(request)
@@ -104,12 +113,32 @@ def message_page(
         context |= draft_context(user, message)
         return render(request, "outbox/draft_detail.html", context, status=status)
     context |= decisions_about(user, message)
+    context |= address_context(message, context["may_decide"], bounce_form)
     return render(request, "outbox/message_detail.html", context, status=status)
+
+
+def address_context(
+    message: Message, may_decide: bool, form: Form | None
+) -> dict[str, Any]:
+    bad = bad_among(message.recipients)
+    for address in message.recipients:
+        if found := bad.get(address.lower()):
+            found.recipient = address  # type: ignore[attr-defined]  # for the form
+    refused = refused_address(message.state, message.last_error, message.recipients)
+    told = may_decide and message.audience == Audience.CUSTOMER
+    return {
+        "bad_addresses": list(bad.values()),
+        "refused_address": refused if refused.lower() not in bad else "",
+        "refused_reason": message.last_error[:300],
+        "bounce_form": form
+        or (BounceForm(message.recipients) if told and message.sent_at else None),
+    }
 
 
 def decisions_about(user: User, message: Message) -> dict[str, bool]:
     decides = may(user, Action.MAIL_DECIDE, message)
     return {
+        "may_decide": decides,
         "may_retry": decides and rules.may_retry(message.state),
         "may_cancel": decides and rules.may_cancel(message.state),
         "may_confirm": decides and rules.may_confirm(message.state),
@@ -163,3 +192,13 @@ def message_cancel(request: HttpRequest, pk: UUID) -> HttpResponse:
 def message_confirm(request: HttpRequest, pk: UUID) -> HttpResponse:
     done = _("The mail counts as sent.")
     return _decide(request, pk, services.confirm_message, done)
+
+
+@require_POST
+def test_mail(request: HttpRequest) -> HttpResponse:
+    message = send_test_mail(by=_user(request), now=clock.now())
+    notices.success(
+        request,
+        _("On its way. Load this page again in a moment to see what became of it."),
+    )
+    return redirect(message)
