@@ -83,6 +83,7 @@ class Office:
     foreign: Engagement
     delivery: Delivery
     risk: WorkAtRisk
+    moved: Move
     submission: Submission
     offering: Offering
     message: Message
