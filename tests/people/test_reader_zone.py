@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 
 from psdelivery.people.middleware import ReaderZoneMiddleware
+from psdelivery.people.templatetags.moments import reader_zone
 
 pytestmark = pytest.mark.unit
 
@@ -15,9 +16,7 @@ def zone_seen_by(rf):
     def ask(user):
         request = rf.get("/")
         request.user = user
-        answer = ReaderZoneMiddleware(
-            lambda _: HttpResponse(timezone.get_current_timezone_name())
-        )(request)
+        answer = ReaderZoneMiddleware(lambda _: HttpResponse(reader_zone()))(request)
         return answer.content.decode()
 
     return ask
@@ -25,6 +24,11 @@ def zone_seen_by(rf):
 
 def test_page_is_made_in_the_zone_of_its_reader(zone_seen_by):
     assert zone_seen_by(SimpleNamespace(zone="Australia/Sydney")) == "Australia/Sydney"
+
+
+@pytest.mark.parametrize("zone", ["Etc/GMT-5", "Asia/Kolkata", "UTC", "EST"])
+def test_a_zone_keeps_its_name_whatever_its_clock_is_called(zone_seen_by, zone):
+    assert zone_seen_by(SimpleNamespace(zone=zone)) == zone
 
 
 def test_zone_does_not_stay_for_the_next_reader(zone_seen_by):

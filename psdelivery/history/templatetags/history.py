@@ -3,11 +3,11 @@ from typing import Any
 
 from django import template
 from django.db.models import Model
-from django.utils import timezone
 
 from psdelivery.history.lines import event_lines
 from psdelivery.history.models import Event
 from psdelivery.history.queries import events_for_subject
+from psdelivery.people.templatetags.moments import reader_zone
 
 register = template.Library()
 
@@ -15,7 +15,7 @@ register = template.Library()
 @register.inclusion_tag("history/partials/_event_list.html")
 def event_list(events: Iterable[Event]) -> dict[str, Any]:
     """Show events as a timeline, on the reader's clock."""
-    zone = timezone.get_current_timezone_name()
+    zone = reader_zone()
     return {"lines": event_lines(events, zone=zone)}
 
 

@@ -43,7 +43,9 @@ SETTLED_STATES = frozenset(
 
 def reader_zone() -> str:
     """The zone in which the current reader sees times."""
-    return timezone.get_current_timezone_name()
+    # Its name in the catalogue: Django's own answer for a zone such as Etc/GMT-5 is
+    # what its clock is called, "+05", which is no zone.
+    return str(timezone.get_current_timezone())
 
 
 @register.simple_tag

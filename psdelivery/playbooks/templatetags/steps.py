@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django import template
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from psdelivery import clock
 from psdelivery.calendars import Offset, OffsetUnit
 from psdelivery.people.moments import Deadline, day_text, moment_text
+from psdelivery.people.templatetags.moments import reader_zone
 from psdelivery.playbooks.definitions import StepDefinition
 from psdelivery.playbooks.models import Move, PlaybookStep, Step
 from psdelivery.playbooks.rules.deadlines import span_from_anchor_words
@@ -30,7 +30,7 @@ PLANNED_DAYS = frozenset({"planned_start", "planned_end"})
 @register.simple_tag
 def today() -> date:
     """The reader's day."""
-    return clock.today(timezone.get_current_timezone_name())
+    return clock.today(reader_zone())
 
 
 @register.filter
@@ -57,7 +57,7 @@ def deadline(due: Deadline | None) -> str:
     """A deadline in a row of many: its day, or its moment for the reader."""
     if due is None:
         return _("no date yet")
-    zone = timezone.get_current_timezone_name()
+    zone = reader_zone()
     return day_text(due.day) if due.is_day else str(moment_text(due.at, "", zone))
 
 
@@ -70,7 +70,7 @@ def moved(move: Move) -> str:
 @register.filter
 def until(move: Move) -> str:
     """Until when a move can be undone, on the reader's clock."""
-    return until_words(move, timezone.get_current_timezone_name())
+    return until_words(move, reader_zone())
 
 
 @register.filter
@@ -83,7 +83,7 @@ def anchor(key: str) -> str:
 def anchor_value(value: date | datetime | None) -> str:
     """The day of an anchor, or its moment on the reader's clock."""
     if isinstance(value, datetime):
-        zone = timezone.get_current_timezone_name()
+        zone = reader_zone()
         return str(moment_text(value, "", zone))
     return day_text(value) if value else _("no date")
 
