@@ -72,6 +72,10 @@ class Process:
             )
 
     @property
+    def group(self):
+        return self._popen.pid
+
+    @property
     def is_running(self):
         return self._popen.poll() is None
 
