@@ -8,7 +8,7 @@ from allauth.account import app_settings as account_settings
 from allauth.account.adapter import get_adapter
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseBase
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -19,6 +19,7 @@ from psdelivery.outbox.services import queue_message
 from psdelivery.people.events import LogInLinkWanted
 from psdelivery.people.guessing import GuessingGuard
 from psdelivery.people.models import User
+from psdelivery.people.second_factor import note_at_log_in
 
 KIND = "account"
 SECONDS_A_DAY = 24 * 60 * 60
@@ -36,6 +37,13 @@ class AccountAdapter(GuessingGuard):
         except ValueError:
             # No address at all, such as half an IPv6 one: it leads nowhere.
             return False
+
+    def post_login(
+        self, request: HttpRequest, user: User, **more: Any
+    ) -> HttpResponseBase:
+        answer: HttpResponseBase = super().post_login(request, user, **more)
+        note_at_log_in(request, user)
+        return answer
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("people:profile")

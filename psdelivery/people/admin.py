@@ -9,6 +9,10 @@ from typing import Any
 
 from allauth.account import admin as allauth_admin
 from allauth.account.models import EmailAddress
+from allauth.mfa import admin as mfa_admin
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount import admin as social_admin
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
 from django.contrib import admin
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
@@ -22,10 +26,12 @@ from psdelivery import clock
 from psdelivery.people.models import Pool, Practice, Region, User
 from psdelivery.people.services.changes import publish_change
 
-__all__ = ["GroupAdmin", "allauth_admin"]
+__all__ = ["GroupAdmin", "allauth_admin", "mfa_admin", "social_admin"]
 
 # Rights come from the access table alone, and addresses from the person's page.
 admin.site.unregister([Group, EmailAddress])
+# Secrets of the log-in, set up by people themselves or by the environment.
+admin.site.unregister([Authenticator, SocialAccount, SocialApp, SocialToken])
 
 
 class SearchedChoice(AutocompleteSelect):

@@ -16,6 +16,7 @@ class PeopleConfig(AppConfig):
         )
         from psdelivery.people.notifications import register_core_reasons
         from psdelivery.people.personal_data import register_own_data
+        from psdelivery.people.second_factor import register_second_factor
         from psdelivery.people.services.shipped import load_skills
         from psdelivery.people.settings import register_company_settings
         from psdelivery.people.waiting import time_off_to_decide
@@ -23,6 +24,7 @@ class PeopleConfig(AppConfig):
 
         register_company_settings()
         register_core_reasons()
+        register_second_factor()
         register_own_data()
         waiting.register("time-off", time_off_to_decide, order=20)
         holdings.register("approvals", held_approvals, order=40)

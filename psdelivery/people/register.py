@@ -14,7 +14,7 @@ from django.utils.functional import Promise
 from psdelivery.calendars import Calendar
 from psdelivery.people.models import SettingValue
 
-SettingType = Literal["int", "str", "decimal", "zone", "country"]
+SettingType = Literal["int", "str", "decimal", "zone", "country", "roles"]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -28,6 +28,13 @@ COMPANY_SETTINGS = (
         maximum=10,
     ),
     Setting(
+        key="log-in.second-factor-roles",
+        title=_("Roles that need a second factor"),
+        help=_("Who holds one of them sets it up at the next log-in."),
+        type="roles",
+        default=[],
+    ),
+    Setting(
         key="reminders.hour",
         title=_("Hour at which reminders leave"),
         help=_("In the zone of the person who is reminded."),

@@ -32,3 +32,6 @@ DEMO = False
 EMAIL_URL = ""
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 CELERY_BROKER_URL = "memory://"
+
+# Asked for by its own tests; the walks over all pages log in without a password.
+MFA_REAUTHENTICATION_REQUIRED = False

@@ -118,6 +118,7 @@ def _reset_key(cast):
 
 SAMPLES = {
     "account_reset_password_from_key": _reset_key,
+    "people:second-factor-reset": _person,
     "people:person-detail": _person,
     "people:person-edit": _person,
     "people:person-roles": _person,

@@ -12,6 +12,7 @@ ADMIN, TRAINER = Role.ADMINISTRATOR, Role.TRAINER
 # Who opens what; the objects are put in by `address_of`.
 OPENED_BY = {
     NOBODY: [
+        "socialaccount_login_cancelled",
         "account_login",
         "account_inactive",
         "account_reset_password",
@@ -22,6 +23,10 @@ OPENED_BY = {
     COORDINATOR: [
         "account_logout",
         "account_change_password",
+        "account_reauthenticate",
+        "mfa_index",
+        "mfa_activate_totp",
+        "mfa_generate_recovery_codes",
         "dashboards:my-day",
         "dashboards:step-list",
         "engagements:export-start",
@@ -169,6 +174,15 @@ NO_PAGES = {
     "people:hours-remove",
     "people:skill-confirm",
     "people:skill-export",
+    # Shown between the password and the session, or once there is one: by hand in
+    # test_second_factor.py.
+    "mfa_authenticate",
+    "mfa_reauthenticate",
+    "mfa_deactivate_totp",
+    "mfa_view_recovery_codes",
+    "openid_connect_callback",
+    "openid_connect_login",
+    "people:second-factor-reset",
     "people:time-off-cancel",
     "people:time-off-decide",
     "people:person-return",

@@ -9,6 +9,14 @@ from dataclasses import dataclass
 
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import (
+    TOTP,
+    format_hotp_value,
+    generate_totp_secret,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
 from django.urls import reverse
 
 from psdelivery.people.models import User
@@ -92,6 +100,60 @@ ACCOUNT = {
         anonymous=True,
     ),
 }
+
+
+def with_second_factor(name):
+    """The address of a view that only who has a second factor comes to."""
+
+    def opened(world, client):
+        world.totp_secret = generate_totp_secret()
+        TOTP.activate(world.me, world.totp_secret)
+        RecoveryCodes.activate(world.me)
+        return reverse(name)
+
+    return opened
+
+
+def half_logged_in(world, client):
+    """The page that asks for the code, after the password."""
+    path = with_second_factor("mfa_authenticate")(world, client)
+    client.post(reverse("account_login"), {"login": "me", "password": PASSWORD})
+    return path
+
+
+def setting_up(world, client):
+    world.client = client
+    return reverse("mfa_activate_totp")
+
+
+def code_of(secret):
+    counter = next(iter(yield_hotp_counters_from_time()))
+    return format_hotp_value(hotp_value(secret, counter))
+
+
+SECOND_FACTOR = {
+    "account_reauthenticate": Body(
+        at("account_reauthenticate"), always(password=PASSWORD), writes=False
+    ),
+    "mfa_authenticate": Body(
+        half_logged_in,
+        lambda world: {"code": code_of(world.totp_secret)},
+        anonymous=True,
+    ),
+    "mfa_reauthenticate": Body(
+        with_second_factor("mfa_reauthenticate"),
+        lambda world: {"code": code_of(world.totp_secret)},
+    ),
+    # The secret is made by the page that shows it.
+    "mfa_activate_totp": Body(
+        setting_up,
+        lambda world: {"code": code_of(world.client.session["mfa.totp.secret"])},
+    ),
+    "mfa_deactivate_totp": Body(with_second_factor("mfa_deactivate_totp")),
+    "mfa_generate_recovery_codes": Body(
+        with_second_factor("mfa_generate_recovery_codes")
+    ),
+}
 PERSON = {
     "first_name": "Nia",
     "last_name": "New",
@@ -130,6 +192,11 @@ PEOPLE = {
     ),
     "people:person-return": Body(
         at("people:person-return", "left"), form_on=at("people:person-detail", "left")
+    ),
+    "people:second-factor-reset": Body(
+        at("people:second-factor-reset", "colleague"),
+        form_on=at("people:person-detail", "colleague"),
+        writes=False,
     ),
     "people:person-link": Body(
         at("people:person-link", "colleague"),
@@ -353,7 +420,7 @@ def setting_bodies():
     return {
         f"people:setting-edit, {one.key}": Body(
             at("people:setting-edit", one.key),
-            always(value=str(one.default)),
+            always(value=one.default if one.type == "roles" else str(one.default)),
             # It is the default again.
             writes=False,
         )

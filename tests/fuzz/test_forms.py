@@ -16,6 +16,7 @@ from tests.fuzz.walk import case_of, complaints_about
 SETTINGS = bodies.setting_bodies()
 BODIES = {
     **bodies.ACCOUNT,
+    **bodies.SECOND_FACTOR,
     **bodies.PEOPLE,
     **SETTINGS,
     **bodies.JOBS,

@@ -257,6 +257,13 @@ def _field_for(setting: Setting) -> forms.Field:
             return ZoneField(**words)
         case "country":
             return CountryField(**words)
+        case "roles":
+            return forms.MultipleChoiceField(
+                **words,
+                choices=Role.choices,
+                required=False,
+                widget=forms.CheckboxSelectMultiple,
+            )
         case _:
             return forms.CharField(
                 **words,

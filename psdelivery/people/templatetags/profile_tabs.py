@@ -18,6 +18,7 @@ TABS: tuple[tuple[str, str | Promise], ...] = (
     ("people:my-hours", _("Working hours")),
     ("people:my-skills", _("Skills")),
     ("people:notifications", _("Notifications")),
+    ("mfa_index", _("Security")),
 )
 
 

@@ -6,8 +6,11 @@ from allauth.account import views as allauth
 from django.conf import settings
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.forms import BaseForm
-from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.http import require_GET
 
 from psdelivery.people.account_forms import (
     ChangePasswordForm,
@@ -15,6 +18,7 @@ from psdelivery.people.account_forms import (
     ResetPasswordForm,
     SetPasswordForm,
 )
+from psdelivery.people.company_log_in import is_configured
 from psdelivery.people.guessing import TOO_MANY
 from psdelivery.people.http import SignedInRequest
 
@@ -39,10 +43,25 @@ class LogInView(RefusedIs422, allauth.LoginView):  # type: ignore[misc]  # allau
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
+        if is_configured():
+            context["company"] = settings.OIDC_NAME
+            context["company_url"] = company_url(self.request)
         if settings.DEMO:
             context["demo_logins"] = settings.DEMO_LOGINS
             context["demo_password"] = settings.DEMO_PASSWORD
         return context
+
+
+def company_url(request: HttpRequest) -> str:
+    """Return where the log-in of the company begins, and leads back from."""
+    url = reverse("openid_connect_login")
+    next_page = request.GET.get("next", "")
+    return f"{url}?{urlencode({'next': next_page})}" if next_page else url
+
+
+@require_GET
+def company_cancelled(request: HttpRequest) -> HttpResponse:
+    return render(request, "socialaccount/login_cancelled.html")
 
 
 class ResetPasswordView(RefusedIs422, allauth.PasswordResetView):  # type: ignore[misc]  # allauth has no types

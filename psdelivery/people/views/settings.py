@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from psdelivery import clock
 from psdelivery.access import Action, Scope, scope_for
 from psdelivery.people import services
+from psdelivery.people.choices import Role
 from psdelivery.people.forms.people import SettingForm
 from psdelivery.people.http import SignedInRequest
 from psdelivery.people.models import SettingValue, country_names
@@ -30,6 +31,8 @@ class Row:
 
     @property
     def shown(self) -> Any:
+        if self.setting.type == "roles":
+            return ", ".join(str(Role(role).label) for role in self.value)
         is_country = self.setting.type == "country"
         return country_names().get(self.value, self.value) if is_country else self.value
 
