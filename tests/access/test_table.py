@@ -56,6 +56,13 @@ DOMAIN = {
     Action.PEOPLE_SEE: "all | all | all | all | all | all | all | all | all",
     Action.OUTBOX_READ: "all | own | own | own | – | team | all | – | all",
     Action.PORTFOLIO_SEE: "all | own | own | – | – | team | all | all | –",
+    # Who is away is told to all, and why only to who plans and to who approves.
+    Action.TIME_OFF_SEE: "all | – | – | – | – | team | all | – | –",
+    Action.TIME_OFF_ENTER: "all | self | self | self | – | self | self | self | –",
+    Action.TIME_OFF_APPROVE: "– | – | – | – | – | team | all | – | –",
+    Action.HOURS_EDIT: "all | – | – | – | – | team | all | – | all",
+    Action.SKILLS_SEE: "all | all | all | – | – | all | all | – | –",
+    Action.SKILLS_CONFIRM: "– | – | – | – | – | team | all | – | –",
     Action.REGISTER_SEE: "all | – | – | – | – | all | all | – | all",
     # "propose" of the row above.
     Action.REGISTER_PROPOSE: "all | – | – | – | – | all | all | – | all",
