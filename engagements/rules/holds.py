@@ -7,8 +7,9 @@ from engagements.models import Engagement
 from psdelivery.calendars import local_moment
 from psdelivery.people.moments import local_day
 
-# What the customer was sent runs on the customer's time, on hold or not.
-KEPT_ANCHORS = frozenset({"signoff_sent"})
+# What the customer was sent runs on the customer's time, on hold or not, and
+# units are lost on the day that the paper says.
+KEPT_ANCHORS = frozenset({"signoff_sent", "use_by"})
 
 
 def hold_days(engagement: Engagement, *, now: datetime) -> int:

@@ -31,9 +31,13 @@ DATES_OF_ANCHOR: Mapping[str, tuple[str, ...]] = {
 def anchors_with_open_steps(engagement: Engagement) -> QuerySet[Anchor]:
     """Return the engagement's own dated anchors on which something open hangs.
 
-    Classes keep their dates: they are moved on their own page.
+    Classes keep their dates: they are moved on their own page. Work at risk (R-3)
+    keeps its last day, and with it the step that warns.
     """
-    own = Anchor.objects.filter(checklist=engagement.checklist_id)
+    warnings = engagement.risks.filter(warning_step__isnull=False)
+    own = Anchor.objects.filter(checklist=engagement.checklist_id).exclude(
+        pk__in=warnings.order_by().values("warning_step__anchor")
+    )
     waiting = own.filter(steps__state=StepState.OPEN).exclude(key__in=KEPT_ANCHORS)
     dated = waiting.exclude(day=None, moment=None)
     return dated.select_related("checklist").distinct()

@@ -27,6 +27,7 @@ from tests.factories.engagements import (
     TeamMemberFactory,
     asked,
     open_gate,
+    waived,
 )
 from tests.factories.outbox import MessageFactory
 
@@ -407,6 +408,15 @@ def test_steps_of_another_engagement_do_not_come_back(client, active, pm):
     for steps in (["0"], ["x"], ["9" * 30]):
         typed = {"target": "prospect", "reason": "Again", "asked_for_steps": "1"}
         assert client.post(url, typed | {"steps": steps}).status_code == 422
+
+
+def test_r3_the_last_day_of_work_at_risk_does_not_move(active):
+    risk = waived(active, "agreement", days=30)
+
+    held, back = on_hold(active)
+    go(held, Status.ACTIVE, back, shift_days=12)
+    step = Step.objects.get(pk=risk.warning_step_id)
+    assert step.due_day == risk.expires_on
 
 
 def test_an_anchor_without_open_steps_is_not_moved(active):

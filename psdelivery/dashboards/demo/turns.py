@@ -11,6 +11,7 @@ from engagements.services.gate import record_condition
 from engagements.services.status import move_status
 from engagements.services.team import change_member
 from psdelivery.dashboards.demo import names
+from psdelivery.dashboards.demo.risks import take_risks
 from psdelivery.dashboards.demo.slots import Mood
 from psdelivery.dashboards.demo.story import HOUR, Story
 from psdelivery.dashboards.demo.ticking import (
@@ -164,6 +165,7 @@ def live_until_now(story: Story) -> None:
     forgetful = story.slot.mood in {Mood.LATE, Mood.CLASS_NOW}
     tick_due_steps(engagement, story.now, left_open=left, forgetful=forgetful)
     enter_submissions(story, story.now)
+    take_risks(story)
     if story.slot.mood == Mood.DISCOVERY:
         tick_step(engagement, "discovery-dated", story.now - HOUR)
     if story.slot.ending == Status.ACTIVE and story.random.random() < 0.2:
