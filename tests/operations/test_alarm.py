@@ -40,8 +40,8 @@ def test_administrators_read_that_reminders_stand_still(page_for, now):
 
     assert HEADING in page
     assert "16 minutes ago" in page
-    assert "Reminders: last looked for" in page
-    assert "Mail: last looked for" not in page
+    assert "Reminders: last sign of life" in page
+    assert "Mail: last sign of life" not in page
 
 
 @pytest.mark.parametrize("role", sorted(set(Role) - {Role.ADMINISTRATOR}))
@@ -75,7 +75,7 @@ def test_a_portal_that_just_starts_raises_no_alarm(page_for, now):
 def test_a_worker_that_never_came_raises_the_alarm(page_for, now):
     begin_watch(now=now - 16 * MINUTE)
 
-    assert "Reminders: last looked for" in page_for(Role.ADMINISTRATOR)
+    assert "Reminders: last sign of life" in page_for(Role.ADMINISTRATOR)
 
 
 def test_the_banner_costs_the_same_two_queries_at_all_times(
