@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db.models import Model
@@ -36,3 +37,5 @@ class MessageDraft:
     # Why staff get it (`people.notifications`); empty for customers.
     reason: str = ""
     secret: bool = False
+    # Leaves not before this moment (UTC); None: as soon as it can.
+    not_before: datetime | None = None

@@ -1,16 +1,17 @@
 """The words of reminders, written when they are sent."""
 
-from collections.abc import Mapping
 from datetime import date, datetime
 from typing import cast
 from uuid import UUID
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from psdelivery.outbox.models import Message
 from psdelivery.outbox.renderers import Rendered
 from psdelivery.outbox.rules import is_address, normal_address, one_line
+from psdelivery.outbox.rules.templates import plain_in_markdown
 from psdelivery.people.models import User
 from psdelivery.people.moments import Deadline, due_text
 from psdelivery.people.register import PortalSettings, portal_settings
@@ -33,32 +34,70 @@ def render_reminders(messages: list[Message]) -> dict[UUID, Rendered | None]:
     has reminders of its own.
     """
     portal = portal_settings()
-    reminders = {
-        reminder.message_id: reminder
-        for reminder in Reminder.objects.filter(message__in=messages)
-    }
+    found = list(Reminder.objects.filter(message__in=messages))
     steps = with_schedule_facts(
-        Step.objects.filter(pk__in={item.step_id for item in reminders.values()})
+        Step.objects.filter(pk__in={item.step_id for item in found})
     ).select_related("engagement__customer")
     by_id = {step.pk: step for step in steps}
+    wanted: dict[UUID | None, list[tuple[Reminder, Step]]] = {}
+    for reminder in found:
+        step = by_id[reminder.step_id]
+        if is_wanted(reminder, step):
+            wanted.setdefault(reminder.message_id, []).append((reminder, step))
     return {
-        message.pk: render_one(message, reminders.get(message.pk), by_id, portal)
+        message.pk: render_all(message, wanted.get(message.pk, []), portal)
         for message in messages
     }
 
 
-def render_one(
-    message: Message,
-    reminder: Reminder | None,
-    steps: Mapping[int, Step],
-    portal: PortalSettings,
+def render_all(
+    message: Message, wanted: list[tuple[Reminder, Step]], portal: PortalSettings
 ) -> Rendered | None:
-    """Write one reminder, None where it is no longer wanted."""
-    if reminder is None:
+    """Write the reminders of a mail: one as it is alone, several as a list.
+
+    None where none is wanted any more. A step is told once, the latest reminder of it.
+    """
+    latest = {step.pk: (reminder, step) for reminder, step in in_order(wanted)}
+    if not latest:
         return None
-    step = steps[reminder.step_id]
-    if not is_wanted(reminder, step):
-        return None
+    told = list(latest.values())
+    if len(told) == 1:
+        return render_one(message, *told[0], portal)
+    told.sort(key=lambda pair: (pair[1].due_at, pair[1].pk))
+    parts = [part_of(message, reminder, step, portal) for reminder, step in told]
+    subject = ngettext(
+        "%(n)d step waits for you: %(first)s",
+        "%(n)d steps wait for you, the first: %(first)s",
+        len(told),
+    ) % {"n": len(told), "first": told[0][1].title}
+    return Rendered.from_markdown(one_line(subject), "\n\n".join(parts))
+
+
+def in_order(wanted: list[tuple[Reminder, Step]]) -> list[tuple[Reminder, Step]]:
+    """Return the reminders as they were decided."""
+    return sorted(wanted, key=lambda pair: (pair[0].decided_at, pair[0].pk))
+
+
+def part_of(
+    message: Message, reminder: Reminder, step: Step, portal: PortalSettings
+) -> str:
+    """Say in a few lines what is due, among others."""
+    recipient = Recipient(reminder.recipient)
+    absent = stood_in_for(step, recipient, message)
+    zone = recipient_calendar(step, recipient, portal).zone
+    lines = [
+        f"**{plain_in_markdown(subject_of(step, recipient, absent))}**",
+        plain_in_markdown(str(step.checklist)),
+        _("Due: %(due)s") % {"due": due_text(deadline_of(step), zone)},
+        f"[{_('Open the step')}]({settings.SITE_URL}{step.get_absolute_url()})",
+    ]
+    return "\n".join(lines)
+
+
+def render_one(
+    message: Message, reminder: Reminder, step: Step, portal: PortalSettings
+) -> Rendered:
+    """Write one reminder."""
     recipient = Recipient(reminder.recipient)
     absent = stood_in_for(step, recipient, message)
     return Rendered.from_markdown(

@@ -72,6 +72,11 @@ WHY = {
     ),
 }
 
+WHY_TOGETHER = gettext_lazy(
+    "Steps that are yours, or wait for your pool, once a day together. You choose so "
+    "in your profile."
+)
+
 
 def is_asked(key: str) -> bool:
     """Tell whether the anchor is the one of a step that somebody asked for."""

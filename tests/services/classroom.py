@@ -9,7 +9,9 @@ from zoneinfo import ZoneInfo
 
 from psdelivery import clock
 from psdelivery.documents.services import add_link
-from psdelivery.people.choices import EngagementRole, Role
+from psdelivery.people.choices import EngagementRole, NotificationDelivery, Role
+from psdelivery.people.models import NotificationChoice
+from psdelivery.people.notifications import STEP_DUE
 from psdelivery.playbooks.models import Step
 from psdelivery.playbooks.rules.completion import Completion
 from psdelivery.playbooks.services.checklists import cancel_steps
@@ -145,12 +147,20 @@ def open_canary(place):
     start(playbook, people=people, now=now, anchors={"kickoff": now.date()})
 
 
+def choose_at_once(person):
+    NotificationChoice.objects.create(
+        person=person, reason=STEP_DUE, delivery=NotificationDelivery.IMMEDIATE
+    )
+
+
 def open_many(place, count):
     """Steps of one person, due from today on, one a day."""
     now = clock.now()
     cancel_steps(Step.objects.all())
     zone = zone_at_work(now)
     person = people_at(place, zone)["tc"]
+    # Each in a mail of its own, so that the letters can be counted.
+    choose_at_once(person)
     playbook = PlaybookFactory(key=f"many-{place}")
     for number in range(count):
         PlaybookStepFactory(

@@ -62,7 +62,7 @@ def _message(draft: MessageDraft, now: datetime) -> Message:
         engagement_id=draft.engagement.pk if draft.engagement else None,
         created_at=now,
         created_by=draft.by,
-        next_attempt_at=now,
+        next_attempt_at=draft.not_before or now,
         thread_key=draft.thread_key,
         is_secret=draft.secret,
         why=storable(draft.why),

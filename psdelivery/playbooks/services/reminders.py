@@ -6,15 +6,16 @@ from math import ceil
 from typing import cast
 from uuid import UUID, uuid4
 
+from django.conf import settings as django_settings
 from django.db import transaction
 from django.db.models import Q
 
 from psdelivery.outbox.choices import Audience
 from psdelivery.outbox.drafts import MessageDraft
 from psdelivery.outbox.rules import MAX_RECIPIENTS, is_address, normal_address
-from psdelivery.outbox.services import queue_many
 from psdelivery.people.away import addresses_away, stand_ins
 from psdelivery.people.models import Pool, User
+from psdelivery.people.notifications import STEP_DUE, STEP_LATE
 from psdelivery.people.queries import addresses_of_pools
 from psdelivery.people.register import portal_settings
 from psdelivery.playbooks.choices import Recipient, StepState
@@ -27,6 +28,7 @@ from psdelivery.playbooks.services.deadlines import (
     put_next_reminder,
     with_schedule_facts,
 )
+from psdelivery.playbooks.services.digests import Told, queue_together
 from psdelivery.playbooks.services.writing import write_fields
 from psdelivery.playbooks.words import WHY, stand_in_words
 
@@ -104,13 +106,17 @@ def decide_claimed(token: UUID, now: datetime) -> int:
             known |= {rule.code}
         put_next_reminder(step, settings, known, now)
         step.lease_token = step.lease_until = None
-    write_reminders(chosen, now)
+    # A full batch is not the last one: mails of a day wait for what follows.
+    more = timedelta(seconds=django_settings.SCAN_SECONDS if len(steps) == BATCH else 0)
+    write_reminders(chosen, settings["reminders.hour"], now + more, now)
     write_fields(steps, ["next_reminder_at", "lease_token", "lease_until"])
     return len(chosen)
 
 
-def write_reminders(chosen: list[tuple[Step, ReminderRule]], now: datetime) -> None:
-    """Save each reminder with the message that carries it.
+def write_reminders(
+    chosen: list[tuple[Step, ReminderRule]], hour: int, leaves: datetime, now: datetime
+) -> None:
+    """Save each reminder with the message that carries it, alone or with others.
 
     Where there is nobody to write to, the reminder is decided without a message.
     """
@@ -120,18 +126,19 @@ def write_reminders(chosen: list[tuple[Step, ReminderRule]], now: datetime) -> N
     )
     addresses = without_absent(addresses, addresses_away(now))
     away = stand_ins(now, people_of(chosen))
-    drafts = [message_draft(step, rule, addresses, away) for step, rule in chosen]
-    messages = queue_many([draft for draft in drafts if draft.to], now=now)
-    by_key = {message.idempotency_key: message for message in messages}
+    told = [
+        Told(step, message_draft(step, rule, addresses, away)) for step, rule in chosen
+    ]
+    messages = queue_together(told, hour=hour, leaves=leaves, now=now)
     Reminder.objects.bulk_create(
         Reminder(
             step=step,
             rule=rule.code,
             due_at=cast(datetime, step.due_at),  # only dated steps are chosen
             decided_at=now,
-            message=by_key.get(draft.idempotency_key),
+            message=message,
         )
-        for (step, rule), draft in zip(chosen, drafts, strict=True)
+        for (step, rule), message in zip(chosen, messages, strict=True)
     )
 
 
@@ -192,6 +199,7 @@ def message_draft(
         thread_key=thread_key(step),
         idempotency_key=f"{KIND}:{step.pk}:{rule.code}:{step.due_at:%Y%m%dT%H%M%S%f}",
         why=why_words(rule, meant if target != meant else None),
+        reason=STEP_DUE if rule.recipient == Recipient.OWNER else STEP_LATE,
     )
 
 
