@@ -147,6 +147,7 @@ def sections_of(steps: Iterable[Step], user: User, ends: DayEnds) -> list[Sectio
         "today": _("Today"),
         "week": _("The next seven days"),
         "later": _("Later"),
+        "snoozed": _("Put off"),
     }
     rows: dict[str, list[StepRow]] = {key: [] for key in titles}
     for step in steps:
@@ -162,6 +163,8 @@ def section_key(step: Step, ends: DayEnds) -> str:
         return "later"
     if step.due_at <= ends.now:
         return "late"
+    if step.snoozed_until is not None and step.snoozed_until > ends.today:
+        return "snoozed"
     if day <= ends.today:
         return "today"
     return "week" if day <= ends.week else "later"

@@ -3,6 +3,7 @@ from django.urls import path
 from psdelivery.playbooks.views import (
     adoption,
     editing,
+    handing,
     mail,
     moves,
     playbooks,
@@ -19,6 +20,13 @@ urlpatterns = [
     path("steps/<int:pk>/mail/", mail.step_mail, name="step-mail"),
     path("steps/<int:pk>/elsewhere/", mail.step_elsewhere, name="step-elsewhere"),
     path("steps/<int:pk>/set-aside/", steps.step_set_aside, name="step-set-aside"),
+    path("steps/<int:pk>/hand/", handing.step_hand, name="step-hand"),
+    path("steps/<int:pk>/snooze/", handing.step_snooze, name="step-snooze"),
+    path("steps/<int:pk>/wake/", handing.step_wake, name="step-wake"),
+    path("steps/<int:pk>/delegate/", handing.step_delegate, name="step-delegate"),
+    path("steps/<int:pk>/take-back/", handing.step_take_back, name="step-take-back"),
+    path("steps/<int:pk>/pass/", handing.step_pass, name="step-pass"),
+    path("steps/<int:pk>/unpin/", handing.step_unpin, name="step-unpin"),
     path(
         "checklists/<int:pk>/adopt/", adoption.checklist_adopt, name="checklist-adopt"
     ),

@@ -43,7 +43,33 @@ def adopt(world, client=None):
     return reverse("playbooks:checklist-adopt", args=[pk])
 
 
+ON_THE_STEP = {"form_on": at("playbooks:step-detail", "noting")}
 BOOKS = {
+    "playbooks:step-snooze": Body(
+        at("playbooks:step-snooze", "noting"),
+        always(until="2027-02-02"),
+        **ON_THE_STEP,
+    ),
+    "playbooks:step-delegate": Body(
+        at("playbooks:step-delegate", "noting"),
+        lambda world: {"to": str(world.colleague.pk), "note": "You know them"},
+        **ON_THE_STEP,
+    ),
+    "playbooks:step-pass": Body(
+        at("playbooks:step-pass", "noting"), always(party="customer"), **ON_THE_STEP
+    ),
+    "playbooks:step-wake": Body(
+        at("playbooks:step-wake", "handed"),
+        form_on=at("playbooks:step-detail", "handed"),
+    ),
+    "playbooks:step-take-back": Body(
+        at("playbooks:step-take-back", "handed"),
+        form_on=at("playbooks:step-detail", "handed"),
+    ),
+    "playbooks:step-unpin": Body(
+        at("playbooks:step-unpin", "handed"),
+        form_on=at("playbooks:step-detail", "handed"),
+    ),
     "playbooks:move-undo": Body(
         at("playbooks:move-undo", "move"), form_on=at("playbooks:move-detail", "move")
     ),

@@ -99,6 +99,7 @@ class World:
     submission: Submission
     ticking: Step
     noting: Step
+    handed: Step
     done: Step
     mailing: Step
     draft: Message
@@ -239,22 +240,32 @@ def make_stale(delivery, me):
 
 
 def make_steps(engagement, me):
-    steps = list(engagement.steps.filter(sets_anchor="")[:3])
-    wanted = [EvidenceWanted.LINK_OR_FILE, EvidenceWanted.NOTE, EvidenceWanted.NONE]
+    steps = list(engagement.steps.filter(sets_anchor="")[:4])
+    none, note = EvidenceWanted.NONE, EvidenceWanted.NOTE
+    wanted = [EvidenceWanted.LINK_OR_FILE, note, none, none]
     for step, evidence in zip(steps, wanted, strict=True):
         step.blockers.clear()
         step.evidence_wanted = evidence
         step.assignee, step.pool = me, None
-        step.due_at, step.due_day = NOW + timedelta(days=1), NOW.date()
+        step.due_at = NOW + timedelta(days=1)
+        step.due_day = step.due_at.date()
         step.save()
-    ticking, noting, done = steps
+    ticking, noting, done, handed = steps
+    Step.objects.filter(pk=handed.pk).update(
+        snoozed_until=NOW.date(), is_delegated=True, pinned=True
+    )
     Step.objects.filter(pk=ticking.pk).update(sets_anchor="kickoff")
     Step.objects.filter(pk=done.pk).update(
         state="done", done_at=NOW, done_by=me, next_reminder_at=None
     )
     return {
         name: Step.objects.get(pk=step.pk)
-        for name, step in [("ticking", ticking), ("noting", noting), ("done", done)]
+        for name, step in {
+            "ticking": ticking,
+            "noting": noting,
+            "done": done,
+            "handed": handed,
+        }.items()
     }
 
 

@@ -19,7 +19,8 @@ from psdelivery.playbooks.models.playbook import PlaybookStep
 ROW_FIELDS = (
     "key", "title", "phase", "order", "period", "owner_role", "state", "done_at",
     "due_at", "due_is_day", "due_day", "due_zone", "late_by_design",
-    "evidence_wanted", "sets_anchor",
+    "evidence_wanted", "sets_anchor", "again", "pinned", "snoozed_until",
+    "is_delegated", "contact", "ball_with", "ball_since", "open_since",
     "assignee__username", "assignee__first_name", "assignee__last_name", "pool__name",
     "checklist__title", "checklist__parent", "anchor__key",
     "evidence__kind", "evidence__url",

@@ -4,7 +4,7 @@ Pure: no database, no clock, no request.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 
 from psdelivery.calendars import (
@@ -105,6 +105,20 @@ def still_worth_saying(
         if item.at >= known_since
         or item == last
         or item.rule.recipient != Recipient.OWNER
+    ]
+
+
+def after_snooze(
+    planned: Iterable[PlannedReminder], quiet_until: datetime | None
+) -> list[PlannedReminder]:
+    """Let the owner's reminders wait for the end of a snooze; escalations do not."""
+    if quiet_until is None:
+        return list(planned)
+    return [
+        replace(item, at=max(item.at, quiet_until))
+        if item.rule.recipient == Recipient.OWNER
+        else item
+        for item in planned
     ]
 
 

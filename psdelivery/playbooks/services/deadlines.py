@@ -1,9 +1,9 @@
 """Put the rules' dates on steps: due date, its zone, and the next reminder."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, time
 
-from psdelivery.calendars import Calendar, Offset, OffsetUnit
+from psdelivery.calendars import Calendar, Offset, OffsetUnit, local_moment
 from psdelivery.people.models import Pool, User
 from psdelivery.people.register import PortalSettings
 from psdelivery.playbooks.choices import CalendarKind, Recipient
@@ -131,7 +131,16 @@ def planned_reminders(
         )
         for rule in reminders.reminder_rules(step.reminder_days)
     ]
-    return reminders.still_worth_saying(planned, known)
+    worth = reminders.still_worth_saying(planned, known)
+    return reminders.after_snooze(worth, quiet_until(step, settings))
+
+
+def quiet_until(step: Step, settings: PortalSettings) -> datetime | None:
+    """Return when the owner hears of a step again that was put off."""
+    if step.snoozed_until is None:
+        return None
+    zone = owner_calendar(step, settings).zone
+    return local_moment(step.snoozed_until, time(settings["reminders.hour"]), zone)
 
 
 def put_deadline(step: Step, settings: PortalSettings) -> None:

@@ -13,6 +13,7 @@ from psdelivery.people.moments import Deadline, day_text, moment_text
 from psdelivery.people.templatetags.moments import reader_zone
 from psdelivery.playbooks.definitions import StepDefinition
 from psdelivery.playbooks.models import Move, PlaybookStep, Step
+from psdelivery.playbooks.rules.ball import Ball, ball_of
 from psdelivery.playbooks.rules.deadlines import span_from_anchor_words
 from psdelivery.playbooks.rules.editing import ChangedStep
 from psdelivery.playbooks.words import (
@@ -50,6 +51,12 @@ def awaited(step: Step) -> str:
     if step.anchor.key in PLANNED_DAYS:
         return _("the gate and %(day)s") % {"day": words}
     return words
+
+
+@register.filter
+def ball(step: Step) -> Ball:
+    """With whom the ball of a step is, and since when."""
+    return ball_of(step)
 
 
 @register.filter

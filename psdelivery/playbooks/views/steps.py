@@ -1,7 +1,9 @@
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, timedelta
 from typing import Any
 
 from django.contrib import messages
+from django.forms import BaseForm
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,11 +16,13 @@ from psdelivery.people.models import User
 from psdelivery.people.notices import undo_notice
 from psdelivery.people.register import portal_settings
 from psdelivery.playbooks.access import get_step, get_tickable_step
+from psdelivery.playbooks.forms.handing import BallForm, DelegateForm, SnoozeForm
 from psdelivery.playbooks.forms.steps import ReasonForm, ReopenForm, StepCompletionForm
 from psdelivery.playbooks.mailing import step_mail
 from psdelivery.playbooks.models import Step
 from psdelivery.playbooks.queries import events_of, may_open_subject, step_rows
 from psdelivery.playbooks.rules.deadlines import why_due
+from psdelivery.playbooks.rules.handing import next_monday
 from psdelivery.playbooks.services.deadlines import timing_of, with_schedule_facts
 from psdelivery.playbooks.services.steps import (
     complete_with_evidence,
@@ -42,6 +46,23 @@ def subject_url(user: User, step: Step) -> str:
     return url if url and may_open_subject(user, step) else ""
 
 
+def hand_context(request: SignedInRequest, step: Step) -> dict[str, Any]:
+    """What the block for putting off and giving away shows."""
+    today = clock.today(request.user.zone)
+    return {
+        "step": step,
+        "snooze_form": SnoozeForm(),
+        "delegate_form": DelegateForm(step),
+        "ball_form": BallForm(initial={"party": step.ball_with}),
+        "tomorrow": today + timedelta(days=1),
+        "monday": next_monday(today),
+    }
+
+
+def may_hand(step: Step) -> bool:
+    return step.is_open and bool(getattr(step, "may_tick", False))
+
+
 def render_step(
     request: SignedInRequest,
     step: Step,
@@ -49,11 +70,13 @@ def render_step(
     form: StepCompletionForm | None = None,
     aside_form: ReasonForm | None = None,
     reopen_form: ReopenForm | None = None,
+    hand: Mapping[str, BaseForm] | None = None,
     reasons: Any = (),
     status: int = 200,
 ) -> HttpResponse:
     context = {
-        "step": step,
+        **(hand_context(request, step) if may_hand(step) else {"step": step}),
+        **(hand or {}),
         "form": form
         or StepCompletionForm(step, initial={"happened_on": today(request)}),
         "aside_form": aside_form or ReasonForm(prefix="aside"),
