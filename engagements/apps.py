@@ -9,6 +9,7 @@ class EngagementsConfig(AppConfig):
 
     def ready(self) -> None:
         from engagements.access import engagement_condition
+        from engagements.comments import register_comments
         from engagements.exports import register_exports
         from engagements.guards import register_guards
         from engagements.holdings import held_engagements
@@ -34,6 +35,7 @@ class EngagementsConfig(AppConfig):
         register_reactions()
         register_engagement_data()
         register_exports()
+        register_comments()
         register_engagement_settings()
         register_verbs()
         holdings.register("engagements", held_engagements, order=30)

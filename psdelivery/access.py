@@ -240,6 +240,11 @@ URLS: dict[str, Action | Door] = {
     "jobs:job-detail": Action.MY_DAY,
     "jobs:job-cancel": Action.MY_DAY,
     "jobs:job-undo": Action.MY_DAY,
+    # Whose record it stands on decides: `comments.access`.
+    "comments:comment-add": Action.MY_DAY,
+    "comments:comment-edit": Action.MY_DAY,
+    "comments:comment-delete": Action.MY_DAY,
+    "comments:mention-seen": Action.MY_DAY,
     # outbox
     "outbox:message-list": Action.OUTBOX_READ,
     "outbox:message-detail": Action.OUTBOX_READ,

@@ -9,6 +9,7 @@ urlpatterns = [
     path("documents/", include("psdelivery.documents.urls")),
     path("live/", include("psdelivery.livetext.urls")),
     path("jobs/", include("psdelivery.jobs.urls")),
+    path("comments/", include("psdelivery.comments.urls")),
     path("outbox/", include("psdelivery.outbox.urls")),
     path("playbooks/", include("psdelivery.playbooks.urls")),
     path("engagements/", include("engagements.urls")),

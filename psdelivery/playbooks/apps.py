@@ -11,6 +11,7 @@ class PlaybooksConfig(AppConfig):
     def ready(self) -> None:
         from psdelivery.operations.looks import Look, register_look
         from psdelivery.outbox.renderers import register_renderer
+        from psdelivery.playbooks.comments import register_comments
         from psdelivery.playbooks.holdings import held_steps
         from psdelivery.playbooks.mail import render_reminders
         from psdelivery.playbooks.personal_data import register_step_data
@@ -28,6 +29,7 @@ class PlaybooksConfig(AppConfig):
             Look("playbooks.scan_reminders", "scan", "reminder-scan", _("Reminders"))
         )
         register_step_data()
+        register_comments()
         register_playbook_settings()
         holdings.register("steps", held_steps, order=10)
         waiting.register("playbooks", proposed_playbooks, order=60)

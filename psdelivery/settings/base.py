@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "psdelivery.jobs",
     "psdelivery.livetext",
     "psdelivery.outbox",
+    "psdelivery.comments",
     "psdelivery.playbooks",
     "engagements",
     "scheduling",

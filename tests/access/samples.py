@@ -7,6 +7,7 @@ own file beside this one and is added to `SAMPLES` at the bottom.
 """
 
 from tests.access import (
+    samples_of_comments,
     samples_of_documents,
     samples_of_engagements,
     samples_of_jobs,
@@ -20,6 +21,7 @@ from tests.access import (
 SAMPLES = {
     **samples_of_people.SAMPLES,
     **samples_of_documents.SAMPLES,
+    **samples_of_comments.SAMPLES,
     **samples_of_jobs.SAMPLES,
     **samples_of_livetext.SAMPLES,
     **samples_of_outbox.SAMPLES,

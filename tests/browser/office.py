@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from engagements.choices import Condition, Status
+from engagements.comments import subject_of
 from engagements.models import (
     Change,
     Engagement,
@@ -18,6 +19,8 @@ from engagements.services.changes import request_change
 from engagements.services.intake import Intake, register_engagement
 from engagements.services.status import move_status
 from engagements.services.units import set_units
+from psdelivery.comments.models import Comment
+from psdelivery.comments.services import add_comment
 from psdelivery.jobs.models import Job
 from psdelivery.outbox.models import Message
 from psdelivery.outbox.services.drafting import prepare_draft
@@ -88,6 +91,7 @@ class Office:
     offering: Offering
     message: Message
     draft: Message
+    comment: Comment
     job: Job
     gone_person: User
     gone_contact: Contact
@@ -125,6 +129,9 @@ def open_office() -> Office:
         message=MessageFactory(failed=True, subject="Reminder", engagement=active),
         draft=prepare_draft(
             "registration-link", delivery, by=people[Role.COORDINATOR], now=NOW
+        ),
+        comment=add_comment(
+            subject_of(active), "Ready?", by=people[Role.COORDINATOR], now=NOW
         ),
         job=JobFactory(by=people[Role.COORDINATOR], running=True),
         gone_person=UserFactory(is_active=False, roles=[Role.PSE]),

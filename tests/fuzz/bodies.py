@@ -294,6 +294,29 @@ PEOPLE = {
         at("people:contact-edit", "contact"), always(job_title="CIO")
     ),
 }
+COMMENTS = {
+    "comments:comment-add": Body(
+        at("comments:comment-add", "engagement", "consulting"),
+        always(text="Ready **now**"),
+        form_on=lambda world: f"{world.consulting.get_absolute_url()}comments/",
+    ),
+    "comments:comment-add, on a step": Body(
+        at("comments:comment-add", "step", "ticking"),
+        always(text="Ready @me"),
+        form_on=at("playbooks:step-detail", "ticking"),
+    ),
+    "comments:comment-edit": Body(
+        at("comments:comment-edit", "comment"), always(text="Ready!")
+    ),
+    "comments:comment-delete": Body(
+        at("comments:comment-delete", "comment"),
+        form_on=lambda world: f"{world.consulting.get_absolute_url()}comments/",
+    ),
+    "comments:mention-seen": Body(
+        at("comments:mention-seen", "mention"),
+        form_on=at("dashboards:my-day"),
+    ),
+}
 JOBS = {
     "jobs:job-cancel": Body(
         at("jobs:job-cancel", "waiting_job"),

@@ -8,13 +8,14 @@ from psdelivery.people.validators import validate_line, validate_text
 from tests.unlocking import unlocked_history
 
 OURS = {
-    "people", "history", "documents", "jobs", "outbox", "playbooks", "engagements",
-    "scheduling", "training", "closeout",
+    "people", "history", "documents", "jobs", "outbox", "comments",
+    "playbooks", "engagements", "scheduling", "training", "closeout",
 }  # fmt: skip
 # Typed text that reaches these by other ways than a form's validators.
 COPIED = {
     "documents.document": {"title", "filename"},
     "history.event": {"subject_label", "reason"},
+    "comments.comment": {"title"},
     "jobs.job": {"title", "error"},
     "outbox.message": {"subject", "text", "why", "last_error"},
     "playbooks.checklist": {"title"},

@@ -19,6 +19,7 @@ BODIES = {
     **bodies.SECOND_FACTOR,
     **bodies.PEOPLE,
     **SETTINGS,
+    **bodies.COMMENTS,
     **bodies.JOBS,
     **bodies.OUTBOX,
     **bodies.DRAFTS,

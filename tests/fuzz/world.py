@@ -4,8 +4,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from engagements.choices import Condition
+from engagements.comments import subject_of
 from engagements.models import Change, Engagement, Offering, TeamMember, WorkAtRisk
 from engagements.services.changes import request_change
+from psdelivery.comments.models import Comment, Mention
+from psdelivery.comments.services import add_comment
 from psdelivery.documents.models import Document
 from psdelivery.documents.services import add_link
 from psdelivery.jobs.models import Job
@@ -109,6 +112,8 @@ class World:
     failed: Message
     doubtful: Message
     document: Document
+    comment: Comment
+    mention: Mention
     waiting_job: Job
     undoable_job: Job
     draft_step: PlaybookStep
@@ -135,6 +140,7 @@ def make_world():
         change=make_change(engagements["consulting"], people["me"]),
         **make_jobs(people["me"]),
         **make_mails(engagements["consulting"], people["me"]),
+        **make_comments(engagements["consulting"], people["me"]),
         member=engagements["consulting"].team.last(),
         granted_risk=waived(engagements["training"], "agreement", by=people["me"]),
         asked_risk=asked(engagements["training"], "closed_won", by=people["me"]),
@@ -294,6 +300,17 @@ def make_draft(me):
     ready.steps.filter(key="recap").delete()
     note_draft(ready, "No recap", title=ready.title, by=me, now=NOW)
     return start_draft("consulting", by=me, now=NOW).steps.first()
+
+
+def make_comments(engagement, me):
+    comment = add_comment(subject_of(engagement), "Ready?", by=me, now=NOW)
+    other = Comment.objects.get(pk=comment.pk)
+    other.pk, other.text = None, f"@{me.username}?"
+    other.save()
+    return {
+        "comment": comment,
+        "mention": Mention.objects.create(comment=other, person=me),
+    }
 
 
 def make_jobs(me):

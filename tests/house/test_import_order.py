@@ -18,6 +18,7 @@ ORDER = [
     "psdelivery.jobs",
     "psdelivery.livetext",
     "psdelivery.outbox",
+    "psdelivery.comments",
     "psdelivery.playbooks",
     "engagements",
     "scheduling",

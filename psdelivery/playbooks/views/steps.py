@@ -11,11 +11,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from psdelivery import clock
+from psdelivery.comments.models import Comment
 from psdelivery.people.http import SignedInRequest, page_before
 from psdelivery.people.models import User
 from psdelivery.people.notices import undo_notice
 from psdelivery.people.register import portal_settings
 from psdelivery.playbooks.access import get_step, get_tickable_step
+from psdelivery.playbooks.comments import subject_of as comment_subject
 from psdelivery.playbooks.forms.handing import BallForm, DelegateForm, SnoozeForm
 from psdelivery.playbooks.forms.steps import ReasonForm, ReopenForm, StepCompletionForm
 from psdelivery.playbooks.mailing import step_mail
@@ -88,6 +90,8 @@ def render_step(
         "events": events_of(step),
         "next": request.POST.get("next") or request.GET.get("next", ""),
         "subject_url": subject_url(request.user, step),
+        "comments": Comment.objects.on(step),
+        "comment_subject": comment_subject(step),
         "mail": step_mail(step, request.user),
     }
     return render(request, "playbooks/step_detail.html", context, status=status)
