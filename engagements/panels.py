@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from engagements.access import Rights, rights_of
+from engagements.copies import sales_text
 from engagements.forms.documents import DocumentForm
 from engagements.gate_page import gate_rows, gate_tab
 from engagements.mails import ENGAGEMENT
@@ -58,9 +59,11 @@ def overview(request: HttpRequest, engagement: Engagement) -> dict[str, Any]:
     """What is to be done next, what the gate lacks, and the facts."""
     steps = steps_of(engagement).open()
     rights, now = rights_of(reader(request), engagement), clock.now()
+    coming = list(in_order(rows(request, rights, steps))[:NEXT_STEPS])
     return {
         "next_move": next_move(engagement, rights, now),
-        "steps": in_order(rows(request, rights, steps))[:NEXT_STEPS],
+        "steps": coming,
+        "sales_text": sales_text(engagement, coming),
         "gate_rows": gate_rows(engagement, gate_for(engagement, now), rights),
         "offerings": engagement.offerings.all(),
         "may_edit": rights.may(Action.ENGAGEMENT_EDIT),

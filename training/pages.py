@@ -18,6 +18,7 @@ from psdelivery.playbooks.models import Step
 from psdelivery.playbooks.queries import step_rows, undoable_move
 from psdelivery.registry import Reason
 from training.choices import DeliveryState, StepKey
+from training.copies import chat_text, zoom_text
 from training.mails import DELIVERY
 from training.models import Delivery, Session, Submission
 from training.queries import (
@@ -73,6 +74,8 @@ def class_page(
         "submissions": submissions_of(delivery),
         "undoable": undoable_move([delivery.checklist_id], now),
         "may_undo": may_edit,
+        "zoom_text": zoom_text(delivery, sessions),
+        "chat_text": chat_text(delivery, sessions),
         "mail_kinds": kinds_to_write(request.user, DELIVERY, delivery),
         "gate_reasons": gate_reasons(request.user, delivery, now),
         **rights(delivery, sessions, may_edit=may_edit),

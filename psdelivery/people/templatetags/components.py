@@ -194,6 +194,12 @@ def empty_state(
     }
 
 
+@register.inclusion_tag("components/copy_block.html")
+def copy_block(key: str, title: str, text: str) -> dict[str, Any]:
+    """A text for another program: one button copies it; without script it is marked."""
+    return {"key": key, "title": title, "text": text, "rows": text.count("\n") + 1}
+
+
 @register.inclusion_tag("components/reasons.html")
 def reasons(found: Iterable[Any], title: str = "") -> dict[str, Any]:
     """Reasons against something: each a sentence, with a link to its cure."""
