@@ -20,6 +20,7 @@ class EngagementsConfig(AppConfig):
         from engagements.reactions import register_reactions
         from engagements.services.approvals import register_approvals
         from engagements.services.holds import register_holds
+        from engagements.services.planned_dates import register_planned_undo
         from engagements.services.shipped import load_offerings
         from engagements.settings import register_engagement_settings
         from engagements.verbs import register_verbs
@@ -28,6 +29,7 @@ class EngagementsConfig(AppConfig):
         reach.register(engagement_condition)
         register_approvals()
         register_guards()
+        register_planned_undo()
         register_holds()
         register_keeper()
         register_mails()

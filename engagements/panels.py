@@ -30,7 +30,10 @@ from psdelivery.people.listing import page_of
 from psdelivery.people.models import User
 from psdelivery.playbooks.choices import Phase, StepState
 from psdelivery.playbooks.models import Checklist, StepQuerySet
-from psdelivery.playbooks.queries import step_rows_of_one
+from psdelivery.playbooks.queries import (
+    step_rows_of_one,
+    undoable_move,
+)
 
 NEXT_STEPS = 5
 SHOWN = ("open", "late", "all")
@@ -85,6 +88,8 @@ def checklist(request: HttpRequest, engagement: Engagement) -> dict[str, Any]:
         "phase": phase,
         "page": page_of(by_phase(rows(request, rights, steps)), request),
         "older_checklists": older_checklists_of(engagement, rights),
+        "undoable": undoable_move([engagement.checklist_id], clock.now()),
+        "may_undo": rights.may(Action.WORK_EDIT),
     }
 
 

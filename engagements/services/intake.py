@@ -16,7 +16,11 @@ from engagements.rules.status import BALL_AFTER
 from engagements.services.ball import put_ball
 from engagements.services.facts import checklist_facts
 from engagements.services.gate import create_conditions, note_intake_conditions
-from engagements.services.planned_dates import follow_planned_dates
+from engagements.services.planned_dates import (
+    PLANNED,
+    Replanning,
+    follow_planned_dates,
+)
 from engagements.services.units import follow_units
 from engagements.services.values import write_values
 from psdelivery.documents.models import Document
@@ -206,10 +210,19 @@ def start_engagement_checklist(
 
 @transaction.atomic
 def edit_engagement(
-    engagement: Engagement, changes: IntakeChanges, *, by: User, now: datetime
+    engagement: Engagement,
+    changes: IntakeChanges,
+    *,
+    by: User,
+    why: Mapping[str, Any] | None = None,
+    now: datetime,
 ) -> Engagement:
-    """Save a changed intake; dates that steps hang on move with it (R-20)."""
+    """Save a changed intake; dates that steps hang on move with it (R-20).
+
+    `why` holds the reason, the cause and the exempted steps of such a move.
+    """
     locked = Engagement.objects.select_for_update(of=("self",)).get(pk=engagement.pk)
+    before = {name: getattr(locked, name) for name in PLANNED}
     paper = Paper.objects.select_for_update(of=("self",)).get(engagement=locked)
     document = keep_paper_file(paper, changes.paper_file, by=by, now=now)
     given = dict(changes.paper) | ({"document": document} if document else {})
@@ -221,7 +234,8 @@ def edit_engagement(
         told |= write_offerings(locked, changes.offerings)
     record_changes(locked, told, by=by, now=now)
     note_intake_conditions(locked, by=by, now=now)
-    follow_planned_dates(locked, by=by, now=now)
+    replanning = Replanning(before=before, **(why or {}))
+    follow_planned_dates(locked, by=by, now=now, replanning=replanning)
     follow_units(locked, by=by, now=now)
     return locked
 

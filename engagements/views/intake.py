@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from copy import copy
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -10,12 +11,22 @@ from engagements.access import get_engagement, rights_of
 from engagements.forms.intake import IntakeForms
 from engagements.models import Engagement
 from engagements.rules.intake import DOUBLE
-from engagements.services.intake import edit_engagement, register_engagement
+from engagements.services.intake import (
+    IntakeChanges,
+    edit_engagement,
+    register_engagement,
+)
+from engagements.services.planned_dates import planned_changes
 from engagements.views.answers import posted, posted_files, status_of, written
 from psdelivery import clock
 from psdelivery.access import Action, Scope, scope_for
 from psdelivery.people.http import SignedInRequest
 from psdelivery.people.models import Customer
+from psdelivery.playbooks.forms.moves import WhyForm
+from psdelivery.playbooks.queries import undoable_move
+from psdelivery.playbooks.services.moves import preview_moves
+from psdelivery.playbooks.views.moves import moved_notice
+from psdelivery.playbooks.views.previewing import Look, look_at
 from psdelivery.registry import Reason, RuleRefused
 
 SHOW_CONTACTS = "show_contacts"
@@ -27,6 +38,9 @@ def intake_page(
     forms: IntakeForms,
     engagement: Engagement | None,
     doubles: Sequence[Reason] = (),
+    *,
+    look: Look | None = None,
+    why: WhyForm | None = None,
 ) -> HttpResponse:
     context = {
         "forms": forms,
@@ -38,8 +52,10 @@ def intake_page(
         "has_errors": any(form.is_bound and form.errors for form in forms.all),
         "doubles": doubles,
         "has_file": bool(request.FILES),
+        "look": look,
+        "why": why,
     }
-    status = 409 if doubles else status_of(*forms.all)
+    status = 409 if doubles else status_of(*forms.all, *([why] if why else []))
     return render(request, "engagements/engagement_form.html", context, status=status)
 
 
@@ -87,15 +103,37 @@ def engagement_edit(request: SignedInRequest, pk: int) -> HttpResponse:
         sees_value=rights_of(request.user, engagement).may(Action.VALUE_SEE),
         engagement=get_engagement(request, pk),
     )
-    saved = None
-    if posted(request) is not None and forms.is_valid():
-        saved = written(
-            forms.what,
-            lambda: edit_engagement(
-                engagement, forms.changes(), by=request.user, now=clock.now()
-            ),
-        )
+    if posted(request) is None or not forms.is_valid():
+        return intake_page(request, forms, engagement)
+    now, changes = clock.now(), forms.changes()
+    typed = as_typed(engagement, changes)
+    look = look_at(
+        request,
+        lambda exempt: preview_moves(planned_changes(typed), exempt=exempt, now=now),
+    )
+    asks = look.preview.takes_something_along
+    why = WhyForm(posted(request) if look.is_confirmed else None, prefix="why")
+    if asks and not (look.is_confirmed and why.is_valid()):
+        return intake_page(request, forms, engagement, look=look, why=why)
+    given = {**why.cleaned_data, "exempt": look.exempt} if asks else None
+    saved = written(
+        forms.what,
+        lambda: edit_engagement(
+            engagement, changes, by=request.user, why=given, now=now
+        ),
+    )
     if saved is None:
         return intake_page(request, forms, engagement)
     messages.success(request, _("The changes are saved."))
+    move = undoable_move([engagement.checklist_id], now) if asks else None
+    if move is not None:
+        moved_notice(request, move)
     return redirect(engagement)
+
+
+def as_typed(engagement: Engagement, changes: IntakeChanges) -> Engagement:
+    """The engagement with what was typed, not saved: to see what moves with it."""
+    typed = copy(engagement)
+    for name, value in changes.engagement.items():
+        setattr(typed, name, value)
+    return typed
