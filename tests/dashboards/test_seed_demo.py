@@ -18,7 +18,7 @@ from psdelivery.dashboards.queries import my_day_of
 from psdelivery.history.models import Event
 from psdelivery.outbox.choices import State
 from psdelivery.outbox.models import Message
-from psdelivery.people.models import User
+from psdelivery.people.models import TimeOff, User, WorkingHours
 from psdelivery.people.register import portal_settings
 from psdelivery.playbooks.choices import StepState
 from psdelivery.playbooks.models import Checklist, Step
@@ -248,3 +248,14 @@ def test_with_demo_the_password_is_the_one_that_is_printed(settings):
     settings.DEMO = True
 
     assert check_password(settings.DEMO_PASSWORD, login_password())
+
+
+def test_people_have_skills_hours_and_coming_time_off():
+    delivering = {"pse", "trainer"}
+    with_skills = User.objects.filter(skills__confirmed_on__isnull=False)
+    coming = TimeOff.objects.counting().filter(starts_on__gt=NOW.date())
+
+    assert with_skills.filter(role_grants__role__in=delivering).distinct().count() > 8
+    assert WorkingHours.objects.filter(friday=4).exists()
+    assert {row.state for row in coming} == {"requested", "approved"}
+    assert all(row.deputy_id for row in coming)

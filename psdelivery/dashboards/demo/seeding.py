@@ -12,9 +12,10 @@ from psdelivery.dashboards.demo.copies import Site, copy_story, site_of
 from psdelivery.dashboards.demo.mail import tell_past_reminders
 from psdelivery.dashboards.demo.people import Cast, make_cast
 from psdelivery.dashboards.demo.slots import slot_of
+from psdelivery.dashboards.demo.staff import make_staff_facts
 from psdelivery.dashboards.demo.story import Stage, begin
 from psdelivery.dashboards.demo.turns import tell
-from psdelivery.people.models import Customer
+from psdelivery.people.models import Customer, Skill
 from psdelivery.playbooks.models import Playbook
 from psdelivery.playbooks.services.shipped import load_shipped_data
 from psdelivery.registry import shipped_data
@@ -33,6 +34,8 @@ def seed(count: int, seed: int, *, now: datetime, told: int = TOLD) -> None:
     with transaction.atomic():
         cast = make_cast(Random(seed), count, sites=places)
         register_internal(cast, now - timedelta(days=400))
+        # Dice of their own, so that the stories stay as they are.
+        make_staff_facts(cast, Random(f"{seed}-staff"), now)
     stage = stage_of(cast, now)
     sites = [site_of(cast, number) for number in range(1, places)]
     for number in range(min(count, told)):
@@ -53,6 +56,7 @@ def load_what_is_missing() -> None:
         Playbook.objects.exists()
         and Course.objects.exists()
         and Offering.objects.exists()
+        and Skill.objects.exists()
     ):
         load_shipped_data()
         shipped_data.load_all()
