@@ -163,6 +163,14 @@ def get_engagement(request: HttpRequest, pk: int) -> Engagement:
     """
     access: Any = request.access  # type: ignore[attr-defined]  # set by middleware
     user = cast(User, request.user)  # the middleware lets nobody else through
+    return reached_engagement(user, pk, access.action)
+
+
+def reached_engagement(user: User, pk: int, action: Action) -> Engagement:
+    """Load an engagement for somebody who wants to do this with it, with `near`.
+
+    Raises Http404 and PermissionDenied as `get_engagement` does.
+    """
     engagement = (
         Engagement.objects.annotate(near=nearness(user))
         .select_related("customer", "region", "practice__manager", "paper__document")
@@ -175,7 +183,7 @@ def get_engagement(request: HttpRequest, pk: int) -> Engagement:
     rights = rights_of(user, engagement)
     if not rights.may(Action.ENGAGEMENT_SEE):
         raise Http404(_("There is no such engagement."))
-    if not rights.may(access.action):
+    if not rights.may(action):
         raise PermissionDenied(_("Your role does not include this."))
     return engagement
 

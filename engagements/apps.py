@@ -12,6 +12,7 @@ class EngagementsConfig(AppConfig):
         from engagements.comments import register_comments
         from engagements.exports import register_exports
         from engagements.guards import register_guards
+        from engagements.handoff_entries import register_handoff
         from engagements.holdings import held_engagements
         from engagements.keepers import register_keeper
         from engagements.mails import register_mails
@@ -31,6 +32,7 @@ class EngagementsConfig(AppConfig):
         register_guards()
         register_planned_undo()
         register_holds()
+        register_handoff()
         register_keeper()
         register_mails()
         register_panels()

@@ -155,6 +155,13 @@ class BookingChoice(models.TextChoices):
     RELEASE = "release", _("release")
 
 
+class HandoffForm(models.TextChoices):
+    """How the handoff is done: in a call, or by the written record alone."""
+
+    CALL = "call", _("call")
+    WRITTEN = "written", _("written")
+
+
 class Maturity(models.TextChoices):
     PLANNED = "planned", _("Planned")
     MINIMAL = "minimal", _("Minimal")

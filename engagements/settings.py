@@ -11,6 +11,7 @@ MEDIUM_HOURS = "engagements.medium_hours"
 USUAL_LENGTH = "engagements.usual_length"
 RISK_WARNING_DAYS = "engagements.risk_warning_days"
 DECISION_DAYS = "engagements.decision_days"
+HANDOFF_FIRST_DAYS = "engagements.handoff_first_days"
 
 ENGAGEMENT_SETTINGS = (
     Setting(
@@ -81,6 +82,19 @@ ENGAGEMENT_SETTINGS = (
         minimum=1,
         maximum=1_000,
         unit=_("days"),
+    ),
+    Setting(
+        key=HANDOFF_FIRST_DAYS,
+        title=_("Handoff is read by who starts within"),
+        help=_(
+            "The kickoff waits until everybody with hours in the first days has "
+            "acknowledged; the others do so before their own first day."
+        ),
+        type="int",
+        default=10,
+        minimum=1,
+        maximum=60,
+        unit=_("business days"),
     ),
 )
 

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from engagements import handoff_urls
 from engagements.views import (
     assessment,
     changes,
@@ -82,6 +83,7 @@ urlpatterns = [
         changes.change_withdraw,
         name="change-withdraw",
     ),
+    *handoff_urls.urlpatterns,
     # Last: any other word is a tab of the engagement page.
     path("<int:pk>/<slug:tab>/", pages.engagement_detail, name="engagement-tab"),
 ]

@@ -32,6 +32,15 @@ VERBS = {
     "team-member-added": _("added to the team"),
     "team-member-changed": _("changed the team"),
     "team-member-removed": _("took off the team"),
+    "handoff-begun": _("began the handoff"),
+    "handoff-written": _("let the written handoff be enough"),
+    "handoff-held": _("noted the handoff call"),
+    "handoff-acknowledged": _("acknowledged the handoff"),
+    "handoff-done": _("brought the handoff to its end"),
+    "kickoff-put-first": _("put the kickoff before the handoff"),
+    "question-asked": _("asked about the scope"),
+    "question-answered": _("answered the question"),
+    "question-turned": _("turned the question into a step"),
     "offering-added": _("added the offering"),
     "offering-edited": _("changed the offering"),
 }
@@ -49,6 +58,8 @@ def register_verbs() -> None:
     register_field("units", _("units"))
     register_field("hours_cap", _("hours at most"))
     register_field("expires_on", _("last day"))
+    register_field("held_on", _("held on"))
+    register_field("attended", _("in the call"))
     register_field("booking", values=dict(Booking.choices))
     for choice in (*EngagementRole, *Condition):
         register_field(choice.value, choice.label)

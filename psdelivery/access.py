@@ -32,6 +32,9 @@ class Action(StrEnum):
     GATE_WAIVE = "gate_waive"  # work at risk; exceptions and change orders
     GATE_WAIVE_REQUEST = "gate_waive_request"
     STATUS_MOVE = "status_move"  # who may make which move: R-1
+    HANDOFF_EDIT = "handoff_edit"
+    HANDOFF_ACKNOWLEDGE = "handoff_acknowledge"
+    HANDOFF_ANSWER = "handoff_answer"  # ask too
     STEP_TICK = "step_tick"  # snooze and delegate too
     MAIL_SEND = "mail_send"
     MAIL_DECIDE = "mail_decide"  # retry, cancel, mark as arrived
@@ -92,6 +95,11 @@ ROWS: dict[Action, tuple[Scope, ...]] = {
                              (__,  OWN, OWN, __,  __,  __,  TEA, ALL, __,  __),
     # Finance reaches all, and R-1 gives it Closed → Completed only.
     Action.STATUS_MOVE:      (ALL, OWN, OWN, __,  __,  __,  TEA, ALL, ALL, __),
+    Action.HANDOFF_EDIT:     (ALL, OWN, OWN, __,  __,  __,  TEA, __,  __,  __),
+    # Coordinators: as the lead of training only (R-5 decides).
+    Action.HANDOFF_ACKNOWLEDGE:
+                             (OWN, OWN, __,  OWN, OWN, __,  TEA, __,  __,  __),
+    Action.HANDOFF_ANSWER:   (__,  OWN, OWN, OWN, OWN, OWN, TEA, __,  __,  __),
     Action.STEP_TICK:        (ALL, OWN, OWN, STP, STP, STP, TEA, OWN, STP, __),
     # Engineers and trainers: of their own sessions and discovery only.
     Action.MAIL_SEND:        (ALL, OWN, OWN, OWN, OWN, __,  TEA, __,  __,  __),
@@ -325,6 +333,16 @@ URLS: dict[str, Action | Door] = {
     "engagements:team-member-remove": Action.ENGAGEMENT_EDIT,
     "engagements:document-add": Action.WORK_EDIT,
     "engagements:document-version": Action.WORK_EDIT,
+    "engagements:handoff-begin": Action.HANDOFF_EDIT,
+    "engagements:handoff-held": Action.HANDOFF_EDIT,
+    "engagements:handoff-written": Action.HANDOFF_EDIT,
+    "engagements:handoff-acknowledge": Action.HANDOFF_ACKNOWLEDGE,
+    # Only the lead: R-5.
+    "engagements:handoff-kickoff-first": Action.HANDOFF_EDIT,
+    "engagements:handoff-summary": Action.ENGAGEMENT_SEE,
+    "engagements:handoff-question-add": Action.HANDOFF_ANSWER,
+    "engagements:handoff-question-answer": Action.HANDOFF_ANSWER,
+    "engagements:handoff-question-step": Action.HANDOFF_ANSWER,
     "engagements:offering-list": Action.REGISTER_SEE,
     "engagements:offering-add": Action.REGISTER_EDIT,
     "engagements:offering-edit": Action.REGISTER_EDIT,

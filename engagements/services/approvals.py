@@ -109,7 +109,8 @@ def drop_question(step: Step | None) -> None:
 class News:
     """A staff mail about a decision: what happened, to what, and where it stands.
 
-    `event` and the subject make the same news the same mail.
+    `event` and the subject make the same news the same mail. `kind` and `reason` are
+    those of an approval unless it is about something else.
     """
 
     subject: Model
@@ -119,6 +120,8 @@ class News:
     lines: tuple[str, ...]
     url: str
     why: str
+    kind: str = KIND
+    reason: str = APPROVAL
 
 
 def tell(
@@ -153,11 +156,12 @@ def addresses_of(
 def draft_of(news: News, address: str) -> MessageDraft:
     """Write the mail; the link at its end leads to the page."""
     link = f"[{_('Open it in the portal')}]({settings.SITE_URL}{news.url})"
-    body = "\n\n".join([f"**{news.engagement}**", *news.lines, link])
+    lines = [f"**{news.engagement}**", *news.lines, link]
+    body = "\n\n".join(filter(None, lines))
     rendered = Rendered.from_markdown(news.title, body)
     subject = news.subject
     return MessageDraft(
-        kind=KIND,
+        kind=news.kind,
         audience=Audience.STAFF,
         to=[address],
         subject=rendered.subject,
@@ -166,10 +170,10 @@ def draft_of(news: News, address: str) -> MessageDraft:
         engagement=news.engagement,
         thread_key=f"engagement-{news.engagement.pk}",
         idempotency_key=(
-            f"{KIND}:{subject._meta.model_name}:{subject.pk}:{news.event}:{address}"
+            f"{news.kind}:{subject._meta.model_name}:{subject.pk}:{news.event}:{address}"
         ),
         why=news.why,
-        reason=APPROVAL,
+        reason=news.reason,
     )
 
 

@@ -37,7 +37,7 @@ from psdelivery.livetext.services import (
 )
 from psdelivery.people.http import SignedInRequest
 from psdelivery.people.notices import undo_notice
-from psdelivery.registry import RuleRefused
+from psdelivery.registry import Reason, RuleRefused
 
 FRAGMENTS = "livetext/fragments"
 
@@ -104,7 +104,8 @@ def text_save(request: SignedInRequest, pk: int, key: str) -> HttpResponse:
     row = get_text(sheet, key)
     form = TextForm(request.POST)
     if not form.is_valid():
-        return refused(request, owner, row, [_("The text did not come whole.")])
+        sentence = _("The text did not come whole.")
+        return refused(request, owner, row, [Reason("broken", sentence)])
     given = form.cleaned_data
     try:
         saved = save_text(
@@ -114,8 +115,7 @@ def text_save(request: SignedInRequest, pk: int, key: str) -> HttpResponse:
             pen=pen_of(request, owner, given["page"]),
         )
     except RuleRefused as error:
-        sentences = [reason.sentence for reason in error.reasons]
-        return refused(request, owner, row, sentences)
+        return refused(request, owner, row, error.reasons)
     if saved.mine is not None:
         return conflict(request, owner, saved.row, mine=saved.mine.text)
     if request.htmx:
@@ -126,13 +126,13 @@ def text_save(request: SignedInRequest, pk: int, key: str) -> HttpResponse:
 
 
 def refused(
-    request: SignedInRequest, owner: Owner, row: LiveText, sentences: list[str]
+    request: SignedInRequest, owner: Owner, row: LiveText, reasons: list[Reason]
 ) -> HttpResponse:
     if request.htmx:
-        context = {"sentences": sentences}
+        context = {"reasons": reasons}
         return render(request, f"{FRAGMENTS}/refused.html", context, status=422)
     typed = request.POST.get("text", "")
-    return text_page(request, owner, row, typed=typed, reasons=sentences, status=422)
+    return text_page(request, owner, row, typed=typed, reasons=reasons, status=422)
 
 
 def conflict(
@@ -151,9 +151,9 @@ def conflict(
 
 @require_POST
 def text_writing(request: SignedInRequest, pk: int, key: str) -> HttpResponse:
-    sheet, _owner = get_writable_sheet(request, pk)
+    sheet, owner = get_writable_sheet(request, pk)
     note_writing(get_text(sheet, key), by=request.user, now=clock.now())
-    return HttpResponse(status=204)
+    return HttpResponse(status=204) if request.htmx else redirect(owner.url)
 
 
 def card_at(sheet: LiveSheet, group: CardGroup, number: int) -> Card | None:

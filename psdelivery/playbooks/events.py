@@ -50,3 +50,12 @@ class MoveUndone:
     move: Move
     by: User | None
     now: datetime
+
+
+@dataclass(frozen=True)
+class StepSetAside:
+    """A step was marked as not applicable; a reaction may refuse it (RuleRefused)."""
+
+    step: Step
+    by: User
+    now: datetime

@@ -16,7 +16,7 @@
     constructor(section) {
       this.section = section;
       this.sheet = section.closest("[data-live-sheet]");
-      this.form = section.querySelector("form[data-writing]");
+      this.form = section.querySelector("form[data-live-form]");
       this.box = this.form.querySelector("textarea");
       this.base = this.box.value;
       this.store = `live:${this.sheet.dataset.livePerson}:${this.sheet.dataset.liveSheet}:${section.dataset.live}`;
@@ -71,8 +71,9 @@
       const now = Date.now();
       if (this.isOffline || now - (this.told || 0) < RENEW) return;
       this.told = now;
-      const headers = { "X-CSRFToken": this.form.elements.csrfmiddlewaretoken.value };
-      fetch(this.form.dataset.writing, { method: "POST", headers }).catch(() => {});
+      const sign = this.section.querySelector("form[data-live-pen]");
+      const headers = { "HX-Request": "true" };
+      fetch(sign.action, { method: "POST", headers, body: new FormData(sign) }).catch(() => {});
     }
 
     save() {
@@ -193,7 +194,7 @@
   function countCard(card) {
     const seen = card && card.querySelector("[data-live-remove] [name=seen]");
     if (!seen) return;
-    const versions = [...card.querySelectorAll("form[data-writing] [name=version]")];
+    const versions = [...card.querySelectorAll("form[data-live-form] [name=version]")];
     seen.value = versions.reduce((sum, input) => sum + Number(input.value), 0);
   }
 
@@ -202,7 +203,7 @@
 
   function begin(root) {
     for (const section of root.querySelectorAll("[data-live]")) {
-      if (fields.has(section) || !section.querySelector("form[data-writing]")) continue;
+      if (fields.has(section) || !section.querySelector("form[data-live-form]")) continue;
       const field = new Field(section);
       fields.set(section, field);
       if (field.isRestored) setTimeout(() => field.save());

@@ -111,7 +111,8 @@ def wrong_answers(address, cast, client):
                 continue
             # An address without an object is as near to everybody as an own one.
             near = which if sample.own != sample.foreign else "own"
-            wanted = expected(needed, role, which=near, beyond=sample.beyond)
+            asked = sample.needs or needed
+            wanted = expected(asked, role, which=near, beyond=sample.beyond)
             found = answer_of(client, reverse(address.name, kwargs=kwargs))
             if not fits(found, wanted, needed):
                 who = role or "anonymous"

@@ -16,6 +16,7 @@ from engagements.models import (
 )
 from engagements.services.assessment import save_assessment
 from engagements.services.changes import request_change
+from engagements.services.handoff_questions import ask_question
 from engagements.services.intake import Intake, register_engagement
 from engagements.services.status import move_status
 from engagements.services.units import set_units
@@ -39,6 +40,7 @@ from psdelivery.playbooks.services.moves import AnchorChange, apply_moves
 from psdelivery.playbooks.services.steps import complete_step
 from tests.cast import Cast, make_cast
 from tests.factories.engagements import meet, with_value
+from tests.factories.handoff import hand_over
 from tests.factories.jobs import JobFactory
 from tests.factories.outbox import MessageFactory
 from tests.factories.people import (
@@ -244,6 +246,8 @@ def at_work(engagement: Engagement, people: Cast) -> Engagement:
     meet(engagement, *Condition, by=coordinator, now=START)
     for key, day in (("kickoff", date(2027, 2, 22)), ("discovery", date(2027, 3, 1))):
         set_anchor(engagement.checklist, key, day, by=coordinator, now=START)
+    handoff = hand_over(engagement, by=coordinator, now=START)
+    ask_question(handoff, "Which version?", None, by=people[Role.PM], now=START)
     early = Step.objects.open().filter(engagement=engagement, phase__lte=2)
     tick_all(early.exclude(key="handoff-growth"), people)
     Engagement.objects.filter(pk=engagement.pk).update(status=Status.ACTIVE)
@@ -271,6 +275,7 @@ def at_risk(engagement: Engagement, people: Cast) -> WorkAtRisk:
 def closed(engagement: Engagement, people: Cast) -> Engagement:
     """Everything is done but the last step of finance."""
     meet(engagement, *Condition, by=people[Role.COORDINATOR], now=START)
+    hand_over(engagement, by=people[Role.COORDINATOR], now=START)
     Engagement.objects.filter(pk=engagement.pk).update(status=Status.ACTIVE)
     open_steps = Step.objects.open().filter(engagement=engagement)
     tick_all(open_steps.exclude(key="revenue-released"), people)

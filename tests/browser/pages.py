@@ -21,6 +21,10 @@ OPENED_BY = {
         "account_reset_password_from_key_done",
     ],
     COORDINATOR: [
+        "engagements:handoff-held",
+        "engagements:handoff-kickoff-first",
+        "engagements:handoff-summary",
+        "livetext:text-detail",
         "account_logout",
         "account_change_password",
         "account_reauthenticate",
@@ -100,6 +104,9 @@ OPENED_BY = {
     ],
     TRAINER: ["training:submission-detail"],
     MANAGER: [
+        "engagements:handoff-question-add",
+        "engagements:handoff-question-answer",
+        "engagements:handoff-question-step",
         "dashboards:portfolio",
         "engagements:risk-add",
         "engagements:change-add",
@@ -155,6 +162,9 @@ NO_PAGES = {
     "engagements:risk-refuse",
     "engagements:risk-take-back",
     "engagements:team-member-remove",
+    "engagements:handoff-begin",
+    "engagements:handoff-written",
+    "engagements:handoff-acknowledge",
     "livetext:card-add",
     "livetext:card-remove",
     "livetext:card-restore",
@@ -218,6 +228,7 @@ TABS = (
     "changes",
     "checklist",
     "gate",
+    "handoff",
     "schedule",
     "training",
     "mail",
@@ -235,11 +246,18 @@ def arguments_of(office):
     person = {"pk": office[TRAINER].pk}
     member = office.active.team.first().pk
     step = {"pk": office.step("discovery-notes").pk}
+    handoff = office.active.handoff
+    question = engagement | {"question": handoff.questions.first().pk}
     return {
         "account_reset_password_from_key": {"uidb36": "1", "key": "unknown"},
         "engagements:engagement-condition": engagement | {"code": "agreement"},
         "engagements:engagement-tab": engagement | {"tab": "team"},
         "engagements:assessment-edit": engagement,
+        "engagements:handoff": engagement,
+        "engagements:handoff-kickoff-first": engagement,
+        "engagements:handoff-question-add": engagement,
+        "engagements:handoff-question": question,
+        "livetext:text-detail": {"pk": handoff.sheet_id, "key": "goals"},
         "engagements:units-edit": engagement,
         "engagements:change-add": engagement,
         "engagements:change-detail": engagement | {"change": office.change.pk},

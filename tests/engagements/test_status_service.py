@@ -11,6 +11,7 @@ from psdelivery.playbooks.models import Checklist, Step
 from psdelivery.registry import RuleRefused
 from tests.engagements.ticks import set_status, tick
 from tests.factories.engagements import OfferingFactory, meet, open_gate, registered
+from tests.factories.handoff import hand_over
 
 pytestmark = pytest.mark.django_db
 
@@ -106,6 +107,7 @@ def test_r1_active_needs_the_event_that_begins_delivery(shipped, now, kind, key)
     set_status(engagement, Status.OKAY_TO_START)
     step = Step.objects.get(engagement=engagement, key=key)
 
+    hand_over(engagement)
     refused = refusals(engagement, Status.ACTIVE, now)
     assert [r.fix_url for r in refused.values()] == [step.get_absolute_url()]
 

@@ -6,6 +6,7 @@ from psdelivery.playbooks.models import Step
 from psdelivery.playbooks.rules.completion import Completion
 from psdelivery.playbooks.services.steps import complete_step
 from tests.factories.engagements import NOW
+from tests.factories.handoff import hand_over
 
 
 def set_status(engagement, status, before=""):
@@ -16,12 +17,20 @@ def set_status(engagement, status, before=""):
     engagement.refresh_from_db()
 
 
+# R-5: these wait for the handoff, whose record ticks the second itself.
+AFTER_HANDOFF = {"kickoff-held", "first-day", "handoff-acknowledged"}
+
+
 def tick(engagement, key, by=None, now=NOW):
     """Tick a step with evidence, and before it all that it waits for."""
+    if key in AFTER_HANDOFF:
+        hand_over(engagement, by=by, now=now)
     step = Step.objects.get(engagement=engagement, key=key, period=0)
     for blocker in step.blockers.all():
         if blocker.is_open:
             tick(engagement, blocker.key, by=by, now=now)
+    if not step.is_open:
+        return step
     evidence = add_link(
         "https://docs.example.com/done",
         title=key,

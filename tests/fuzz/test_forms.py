@@ -7,6 +7,7 @@ from tests.access.walk import own_addresses
 from tests.fuzz import (
     bodies,
     bodies_of_engagements,
+    bodies_of_handoff,
     bodies_of_playbooks,
     bodies_of_training,
 )
@@ -26,6 +27,7 @@ BODIES = {
     **bodies.TEMPLATES,
     **bodies.PLAYBOOKS,
     **bodies_of_engagements.ENGAGEMENTS,
+    **bodies_of_handoff.HANDOFF,
     **bodies_of_playbooks.BOOKS,
     **bodies_of_training.TRAINING,
 }

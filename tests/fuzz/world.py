@@ -5,14 +5,26 @@ from datetime import date, timedelta
 
 from engagements.choices import Condition
 from engagements.comments import subject_of
-from engagements.models import Change, Engagement, Offering, TeamMember, WorkAtRisk
+from engagements.handoff import OUTCOMES
+from engagements.models import (
+    Change,
+    Engagement,
+    HandoffQuestion,
+    Offering,
+    Paper,
+    TeamMember,
+    WorkAtRisk,
+)
 from engagements.services.changes import request_change
+from engagements.services.handoff_questions import ask_question
 from psdelivery.comments.models import Comment, Mention
 from psdelivery.comments.services import add_comment
 from psdelivery.documents.models import Document
 from psdelivery.documents.services import add_link
 from psdelivery.jobs.models import Job
 from psdelivery.jobs.registry import Outcome, register_job
+from psdelivery.livetext.models import LiveSheet
+from psdelivery.livetext.services import remove_card
 from psdelivery.outbox.choices import State
 from psdelivery.outbox.models import Message
 from psdelivery.outbox.services.addresses import mark_address_bad
@@ -47,11 +59,13 @@ from psdelivery.playbooks.services.shipped import load_shipped_data
 from tests.factories.engagements import (
     NOW,
     OfferingFactory,
+    TeamMemberFactory,
     asked,
     meet,
     registered,
     waived,
 )
+from tests.factories.handoff import add_outcome, filled, pen
 from tests.factories.jobs import JobFactory
 from tests.factories.outbox import MessageFactory
 from tests.factories.people import (
@@ -119,6 +133,8 @@ class World:
     draft_step: PlaybookStep
     move: Move
     change: Change
+    sheet: LiveSheet
+    question: HandoffQuestion
 
 
 def make_world():
@@ -141,6 +157,7 @@ def make_world():
         **make_jobs(people["me"]),
         **make_mails(engagements["consulting"], people["me"]),
         **make_comments(engagements["consulting"], people["me"]),
+        **make_handoff(engagements["consulting"], people),
         member=engagements["consulting"].team.last(),
         granted_risk=waived(engagements["training"], "agreement", by=people["me"]),
         asked_risk=asked(engagements["training"], "closed_won", by=people["me"]),
@@ -218,6 +235,8 @@ def make_engagements(people, customers):
     )
     Engagement.objects.filter(pk=training.pk).update(main_contact=customers["contact"])
     training.offerings.add(OfferingFactory(kind="training"))
+    # Sold by an order form: its handoff needs no call.
+    Paper.objects.filter(engagement=training).update(kind="order_form")
     return {"consulting": consulting, "training": training, "foreign": foreign}
 
 
@@ -280,6 +299,17 @@ def make_change(engagement, me):
         engagement=engagement, kind="scope", title="More", reason="They grew", hours=8
     )
     return request_change(change, by=me, now=NOW)
+
+
+def make_handoff(engagement, people):
+    """Written, with a question; of its two outcomes the second was taken away."""
+    me = people["me"]
+    TeamMemberFactory(engagement=engagement, role="sa", person=people["trainer"])
+    handoff = filled(engagement, by=me)
+    add_outcome(handoff, by=me)
+    remove_card(handoff.sheet, OUTCOMES, 2, 2, pen=pen(handoff, me))
+    question = ask_question(handoff, "Which version?", None, by=me, now=NOW)
+    return {"sheet": handoff.sheet, "question": question}
 
 
 def make_move(engagement, me):

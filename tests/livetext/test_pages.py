@@ -180,7 +180,9 @@ def test_others_see_who_is_writing_until_it_fades(as_ann, sheet, ann, bob):
 
 
 def test_the_pen_is_taken_up_and_put_down(as_ann, sheet):
-    assert as_ann.post(url("text-writing", sheet, "goals")).status_code == 204
+    writing = url("text-writing", sheet, "goals")
+    assert as_ann.post(writing, **HTMX).status_code == 204
+    assert as_ann.post(writing).url == "/people/me/"
     assert LiveEditor.objects.count() == 1
 
     post(as_ann, sheet, "Goals")

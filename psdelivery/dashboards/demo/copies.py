@@ -14,9 +14,13 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
 
 from engagements.models import (
+    Acknowledgement,
+    Attendance,
     BallPeriod,
     Engagement,
     GateCondition,
+    Handoff,
+    HandoffQuestion,
     Paper,
     TeamMember,
     WorkAtRisk,
@@ -25,6 +29,7 @@ from psdelivery.dashboards.demo import names
 from psdelivery.dashboards.demo.people import Cast
 from psdelivery.documents.models import Document
 from psdelivery.history.models import Event
+from psdelivery.livetext.models import LiveSheet, LiveText, LiveTextVersion
 from psdelivery.people.models import Contact, User
 from psdelivery.playbooks.models import Anchor, Checklist, Step
 from training.models import Delivery, Session, Submission
@@ -42,6 +47,13 @@ BELONGINGS: tuple[tuple[type[models.Model], str], ...] = (
     (WorkAtRisk, "engagement"),
     (BallPeriod, "engagement"),
     (Step.blockers.through, "from_step__engagement"),
+    (LiveSheet, "handoff__engagement"),
+    (LiveText, "sheet__handoff__engagement"),
+    (LiveTextVersion, "row__sheet__handoff__engagement"),
+    (Handoff, "engagement"),
+    (HandoffQuestion, "handoff__engagement"),
+    (Attendance, "handoff__engagement"),
+    (Acknowledgement, "handoff__engagement"),
     (Delivery, "engagement"),
     (Session, "delivery__engagement"),
     (Submission, "delivery__engagement"),

@@ -103,3 +103,58 @@ RISK_REASON = "The customer's release waits for us; legal promised the paper thi
 BALL_REASON = "We wait for the customer's list of participants and accounts."
 SET_ASIDE_REASON = "Booked from the start, so there is nothing to plan."
 CANCEL_REASON = "The customer withdrew the project from this year's budget."
+
+HANDOFF_QUESTIONS = (
+    (
+        "Which version do they run today, and may we upgrade it?",
+        "17.4, self-managed. They upgrade it themselves before we start.",
+    ),
+    (
+        "Who gives our people access to their network?",
+        "Ask the customer's security for access",
+    ),
+)
+# Outcomes are told with their measure, behind a bar.
+HANDOFFS: dict[bool, tuple[dict[str, str], ...]] = {
+    False: (
+        {
+            "goals": "One platform for all teams, so that releases no longer wait for "
+            "hand-made builds.",
+            "current_state": "Three source code tools and a build server that two "
+            "people understand. A release a quarter, with a weekend of work.",
+            "outcome-1": "Releases leave every two weeks | Releases a quarter: 1 → 6",
+            "outcome-2": "Builds are reproducible | Failed builds a week: 40 → below 5",
+            "scope_in": "- Installation with high availability\n- Migration of 60 "
+            "projects\n- Pipelines for three reference applications",
+            "scope_out": "- Training of the teams\n- Applications beyond the three",
+            "risks": "Their security review takes three weeks and has not begun.",
+            "growth": "Two business units watch this one; together 900 seats.",
+            "growth_plan": "Invite both to the closure meeting.",
+        },
+        {
+            "goals": "Pass the audit in autumn without a separate tool chain.",
+            "current_state": "Scans run by hand before each release, results live in "
+            "spreadsheets.",
+            "outcome-1": "Every merge is scanned | Share of merges: 5 % → 100 %",
+            "scope_in": "- Security scanning in the pipelines of ten projects\n- "
+            "Policies for merge approval",
+            "scope_out": "- Mending what the scans find",
+            "risks": "Old pipelines without owners.",
+            "growth": "The group's other brands have the same auditor.",
+            "growth_plan": "Offer them the readiness check in the third quarter.",
+        },
+    ),
+    True: (
+        {
+            "goals": "All developers work with merge requests by summer.",
+            "current_state": "Most come from another version control; a few have "
+            "taught themselves.",
+            "outcome-1": "Developers use it every day | Weekly active users: 30 → 200",
+            "scope_in": "- Two classes of twelve, remote",
+            "scope_out": "- Their own pipelines\n- Certification retakes",
+            "risks": "Half of them sit behind a proxy that blocks video.",
+            "growth": "The data teams want a class of their own.",
+            "growth_plan": "Ask after the second class.",
+        },
+    ),
+}

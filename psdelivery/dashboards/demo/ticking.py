@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from engagements.models import Engagement
 from psdelivery.calendars import add_business_days
 from psdelivery.dashboards.demo import names
+from psdelivery.dashboards.demo.handoffs import HANDOFF_STEPS
 from psdelivery.dashboards.demo.story import HOUR, Story
 from psdelivery.dashboards.demo.timeline import COMPANY
 from psdelivery.documents.choices import DocumentKind
@@ -22,7 +23,8 @@ from training.choices import StepKey
 
 # Ticks that training reacts to; a review is ticked by releasing its result.
 REACTING = frozenset({StepKey.HELD, StepKey.DATES_CONFIRMED, StepKey.TIMES_CONFIRMED})
-NOT_BY_HAND = frozenset({StepKey.CERTIFICATION_REVIEW})
+# Ticked by the record behind them: by releasing a result, by the handoff.
+NOT_BY_HAND = frozenset({StepKey.CERTIFICATION_REVIEW, *HANDOFF_STEPS})
 # Days that are agreed on ahead, in business days from the tick.
 AHEAD = {"discovery": 3, "planning_meeting": 4}
 SHORT_MEMORY = timedelta(days=8)
@@ -146,7 +148,7 @@ def due_steps(
     """
     return [
         step
-        for step in open_steps(engagement)
+        for step in open_steps(engagement).filter(acknowledgement__isnull=True)
         if not {step.pk, step.key} & skipped and is_due(step, until, before)
     ]
 

@@ -11,6 +11,7 @@ from engagements.services.gate import record_condition
 from engagements.services.status import move_status
 from engagements.services.team import change_member
 from psdelivery.dashboards.demo import names
+from psdelivery.dashboards.demo.handoffs import hand_over, write_some_of_it
 from psdelivery.dashboards.demo.risks import take_risks
 from psdelivery.dashboards.demo.slots import Mood
 from psdelivery.dashboards.demo.story import HOUR, Story
@@ -31,7 +32,7 @@ HOURS: dict[str, Decimal] = {
     EngagementRole.TRAINER: Decimal(16),
 }
 # Ticked on the day itself, whenever they fall due.
-START_STEPS = ("handoff-held", "kickoff-held", "first-day", "dates-confirmed")
+START_STEPS = ("kickoff-held", "first-day", "dates-confirmed")
 
 
 def tell(story: Story) -> Engagement:
@@ -46,6 +47,8 @@ def tell(story: Story) -> Engagement:
     for mark, turn in turns:
         if story.has(mark):
             turn(story)
+    if story.has("signed") and not story.has("active"):
+        write_some_of_it(story)
     leave_the_road(story)
     finish(story)
     if story.slot.ending not in {Status.ON_HOLD, Status.BACKLOG, Status.CANCELLED}:
@@ -126,6 +129,7 @@ def book_team(story: Story, at: datetime) -> None:
 def start(story: Story) -> None:
     """Hold the handoff and the kickoff, and let the work begin."""
     at = story.at("active", 13)
+    hand_over(story, at)
     tick_due_steps(story.engagement, at)
     for key in START_STEPS:
         tick_step(story.engagement, key, at)

@@ -15,7 +15,7 @@ from psdelivery.people.models import User
 from psdelivery.people.moments import local_day
 from psdelivery.people.register import portal_settings
 from psdelivery.playbooks.choices import Repeat, StepState
-from psdelivery.playbooks.events import StepCompleted, StepReopened
+from psdelivery.playbooks.events import StepCompleted, StepReopened, StepSetAside
 from psdelivery.playbooks.models import Step
 from psdelivery.playbooks.rules.completion import (
     Completion,
@@ -173,6 +173,7 @@ def set_aside_step(step: Step, *, by: User, reason: str, now: datetime) -> Step:
     step.note = reason
     step.save(update_fields=["state", "next_reminder_at", "note"])
     record_step("step-set-aside", step, by=by, reason=reason, now=now)
+    reactions.publish(StepSetAside(step=step, by=by, now=now))
     if step.repeat != Repeat.ONCE:
         start_next_period(step, now=now)
     return step
