@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
+from urllib.parse import urlsplit
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import (
@@ -112,9 +113,13 @@ def with_tick_right(user: User, steps: StepQuerySet) -> StepQuerySet:
     return steps.annotate(may_tick=may_tick)
 
 
-def may_open_subject(user: User, step: Step) -> bool:
-    """Tell whether the page of what the step is about opens for the person."""
-    needed = needed_for(resolve(step.checklist.subject_url).view_name)
+def may_open_subject(user: User, step: Step, url: str = "") -> bool:
+    """Tell whether the page of what the step is about opens for the person.
+
+    `url` is the step's own subject; without it that of its checklist is meant.
+    """
+    path = urlsplit(url or step.checklist.subject_url).path
+    needed = needed_for(resolve(path).view_name)
     if not isinstance(needed, Action):
         return True
     reached = step_condition(user, scope_for(user.role_set, needed))

@@ -65,6 +65,11 @@ def may_hand(step: Step) -> bool:
     return step.is_open and bool(getattr(step, "may_tick", False))
 
 
+def own_subject(user: User, step: Step) -> str:
+    url = step.subject_url
+    return url if url and may_open_subject(user, step, url) else ""
+
+
 def render_step(
     request: SignedInRequest,
     step: Step,
@@ -92,6 +97,7 @@ def render_step(
         "subject_url": subject_url(request.user, step),
         "comments": Comment.objects.on(step),
         "comment_subject": comment_subject(step),
+        "own_subject": own_subject(request.user, step),
         "mail": step_mail(step, request.user),
     }
     return render(request, "playbooks/step_detail.html", context, status=status)
