@@ -9,6 +9,7 @@ from django.db.models import F
 from engagements.access import may, rights_of
 from engagements.moves import within_reach
 from engagements.queries import gate_for
+from engagements.rules.gate import Gate
 from psdelivery.access import Action
 from psdelivery.outbox.access import kinds_to_write
 from psdelivery.people.http import SignedInRequest
@@ -61,6 +62,7 @@ def class_page(
     """Return what the page of a class shows; the queries do not grow with it."""
     may_edit = may(request.user, Action.WORK_EDIT, delivery.engagement)
     late_from = lateness_from(delivery, now)
+    gate = gate_for(delivery.engagement, now)
     sessions = sessions_with_class(delivery)
     steps = step_rows_of(request, delivery)
     by_key = {s.key: s for s in steps if s.checklist_id == delivery.checklist_id}
@@ -77,7 +79,8 @@ def class_page(
         "zoom_text": zoom_text(delivery, sessions),
         "chat_text": chat_text(delivery, sessions),
         "mail_kinds": kinds_to_write(request.user, DELIVERY, delivery),
-        "gate_reasons": gate_reasons(request.user, delivery, now),
+        "gate": gate,
+        "gate_reasons": gate_reasons(request.user, delivery, gate),
         **rights(delivery, sessions, may_edit=may_edit),
     }
 
@@ -167,10 +170,11 @@ def submissions_of(delivery: Delivery) -> list[Submission]:
     return list(by_deadline)
 
 
-def gate_reasons(reader: User, delivery: Delivery, now: datetime) -> list[Reason]:
+def gate_reasons(reader: User, delivery: Delivery, gate: Gate) -> list[Reason]:
     """R-2: return why the dates of a planned class may not be promised yet."""
     if delivery.state != DeliveryState.PLANNED:
         return []
-    engagement = delivery.engagement
-    reasons = reasons_against_promising_dates(gate_for(engagement, now))
-    return within_reach(reasons, rights_of(reader, engagement)) if reasons else []
+    reasons = reasons_against_promising_dates(gate)
+    if not reasons:
+        return []
+    return within_reach(reasons, rights_of(reader, delivery.engagement))

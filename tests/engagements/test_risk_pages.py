@@ -18,6 +18,7 @@ from tests.factories.engagements import (
     waived,
 )
 from tests.factories.people import UserFactory
+from tests.factories.training import make_engagement, plan_class
 
 pytestmark = pytest.mark.django_db
 TERMS = {
@@ -291,3 +292,13 @@ def test_the_gate_costs_the_same_queries_however_much_was_waived(
 
     with django_assert_max_num_queries(25):
         text_of(client, consulting, "gate/")
+
+
+def test_r3_the_page_of_a_class_says_so_too(client, coordinator, manager, shipped):
+    engagement = make_engagement(title="Classes", practice=manager.practice)
+    delivery = plan_class(engagement)
+    waived(engagement, "countersignature", by=manager)
+    client.force_login(coordinator)
+
+    text = client.get(delivery.get_absolute_url()).content.decode()
+    assert "waived for up to 40 hours" in text
