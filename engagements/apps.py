@@ -14,6 +14,7 @@ class EngagementsConfig(AppConfig):
         from engagements.guards import register_guards
         from engagements.handoff_entries import register_handoff
         from engagements.holdings import held_engagements
+        from engagements.homework import register_homework
         from engagements.keepers import register_keeper
         from engagements.mails import register_mails
         from engagements.panels import register_panels
@@ -35,6 +36,7 @@ class EngagementsConfig(AppConfig):
         register_handoff()
         register_keeper()
         register_mails()
+        register_homework()
         register_panels()
         register_reactions()
         register_engagement_data()

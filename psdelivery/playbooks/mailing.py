@@ -15,6 +15,8 @@ from psdelivery.playbooks.models import Step
 from psdelivery.registry import Reason, RuleRefused
 
 MOST_SHOWN = 5
+# The kind that asks a contact for what is theirs to do.
+HOMEWORK = "homework"
 
 
 @dataclass(frozen=True)
@@ -39,12 +41,17 @@ class StepMail:
         return next((one for one in self.messages if one.state in states), None)
 
 
+def template_of(step: Step) -> str:
+    """Return which mail a step sends; a step of a contact asks for homework."""
+    return step.mail_template or (HOMEWORK if step.contact_id else "")
+
+
 def mail_of(step: Step) -> tuple[MailKind, Any]:
     """Return the kind of the step's mail and the record that it is about.
 
     Raises RuleRefused for a step that is not done by a mail.
     """
-    kind = mail_kind(step.mail_template)
+    kind = mail_kind(template_of(step))
     record = kind.topic.of_step(step) if kind is not None else None
     if kind is None or record is None:
         sentence = _("This step has no mail in the portal.")

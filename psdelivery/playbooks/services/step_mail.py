@@ -22,6 +22,7 @@ from psdelivery.people.models import User
 from psdelivery.people.moments import moment_text
 from psdelivery.people.register import portal_settings
 from psdelivery.playbooks.choices import EvidenceWanted, StepState
+from psdelivery.playbooks.mailing import template_of
 from psdelivery.playbooks.models import Step
 from psdelivery.playbooks.rules.completion import (
     Completion,
@@ -31,6 +32,7 @@ from psdelivery.playbooks.rules.completion import (
 from psdelivery.playbooks.services.anchors import nearest_anchor
 from psdelivery.playbooks.services.checklists import set_anchor
 from psdelivery.playbooks.services.deadlines import rule_calendar, with_schedule_facts
+from psdelivery.playbooks.services.handing import wait_for_customer
 from psdelivery.playbooks.services.steps import complete_step, reopen_step
 from psdelivery.registry import Reason
 
@@ -60,11 +62,19 @@ def reasons_against_step_mail(message: Message) -> list[Reason]:
 
 
 def tick_with_mail(event: MessageSent) -> None:
-    """Tick the step of a mail that has left, with the mail as its evidence."""
-    if not closes_step(event.message):
+    """Tick the step of a mail that has left, with the mail as its evidence.
+
+    A request for homework passes the ball to the customer instead.
+    """
+    if event.message.step_id is None:
         return
     step = step_of(event.message)
     if not step.is_open:
+        return
+    if not closes_step(event.message):
+        # Homework was asked for: the customer has the ball from here on.
+        if event.by is not None:
+            wait_for_customer(step, by=event.by, now=event.now)
         return
     zone = rule_calendar(step, portal_settings()).zone
     completion = Completion(
@@ -143,7 +153,7 @@ def note_sent_elsewhere(
                 text=given["text"],
                 document=document,
             )
-            kind = step.mail_template
+            kind = template_of(step)
             return send_elsewhere(kind, told, step=step, by=by, now=now)
     except BaseException:
         # No row, no file: nobody would ever find it again.
