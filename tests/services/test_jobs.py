@@ -4,7 +4,7 @@ import pytest
 
 from tests.services.processes import wait_until
 
-pytestmark = pytest.mark.services
+pytestmark = [pytest.mark.services, pytest.mark.full]
 
 ENGAGEMENTS = 4000
 LIST = """
