@@ -28,22 +28,28 @@ class BenchError(RuntimeError):
     """A part of the bench did not end well; the message is what it printed."""
 
 
-def run_inside(database: str, folder: Path, arguments: Sequence[str]) -> Any:
-    """Run a part of the bench on that database; return its figures."""
-    env = os.environ | {
+def surroundings(database: str, folder: Path, email_url: str = "") -> dict[str, str]:
+    """Return the environment of a process of the bench, on that database."""
+    return os.environ | {
         "DJANGO_SETTINGS_MODULE": "psdelivery.settings.embedded",
         "PSD_VAR_DIR": str(folder),
         "DATABASE_URL": database,
         "REDIS_URL": "filesystem://localhost",
-        "EMAIL_URL": "",
+        "EMAIL_URL": email_url,
         "DEMO": "0",
         "LOG_LEVEL": "ERROR",
     }
+
+
+def run_inside(
+    database: str, folder: Path, arguments: Sequence[str], *, email_url: str = ""
+) -> Any:
+    """Run a part of the bench on that database; return its figures."""
     module = "psdelivery.dashboards.bench.inside"
     command = [sys.executable, "-m", module, *arguments]
     ended = subprocess.run(  # noqa: S603 (our own module, our own arguments)
         command,
-        env=env,
+        env=surroundings(database, folder, email_url),
         cwd=settings.BASE_DIR,
         capture_output=True,
         text=True,

@@ -5,6 +5,13 @@ from dataclasses import dataclass
 MAX_HTML_BYTES = 150_000
 MAX_STATIC_BYTES = 250_000
 MAX_SCAN_SECONDS = 30.0
+MAX_MOVE_SECONDS = 1.0
+MAX_MOVE_QUERIES = {"postgresql": 10, "sqlite": 20}
+MIN_MAILS_A_SECOND = 200
+# Of the slowest twentieth of the answers, in medians of a portal without load.
+MAX_TIMES_UNLOADED = 10
+# What 20,000 engagements may take longer than 2,000.
+MAX_TIMES_SMALLER = 1.5
 
 
 @dataclass(frozen=True)
@@ -69,6 +76,7 @@ class PagesFigure:
     pages: list[PageFigure]
     static_bytes: int
     static_files: int
+    seed_seconds: float = 0
 
     def times_floor(self, page: PageFigure) -> float:
         """Return how many times the floor a page takes."""
@@ -104,3 +112,94 @@ class ScansFigure:
     database: str
     by_index: bool
     scans: list[ScanFigure]
+
+
+@dataclass(frozen=True)
+class MoveFigure:
+    """An anchor moved by a month with so many open steps that hang on it."""
+
+    steps: int
+    preview_seconds: float
+    preview_queries: int
+    seconds: float
+    queries: int
+    undo_seconds: float
+    undo_queries: int
+
+
+@dataclass(frozen=True)
+class MovesFigure:
+    """The moves on one database; `vendor` is its kind, as Django names it."""
+
+    database: str
+    vendor: str
+    moves: list[MoveFigure]
+
+    def misses(self) -> list[str]:
+        """Say which bars the moves miss; the most steps decide about time."""
+        found, bar = [], MAX_MOVE_QUERIES[self.vendor]
+        for move in self.moves:
+            together = move.preview_seconds + move.seconds
+            if together > MAX_MOVE_SECONDS:
+                found.append(f"{move.steps:,} steps: {together:.2f} s with preview")
+            if move.queries > bar:
+                found.append(f"{move.steps:,} steps: {move.queries} queries, bar {bar}")
+        if len({move.queries for move in self.moves}) > 1:
+            found.append("the queries grow with the steps")
+        return found
+
+
+@dataclass(frozen=True)
+class MailFigure:
+    """Mails a second of one worker: the median run, the slowest and the fastest."""
+
+    database: str
+    count: int
+    rate: float
+    slowest: float
+    fastest: float
+
+    def misses(self) -> list[str]:
+        """Say whether the rate misses its bar."""
+        if self.rate >= MIN_MAILS_A_SECOND:
+            return []
+        return [f"{self.rate:.0f} mails a second, bar {MIN_MAILS_A_SECOND}"]
+
+
+@dataclass(frozen=True)
+class ClicksFigure:
+    """Some users clicking for a while: what they met, and how long they waited.
+
+    `median` and `p95` are seconds under the clicks of all, `unloaded` the median of
+    the same mix by one user alone.
+    """
+
+    database: str
+    engagements: int
+    users: int
+    seconds: float
+    clicks: int
+    ticks: int
+    errors: list[str]
+    median: float
+    p95: float
+    unloaded: float
+
+    def misses(self) -> list[str]:
+        """Say which bars the clicks miss."""
+        found = [f"{len(self.errors)} errors"] if self.errors else []
+        if self.p95 > MAX_TIMES_UNLOADED * self.unloaded:
+            times = self.p95 / self.unloaded
+            found.append(f"p95 is {times:.1f} × the unloaded median")
+        return found
+
+
+def compared(smaller: PagesFigure, larger: PagesFigure) -> list[str]:
+    """Say which pages take too much longer with more engagements."""
+    return [
+        f"{large.title} as {large.login}: {times:.2f} × the time with "
+        f"{smaller.engagements:,} engagements"
+        for small, large in zip(smaller.pages, larger.pages, strict=True)
+        if large.bars.times_floor
+        and (times := large.milliseconds / small.milliseconds) > MAX_TIMES_SMALLER
+    ]

@@ -7,7 +7,7 @@ import json
 import os
 import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 
 import django
@@ -21,36 +21,36 @@ def main(arguments: Sequence[str]) -> None:
     from django.core.management import call_command
 
     call_command("migrate", interactive=False, verbosity=0)
-    figures = pages(wanted) if wanted.what == "pages" else scans(wanted)
-    sys.stdout.write(f"{json.dumps(figures)}\n")
+    sys.stdout.write(f"{json.dumps(PARTS[wanted.what](wanted))}\n")
 
 
 def parsed(arguments: Sequence[str]) -> Namespace:
     """Read the command line."""
     parser = ArgumentParser()
-    parser.add_argument("what", choices=["pages", "scans"])
+    parser.add_argument("what", choices=list(PARTS))
     parser.add_argument("--engagements", type=int, default=0)
-    parser.add_argument("--steps", type=int, default=0)
+    parser.add_argument("--steps", type=int, nargs="*", default=[])
     parser.add_argument("--due", type=int, nargs="*", default=[])
+    parser.add_argument("--mails", type=int, default=1000)
+    parser.add_argument("--users", type=int, default=50)
     parser.add_argument("--runs", type=int, default=30)
     return parser.parse_args(arguments)
 
 
 def pages(wanted: Namespace) -> dict[str, object]:
     """Measure the pages; the static files are collected as `make run` does."""
-    from django.core.management import call_command
+    from time import perf_counter
+
     from django.db import connection
 
-    from psdelivery import clock
-    from psdelivery.dashboards.bench.data import fill, tidy_up
     from psdelivery.dashboards.bench.figures import PagesFigure
     from psdelivery.dashboards.bench.pages import measure_all, pages, static_weight
     from psdelivery.dashboards.bench.scans import database_words
     from psdelivery.playbooks.models import Step
 
-    call_command("collectstatic", interactive=False, verbosity=0)
-    fill(wanted.engagements, clock.now())
-    tidy_up()
+    start = perf_counter()
+    prepare(wanted)
+    seconds = perf_counter() - start
     listed = pages()
     floor, figures = measure_all(listed, runs=wanted.runs)
     files, weight = static_weight(listed[0])
@@ -64,8 +64,21 @@ def pages(wanted: Namespace) -> dict[str, object]:
             pages=figures,
             static_bytes=weight,
             static_files=files,
+            seed_seconds=seconds,
         )
     )
+
+
+def prepare(wanted: Namespace) -> None:
+    """Collect the static files and write the demo data, unless they are there."""
+    from django.core.management import call_command
+
+    from psdelivery import clock
+    from psdelivery.dashboards.bench.data import fill, tidy_up
+
+    call_command("collectstatic", interactive=False, verbosity=0)
+    fill(wanted.engagements, clock.now())
+    tidy_up()
 
 
 def scans(wanted: Namespace) -> dict[str, object]:
@@ -80,13 +93,51 @@ def scans(wanted: Namespace) -> dict[str, object]:
     )
 
     now = clock.now()
-    fill_with_steps(wanted.steps, now)
+    fill_with_steps(wanted.steps[0], now)
     tidy_up()
     by_index = goes_by_index(now)
     return asdict(
         ScansFigure(database_words(), by_index, measure_scans(wanted.due, now))
     )
 
+
+def moves(wanted: Namespace) -> dict[str, object]:
+    """Measure moving an anchor with few and with many steps."""
+    from django.db import connection
+
+    from psdelivery import clock
+    from psdelivery.dashboards.bench.figures import MovesFigure
+    from psdelivery.dashboards.bench.moves import measure_moves
+    from psdelivery.dashboards.bench.scans import database_words
+
+    figures = measure_moves(wanted.steps, clock.now())
+    return asdict(MovesFigure(database_words(), connection.vendor, figures))
+
+
+def mails(wanted: Namespace) -> dict[str, object]:
+    """Measure how many mails a second leave."""
+    from psdelivery import clock
+    from psdelivery.dashboards.bench.mails import measure_mails
+
+    return asdict(measure_mails(wanted.mails, wanted.runs, clock.now()))
+
+
+def users(wanted: Namespace) -> dict[str, object]:
+    """Write the demo data and return who clicks, each with a session."""
+    from psdelivery.dashboards.bench.scans import database_words
+    from psdelivery.dashboards.bench.users import clicking_users
+
+    prepare(wanted)
+    return {"users": clicking_users(wanted.users), "database": database_words()}
+
+
+PARTS: dict[str, Callable[[Namespace], dict[str, object]]] = {
+    "pages": pages,
+    "scans": scans,
+    "moves": moves,
+    "mails": mails,
+    "users": users,
+}
 
 if __name__ == "__main__":
     main(sys.argv[1:])

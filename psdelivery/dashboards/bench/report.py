@@ -11,6 +11,10 @@ import django
 from psdelivery.dashboards.bench.figures import (
     MAX_STATIC_BYTES,
     Bars,
+    ClicksFigure,
+    MailFigure,
+    MoveFigure,
+    MovesFigure,
     PageFigure,
     PagesFigure,
     ScanFigure,
@@ -19,6 +23,9 @@ from psdelivery.dashboards.bench.figures import (
 
 BEGIN, END = "<!-- bench: begin -->", "<!-- bench: end -->"
 PAGE_HEAD = ("page", "as", "queries", "HTML bytes", "ms", "of it CPU", "× floor")
+MOVE_HEAD = (
+    "open steps", "preview s", "queries", "move s", "queries", "undo s", "queries",
+)  # fmt: skip
 SCAN_HEAD = ("steps", "due", "seconds", "queries", "mails queued")
 
 
@@ -41,19 +48,24 @@ def pages_of(data: dict[str, Any]) -> PagesFigure:
     return PagesFigure(**data | {"floor": page_of(data["floor"]), "pages": pages})
 
 
+def moves_of(data: dict[str, Any]) -> MovesFigure:
+    """Read the figures of moves back from what a process printed."""
+    return MovesFigure(**data | {"moves": [MoveFigure(**one) for one in data["moves"]]})
+
+
 def scans_of(data: dict[str, Any]) -> ScansFigure:
     """Read the figures of scans back from what a process printed."""
     return ScansFigure(**data | {"scans": [ScanFigure(**one) for one in data["scans"]]})
 
 
-def busy_words() -> str:
-    """Return a warning when the machine has other work, "" when it is quiet.
+def load_words() -> str:
+    """Return the load before anything was measured, with a warning when it is high.
 
     The load of the last minute counts what waits for a processor.
     """
     load, cores = os.getloadavg()[0], os.cpu_count() or 1
     if load <= cores / 2:
-        return ""
+        return f"Load of the machine at the start: {load:.1f}."
     return f"Other work runs on this machine (load {load:.1f}): times are too long."
 
 
@@ -119,6 +131,75 @@ def scans_text(figure: ScansFigure) -> str:
             table(SCAN_HEAD, rows, 0),
         ]
     )
+
+
+def compared_text(smaller: PagesFigure, larger: PagesFigure) -> str:
+    """Return how many times the smaller portal's time each page of the larger takes."""
+    rows = [
+        [
+            large.title,
+            large.login,
+            f"{small.milliseconds:.1f}",
+            f"{large.milliseconds:.1f}",
+            f"{large.milliseconds / small.milliseconds:.2f}",
+        ]
+        for small, large in zip(smaller.pages, larger.pages, strict=True)
+    ]
+    sizes = (f"{smaller.engagements:,}", f"{larger.engagements:,}")
+    head = ("page", "as", *(f"ms at {size}" for size in sizes), "times")
+    return "\n".join(
+        [
+            f"{sizes[1]} against {sizes[0]} engagements · {larger.database}",
+            f"Written in {larger.seed_seconds / 60:.1f} minutes: "
+            f"{larger.steps:,} steps.",
+            table(head, rows, 2),
+        ]
+    )
+
+
+def moves_text(figure: MovesFigure) -> str:
+    """Return the table of moves."""
+    rows = [
+        [
+            f"{move.steps:,}",
+            f"{move.preview_seconds:.2f}",
+            str(move.preview_queries),
+            f"{move.seconds:.2f}",
+            str(move.queries),
+            f"{move.undo_seconds:.2f}",
+            str(move.undo_queries),
+        ]
+        for move in figure.moves
+    ]
+    return "\n".join(
+        [
+            f"An anchor moves by a month · {figure.database}",
+            table(MOVE_HEAD, rows, 0),
+        ]
+    )
+
+
+def mails_text(figure: MailFigure) -> str:
+    """Return the line about the outbox."""
+    return (
+        f"Outbox · {figure.database} · {figure.count:,} mails, one worker, each "
+        f"committed: {figure.rate:.0f} a second "
+        f"({figure.slowest:.0f} to {figure.fastest:.0f})"
+    )
+
+
+def clicks_text(figure: ClicksFigure) -> str:
+    """Return the lines about users who click."""
+    rate = figure.clicks / figure.seconds
+    lines = [
+        f"{figure.users} users clicking · {figure.database} · "
+        f"{figure.engagements:,} engagements",
+        f"{figure.clicks:,} clicks in {figure.seconds:.0f} s ({rate:.1f} a second), "
+        f"{figure.ticks} steps ticked, {len(figure.errors)} errors",
+        f"median {figure.median * 1000:.0f} ms, p95 {figure.p95 * 1000:.0f} ms; "
+        f"one user alone: median {figure.unloaded * 1000:.0f} ms",
+    ]
+    return "\n".join([*lines, *sorted(set(figure.errors))[:10]])
 
 
 def misses_of_pages(figure: PagesFigure) -> list[str]:

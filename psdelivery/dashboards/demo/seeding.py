@@ -3,13 +3,14 @@
 from datetime import datetime, timedelta
 from random import Random
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from engagements.choices import Kind
 from engagements.models import Engagement, Offering, Paper
 from engagements.services.intake import Intake, register_engagement
 from psdelivery.dashboards.demo.copies import Site, copy_story, site_of
 from psdelivery.dashboards.demo.mail import tell_past_reminders
+from psdelivery.dashboards.demo.multiply import multiply
 from psdelivery.dashboards.demo.people import Cast, make_cast
 from psdelivery.dashboards.demo.slots import slot_of
 from psdelivery.dashboards.demo.staff import make_staff_facts
@@ -24,11 +25,25 @@ from training.models import Course
 # So many stories are told; what is more are the same ones at other sites.
 TOLD = 60
 SITES_AT_ONCE = 40
+# From twice as many on, PostgreSQL repeats so many engagements by itself.
+LARGE = 2000
 INTERNAL = ("Creditable time", "Non-creditable time")
 
 
 def seed(count: int, seed: int, *, now: datetime, told: int = TOLD) -> None:
-    """Fill an empty portal with so many engagements; at most `told` told one by one."""
+    """Fill an empty portal with so many engagements; at most `told` told one by one.
+
+    A very large portal on PostgreSQL is a large one, several times.
+    """
+    if count >= 2 * LARGE and connection.vendor == "postgresql":
+        seed_once(LARGE, seed, now=now, told=told)
+        multiply(count // LARGE)
+    else:
+        seed_once(count, seed, now=now, told=told)
+
+
+def seed_once(count: int, seed: int, *, now: datetime, told: int) -> None:
+    """Tell the stories and copy them, record by record."""
     load_what_is_missing()
     places = -(-count // told)
     with transaction.atomic():
