@@ -35,8 +35,15 @@ def faults(page):
     return [(fault["id"], fault["nodes"][0]["html"]) for fault in found]
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize(
+    ("theme", "width"),
+    [
+        ("dark", 390),
+        pytest.param("light", 390, marks=pytest.mark.full),
+        pytest.param("light", 1280, marks=pytest.mark.full),
+        pytest.param("dark", 1280, marks=pytest.mark.full),
+    ],
+)
 def test_frame_with_open_menus_is_accessible(page, log_in, theme, width):
     log_in(page.context, theme=theme)
     page.set_viewport_size({"width": width, "height": 844})
@@ -48,7 +55,7 @@ def test_frame_with_open_menus_is_accessible(page, log_in, theme, width):
     assert faults(page) == []
 
 
-@pytest.mark.parametrize("width", [390, 320])
+@pytest.mark.parametrize("width", [pytest.param(390, marks=pytest.mark.full), 320])
 @pytest.mark.parametrize("address", ["/people/", "/people/profile/"])
 def test_phone_never_scrolls_sideways(page, log_in, address, width):
     log_in(page.context)

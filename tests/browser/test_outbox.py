@@ -19,6 +19,7 @@ def log_in(context, address, **traits):
     context.add_cookies([{"name": "sessionid", "value": cookie, "url": address}])
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("theme", "width"), [("light", 1280), ("dark", 1280), ("light", 390), ("dark", 390)]
 )

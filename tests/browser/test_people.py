@@ -49,14 +49,10 @@ def pages_of(user, contact):
     yield reverse("people:setting-edit", args=["company.country"])
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("theme", "width"),
-    [
-        ("light", 1280),
-        ("dark", 390),
-        pytest.param("dark", 1280, marks=pytest.mark.full),
-        pytest.param("light", 390, marks=pytest.mark.full),
-    ],
+    [("light", 1280), ("dark", 390), ("dark", 1280), ("light", 390)],
 )
 def test_pages_of_people_are_accessible_and_fit(page, base_url, theme, width):
     user = person(theme=theme)
@@ -70,6 +66,7 @@ def test_pages_of_people_are_accessible_and_fit(page, base_url, theme, width):
         assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_log_in_pages_are_accessible(page, scheme):
     page.emulate_media(color_scheme=scheme)

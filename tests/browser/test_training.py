@@ -57,14 +57,10 @@ def pages_of(delivery):
     yield f"/engagements/{delivery.engagement_id}/training/"
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(
     ("theme", "width"),
-    [
-        ("dark", 390),
-        pytest.param("light", 390, marks=pytest.mark.full),
-        pytest.param("light", 1280, marks=pytest.mark.full),
-        pytest.param("dark", 1280, marks=pytest.mark.full),
-    ],
+    [("dark", 390), ("light", 390), ("light", 1280), ("dark", 1280)],
 )
 def test_pages_are_accessible_and_fit(page, live_server, delivery, theme, width):
     enter(page.context, live_server.url, theme=theme)

@@ -14,7 +14,7 @@ from tests.fuzz.bodies import at
 from tests.fuzz.nasty import BREAKOUT, LIVE_HTML, SCRIPT
 from tests.fuzz.poison import poison, typed_fields
 from tests.fuzz.rounds import taken
-from tests.fuzz.test_forms import BODIES, QUICK, opened
+from tests.fuzz.test_forms import BODIES, SOME, opened
 from tests.fuzz.walk import complaints_about, wrong_with_html
 
 
@@ -100,7 +100,7 @@ def test_the_poison_reaches_what_people_type():
     assert len(fields) > 30
 
 
-@pytest.mark.parametrize("name", QUICK)
+@pytest.mark.parametrize("name", SOME)
 def test_names_as_long_as_allowed_fit_wherever_they_are_copied(name, world, client):
     poison(long)
     case = opened(name, world, client)

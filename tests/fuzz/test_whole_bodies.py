@@ -5,7 +5,7 @@ from django.db import transaction
 
 from tests.fuzz.journal import kept_journal
 from tests.fuzz.sending import BOUNDARY, MULTIPART, URLENCODED, urlencoded
-from tests.fuzz.test_forms import BODIES, QUICK, opened
+from tests.fuzz.test_forms import BODIES, SOME, opened
 from tests.fuzz.walk import REFUSED, is_accepted, post_case
 
 JSON = "application/json"
@@ -82,7 +82,7 @@ def walk(name, world, client):
     return wrong
 
 
-@pytest.mark.parametrize("name", QUICK)
+@pytest.mark.parametrize("name", SOME)
 def test_a_second_click_is_answered(name, world, client):
     case = opened(name, world, client)
     first = post_case(case, case.body)
