@@ -88,7 +88,7 @@ def test_a_scan_misses_when_it_is_slow_or_loses_a_mail():
     figure = ScansFigure("SQLite", False, [ScanFigure(100, 10, 31.0, 5, 9)])
 
     assert report.misses_of_scans(figure) == [
-        "SQLite: scan of 100 with 10 due: 9 mails queued of 10 due",
+        "SQLite: scan of 100 with 10 due: 9 reminders of 10 due",
         "SQLite: scan of 100 with 10 due: 31.0 s, bar 30 s",
         "SQLite: the scan does not use the partial index",
     ]

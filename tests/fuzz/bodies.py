@@ -117,7 +117,10 @@ def with_second_factor(name):
 def half_logged_in(world, client):
     """The page that asks for the code, after the password."""
     path = with_second_factor("mfa_authenticate")(world, client)
-    client.post(reverse("account_login"), {"login": "me", "password": PASSWORD})
+    page = client.get(reverse("account_login"))
+    token = str(page.context["csrf_token"])
+    form = {"login": "me", "password": PASSWORD, "csrfmiddlewaretoken": token}
+    client.post(reverse("account_login"), form)
     return path
 
 

@@ -99,7 +99,7 @@ class ScanFigure:
         """Say which bars the scan misses."""
         found = []
         if self.queued != self.due:
-            found.append(f"{self.queued} mails queued of {self.due} due")
+            found.append(f"{self.queued} reminders of {self.due} due")
         if self.seconds > MAX_SCAN_SECONDS:
             found.append(f"{self.seconds:.1f} s, bar {MAX_SCAN_SECONDS:.0f} s")
         return found

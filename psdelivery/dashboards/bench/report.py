@@ -26,7 +26,7 @@ PAGE_HEAD = ("page", "as", "queries", "HTML bytes", "ms", "of it CPU", "× floor
 MOVE_HEAD = (
     "open steps", "preview s", "queries", "move s", "queries", "undo s", "queries",
 )  # fmt: skip
-SCAN_HEAD = ("steps", "due", "seconds", "queries", "mails queued")
+SCAN_HEAD = ("steps", "due", "seconds", "queries", "reminders")
 
 
 def machine() -> str:

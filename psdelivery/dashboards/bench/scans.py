@@ -11,8 +11,7 @@ from django.db import connection
 from psdelivery.dashboards.bench.data import make_due
 from psdelivery.dashboards.bench.figures import ScanFigure
 from psdelivery.dashboards.bench.pages import count_queries
-from psdelivery.outbox.models import Message
-from psdelivery.playbooks.models import Step
+from psdelivery.playbooks.models import Reminder, Step
 from psdelivery.playbooks.services.reminders import scan_reminders
 
 INDEX = "step_reminder_scan"
@@ -27,12 +26,15 @@ def measure_scans(dues: Iterable[int], now: datetime) -> list[ScanFigure]:
 
 
 def measure_scan(steps: int, due: int, now: datetime) -> ScanFigure:
-    """Let so many steps be due and scan: time, queries, mails queued."""
+    """Let so many steps be due and scan: time, queries, reminders decided.
+
+    Each reminder is in a queued mail, but people may have several in one.
+    """
     make_due(due, now)
-    before, start = Message.objects.count(), perf_counter()
+    before, start = Reminder.objects.count(), perf_counter()
     queries = count_queries(lambda: scan_reminders(now=now, limit=LIMIT))
     seconds = perf_counter() - start
-    return ScanFigure(steps, due, seconds, queries, Message.objects.count() - before)
+    return ScanFigure(steps, due, seconds, queries, Reminder.objects.count() - before)
 
 
 def goes_by_index(now: datetime) -> bool:
