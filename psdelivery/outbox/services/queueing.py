@@ -22,6 +22,7 @@ from psdelivery.outbox.rules import (
     storable,
 )
 from psdelivery.outbox.services.addresses import reasons_of_bad_addresses
+from psdelivery.outbox.services.holding import around_absences
 from psdelivery.registry import RuleRefused
 
 if TYPE_CHECKING:
@@ -131,7 +132,7 @@ def queue_many(drafts: Sequence[MessageDraft], now: datetime) -> list[Message]:
     if reasons:
         raise RuleRefused(reasons)
     with transaction.atomic():
-        messages = [_message(draft, now) for draft in drafts]
+        messages = [_message(draft, now) for draft in around_absences(drafts, now)]
         chunks = [messages[i : i + CHUNK] for i in range(0, len(messages), CHUNK)]
         stored = [message for chunk in chunks for message in _insert(chunk)]
         wake()
@@ -154,6 +155,7 @@ def queue_message(
     reply_to: str = "",
     thread_key: str = "",
     why: str = "",
+    reason: str = "",
     secret: bool = False,
 ) -> Message:
     """Queue one mail, see `queue_many`; returns the stored message."""
@@ -171,6 +173,7 @@ def queue_message(
         by=by,
         thread_key=thread_key,
         why=why,
+        reason=reason,
         secret=secret,
     )
     return queue_many([draft], now)[0]
