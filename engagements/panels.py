@@ -90,6 +90,7 @@ def checklist(request: HttpRequest, engagement: Engagement) -> dict[str, Any]:
         "older_checklists": older_checklists_of(engagement, rights),
         "undoable": undoable_move([engagement.checklist_id], clock.now()),
         "may_undo": rights.may(Action.WORK_EDIT),
+        "may_add": rights.may(Action.STEP_TICK),
     }
 
 

@@ -12,6 +12,7 @@ from engagements.views import (
     offerings,
     pages,
     risk,
+    steps,
     team,
 )
 
@@ -49,6 +50,7 @@ urlpatterns = [
         risk.risk_take_back,
         name="risk-take-back",
     ),
+    path("<int:pk>/steps/add/", steps.step_add, name="step-add"),
     path("<int:pk>/team/add/", team.member_add, name="team-member-add"),
     path("<int:pk>/team/<int:member>/edit/", team.member_edit, name="team-member-edit"),
     path(

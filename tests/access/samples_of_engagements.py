@@ -9,6 +9,7 @@ from tests.factories.engagements import (
     asked,
     waived,
 )
+from tests.factories.playbooks import ChecklistFactory, StepFactory
 
 
 def _engagement(cast):
@@ -18,6 +19,21 @@ def _engagement(cast):
 def _with(cast, arguments):
     near = near_and_far(cast, lambda engagement: engagement)
     return Sample(**{name: arguments(found) for name, found in near.items()})
+
+
+def _with_checklist(cast):
+    def make(engagement):
+        engagement.checklist = ChecklistFactory(engagement=engagement)
+        engagement.save()
+        # Whoever is on the team owns something there.
+        near = engagement.team.filter(person=cast.actor).exists()
+        StepFactory(
+            checklist=engagement.checklist, assignee=cast.actor if near else None
+        )
+        return engagement
+
+    near = near_and_far(cast, make)
+    return Sample(**{name: {"pk": found.pk} for name, found in near.items()})
 
 
 def _tab(cast):
@@ -102,6 +118,7 @@ SAMPLES = {
     "engagements:risk-take-back": _risk,
     "engagements:risk-end": _granted_risk,
     "engagements:team-member-add": _engagement,
+    "engagements:step-add": _with_checklist,
     "engagements:team-member-edit": _member,
     "engagements:team-member-remove": _member,
     "engagements:document-add": _engagement,

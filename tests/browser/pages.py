@@ -52,6 +52,7 @@ OPENED_BY = {
         "engagements:document-add",
         "engagements:document-version",
         "engagements:team-member-add",
+        "engagements:step-add",
         "engagements:team-member-edit",
         "outbox:message-list",
         "outbox:message-detail",
@@ -304,6 +305,7 @@ def arguments_of(office):
         "training:course": {"pk": office.delivery.course_id},
         "engagements:engagement": engagement,
         "engagements:team-member-add": engagement,
+        "engagements:step-add": engagement,
         "engagements:document-add": engagement,
         "engagements:document-version": engagement
         | {"document": office.active.documents.filter(is_current=True).first().pk},

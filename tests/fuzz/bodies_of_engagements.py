@@ -177,6 +177,19 @@ ENGAGEMENTS = {
         always(**{"end-reason": "Signed"}),
         form_on=at("engagements:risk-detail", "training", "granted_risk"),
     ),
+    "engagements:step-add": Body(
+        at("engagements:step-add", "consulting"),
+        lambda world: {
+            "title": "Ask about the proxy",
+            "owner": f"person:{world.colleague.pk}",
+            "due_day": "2027-03-01",
+            "due_time": "14:30",
+            "phase": "3",
+            "instructions": "By mail\nor telephone",
+            "subject_url": "https://docs.example.com/proxy",
+            "evidence_wanted": "note",
+        },
+    ),
     "engagements:team-member-add": Body(
         at("engagements:team-member-add", "consulting"), member
     ),
