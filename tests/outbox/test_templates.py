@@ -10,6 +10,7 @@ from psdelivery.outbox.services.templates import (
     save_template,
 )
 from psdelivery.outbox.templates import mail_kind, mail_kinds, shipped_text
+from psdelivery.playbooks.services.shipped import shipped_playbooks
 from psdelivery.registry import RuleRefused
 from tests.factories.outbox import MessageFactory
 from tests.factories.people import UserFactory
@@ -132,3 +133,13 @@ def test_as_shipped_is_refreshed_by_upgrades_again(loaded, manager, now):
     assert current().body == shipped_text(KEY).body
     assert current().edited_at is None
     assert Event.objects.filter(verb="template-restored").exists()
+
+
+def test_every_mail_that_a_shipped_step_sends_is_known():
+    named = {
+        step.get("mail", "")
+        for playbook in shipped_playbooks()
+        for step in playbook["step"]
+    }
+
+    assert named - {""} <= {kind.key for kind in mail_kinds()}
