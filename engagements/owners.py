@@ -40,6 +40,7 @@ def owners_of(engagement: Engagement) -> Owners:
         by_role=by_role,
         coordinator=coordinator_of(engagement.kind, by_role),
         manager=manager,
+        contact=engagement.main_contact,
     )
 
 

@@ -37,7 +37,7 @@ def render_reminders(messages: list[Message]) -> dict[UUID, Rendered | None]:
     found = list(Reminder.objects.filter(message__in=messages))
     steps = with_schedule_facts(
         Step.objects.filter(pk__in={item.step_id for item in found})
-    ).select_related("engagement__customer")
+    ).select_related("engagement__customer", "contact__customer")
     by_id = {step.pk: step for step in steps}
     wanted: dict[UUID | None, list[tuple[Reminder, Step]]] = {}
     for reminder in found:
@@ -143,6 +143,16 @@ def deadline_of(step: Step) -> Deadline:
     return Deadline(at, step.due_is_day, day, step.due_zone)
 
 
+def ask_words(step: Step) -> str:
+    """Say whom to ask where the customer owns the step (domain.md, section 4)."""
+    if step.contact is None:
+        return ""
+    return _("Ask %(contact)s (%(customer)s).") % {
+        "contact": step.contact,
+        "customer": step.contact.customer,
+    }
+
+
 def body_of(
     step: Step,
     recipient: Recipient,
@@ -158,6 +168,7 @@ def body_of(
     lines = [
         f"**{step.title}**",
         stand_in_words(absent) if absent else "",
+        ask_words(step),
         str(step.checklist),
         _("Due: %(due)s") % {"due": due_text(deadline_of(step), zone)},
         _("Why this date: %(why)s") % {"why": why_due(timing_of(step, portal))},

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from psdelivery.people.choices import EngagementRole
-from psdelivery.people.models import Pool, User
+from psdelivery.people.models import Contact, Pool, User
 
 COORDINATION = frozenset({EngagementRole.PC, EngagementRole.TC})
 
@@ -17,6 +17,12 @@ class Owners:
     by_role: Mapping[str, User] = field(default_factory=dict)
     coordinator: User | None = None
     manager: User | None = None
+    # Whose the steps of the role "contact" are; the role's holder chases.
+    contact: Contact | None = None
+
+    def contact_for(self, role: str) -> Contact | None:
+        """Return the customer's contact where the role is theirs (section 4)."""
+        return self.contact if role == EngagementRole.CONTACT else None
 
 
 @dataclass(frozen=True)

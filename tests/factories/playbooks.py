@@ -92,6 +92,7 @@ def owners(**facts):
     """Owners with a pool of their own; `pc=user` names holders of roles."""
     known = {name: facts.pop(name, None) for name in ("coordinator", "manager")}
     pool = facts.pop("pool", None) or PoolFactory()
+    known["contact"] = facts.pop("contact_person", None)
     return Owners(pool=pool, by_role=facts, **known)
 
 

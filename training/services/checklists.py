@@ -26,7 +26,13 @@ from training.rules.times import SessionTimes
 
 def delivery_owners(delivery: Delivery) -> Owners:
     """Return the engagement's owners, with the class's own trainer before theirs."""
-    return with_trainer(owners_of(delivery.engagement), delivery.trainer)
+    owners = owners_of(delivery.engagement)
+    tc = owners.by_role.get(EngagementRole.TC)
+    if tc is not None:
+        # Of a class it is the training coordinator who chases the customer.
+        by_role = {**owners.by_role, EngagementRole.CONTACT: tc}
+        owners = replace(owners, by_role=by_role)
+    return with_trainer(owners, delivery.trainer)
 
 
 def submission_owners(submission: Submission) -> Owners:
@@ -44,7 +50,7 @@ def with_trainer(owners: Owners, trainer: User | None) -> Owners:
     if trainer is None:
         return owners
     by_role = {**owners.by_role, EngagementRole.TRAINER: trainer}
-    return Owners(owners.pool, by_role, owners.coordinator, owners.manager)
+    return replace(owners, by_role=by_role)
 
 
 def delivery_facts(delivery: Delivery) -> dict[str, object]:

@@ -32,6 +32,7 @@ from psdelivery.playbooks.services.deadlines import (
 )
 from psdelivery.playbooks.services.moves import AnchorChange, apply_moves, carry_out
 from psdelivery.playbooks.services.writing import write_fields
+from psdelivery.playbooks.words import is_asked
 from psdelivery.registry import reactions
 
 # The column's: the names of a customer and of its work may be longer together.
@@ -159,6 +160,7 @@ def new_step(
         anchor=anchors[definition.anchor],
         assignee=owner.person,
         pool=owner.pool,
+        contact=draft.owners.contact_for(definition.owner_role),
         open_since=now,
         **{name: getattr(definition, name) for name in COPIED_FIELDS},
     )
@@ -257,11 +259,13 @@ def change_owners(
     by_role = steps.open().filter(is_delegated=False)
     for step in Step.objects.filter(pk__in=by_role.lock()):
         owner = assignment_for(step.owner_role, owners)
-        before = step.assignee_id, step.pool_id
+        before = step.assignee_id, step.pool_id, step.contact_id
         step.assignee, step.pool = owner.person, owner.pool
-        if (step.assignee_id, step.pool_id) != before:
+        if not is_asked(step.key):
+            step.contact = owners.contact_for(step.owner_role)
+        if (step.assignee_id, step.pool_id, step.contact_id) != before:
             changed.append(step)
-    write_fields(changed, ["assignee", "pool"])
+    write_fields(changed, ["assignee", "pool", "contact"])
     reschedule(steps, now=now)
     return len(changed)
 
