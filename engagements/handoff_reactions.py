@@ -1,6 +1,7 @@
 """What the handoff does when something happens around it (R-5)."""
 
 from datetime import datetime
+from typing import cast
 
 from django.utils.translation import gettext as _
 
@@ -93,10 +94,9 @@ def keep_tick_true(event: StepCompleted) -> None:
     One entry serves both: the day of the call and the growth that were told with a
     tick go into the record.
     """
-    key = event.step.key
-    if key not in TICKS or own_step(event.step) is None:
+    key, engagement = event.step.key, event.step.engagement
+    if key not in TICKS or engagement is None or own_step(event.step) is None:
         return
-    engagement = event.step.engagement
     handoff = begin_handoff(engagement, by=event.by, now=event.now)
     TICKS[key](handoff, event)
 
@@ -137,7 +137,7 @@ def note_growth(handoff: Handoff, event: StepCompleted) -> None:
         sheet=handoff.sheet_id, key="growth"
     )
     if not row.text.strip() and event.step.note.strip():
-        handoff.engagement = event.step.engagement
+        handoff.engagement = cast(Engagement, event.step.engagement)
         pen = Pen(owner_of(handoff, may_edit=True), event.by, event.now)
         save_text(row, event.step.note, row.version, pen=pen)
 

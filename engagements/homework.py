@@ -4,6 +4,7 @@ Sending one does not do the step: the customer does, and has the ball from then 
 """
 
 from pathlib import Path
+from typing import cast
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy
@@ -43,7 +44,7 @@ def step_rows() -> QuerySet[Step]:
 
 def engagement_of(step: Step) -> Engagement:
     """Return the engagement of a step with all that a mail reads of it."""
-    return engagement_rows().get(pk=step.engagement_id)
+    return engagement_rows().get(pk=cast(int, step.engagement_id))
 
 
 def thread_of(step: Step) -> str:

@@ -45,7 +45,7 @@ def reader(request: HttpRequest) -> User:
 
 def steps_of(engagement: Engagement) -> StepQuerySet:
     """Return the engagement's steps, each knowing the engagement at hand."""
-    return cast(StepQuerySet, engagement.steps.all())
+    return engagement.steps.all()
 
 
 def rows(request: HttpRequest, rights: Rights, steps: StepQuerySet) -> StepQuerySet:

@@ -53,8 +53,8 @@ class Facts:
     def __init__(self) -> None:
         self._by_type: dict[type, Callable[[Engagement], Any]] = {}
 
-    def register(self, fact: type[F], reader: Callable[[Engagement], F]) -> None:
-        """Let `reader` tell this fact of an engagement."""
+    def register(self, fact: type[F], reader: Callable[[Engagement], F | None]) -> None:
+        """Let `reader` tell this fact of an engagement, None where there is none."""
         self._by_type[fact] = reader
 
     def read(self, fact: type[F], engagement: Engagement) -> F | None:

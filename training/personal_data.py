@@ -31,7 +31,7 @@ def erase_attendee(event: PersonalDataErased) -> None:
     handed_in = Submission.objects.filter(attendee_email__iexact=event.old_address)
     for submission in handed_in.select_related("delivery"):
         title = f"{event.subject} · {submission.delivery.title}"[:200]
-        Checklist.objects.filter(pk=submission.checklist_id).update(title=title)
+        Checklist.objects.filter(pk__in=[submission.checklist_id]).update(title=title)
     handed_in.update(
         attendee_name=str(event.subject), attendee_email=event.address, response_url=""
     )

@@ -20,7 +20,7 @@ def team_people(engagement: Engagement, *others: int | None) -> Any:
     return here | User.objects.filter(pk__in=[pk for pk in others if pk])
 
 
-class AttendedField(forms.ModelMultipleChoiceField):
+class AttendedField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # plain
     def label_from_instance(self, obj: Any) -> str:
         return str(obj.display_name)
 
@@ -39,7 +39,8 @@ class HeldForm(forms.Form):
 
     def __init__(self, people: Any, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        cast(forms.ModelMultipleChoiceField, self.fields["attended"]).queryset = people
+        attended: Any = self.fields["attended"]
+        attended.queryset = people
 
 
 class TextField(forms.CharField):

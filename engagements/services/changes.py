@@ -208,7 +208,10 @@ def record_change(
     now: datetime,
 ) -> None:
     """Write the change into the history, its value apart for who may see it."""
-    told = {"hours": [None, change.hours], "planned_end": [None, change.new_end]}
+    told: dict[str, list[object]] = {
+        "hours": [None, change.hours],
+        "planned_end": [None, change.new_end],
+    }
     write = recorder(change, verb, by=by, reason=reason, now=now)
     write({name: pair for name, pair in told.items() if pair[1]}, False)
     if change.value is not None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import cast
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ from engagements.services.handoff import settle_handoff
 from psdelivery.history.services import record
 from psdelivery.people.models import User
 from psdelivery.playbooks.choices import Phase
+from psdelivery.playbooks.models import Checklist
 from psdelivery.playbooks.rules.adhoc import AdHocStep
 from psdelivery.playbooks.services.adhoc import add_step
 from psdelivery.registry import RuleRefused
@@ -88,7 +90,7 @@ def turn_into_step(
         % {"person": question.asker, "question": question.text},
         subject_url=url,
     )
-    checklist = question.handoff.engagement.checklist
+    checklist = cast(Checklist, question.handoff.engagement.checklist)
     question.step = add_step(checklist, asked, by=by, now=now)
     question.save(update_fields=["step"])
     tell_of("question-turned", question, by=by, now=now)

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
+from typing import cast
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -17,7 +18,7 @@ from psdelivery.people.models import User
 from psdelivery.people.moments import day_text, local_day
 from psdelivery.people.notifications import HANDOFF
 from psdelivery.playbooks.choices import Phase
-from psdelivery.playbooks.models import Step
+from psdelivery.playbooks.models import Checklist, Step
 from psdelivery.playbooks.rules.adhoc import AdHocStep
 from psdelivery.playbooks.rules.completion import Completion
 from psdelivery.playbooks.services.adhoc import add_step
@@ -67,7 +68,9 @@ def ask(
         ),
         subject_url=handoff.get_absolute_url(),
     )
-    step = add_step(handoff.engagement.checklist, asked, by=by, now=now)
+    step = add_step(
+        cast(Checklist, handoff.engagement.checklist), asked, by=by, now=now
+    )
     return Acknowledgement.objects.create(
         handoff=handoff, person=reader.person, step=step, asked_at=now
     )

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -19,7 +21,7 @@ def assessment_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     assessment = assessment_of(engagement) or Assessment(engagement=engagement)
     rows = assessment.skills.values("skill", "level", "people") if assessment.pk else []
     form = AssessmentForm(posted(request), instance=assessment)
-    skills = NeededSkills(posted(request), initial=list(rows), prefix="skills")
+    skills: Any = NeededSkills(posted(request), initial=list(rows), prefix="skills")
     saved = None
     if form.is_bound and form.is_valid() and skills.is_valid():
         saved = written(

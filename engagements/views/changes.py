@@ -129,17 +129,18 @@ def change_page(
     reasons: object = (),
 ) -> HttpResponse:
     rights = rights_of(request.user, change.engagement)
+    form, evidence_form = form or DecisionForm(), evidence_form or EvidenceForm()
     context = {
         "engagement": change.engagement,
         "change": change,
-        "form": form or DecisionForm(),
-        "evidence_form": evidence_form or EvidenceForm(),
+        "form": form,
+        "evidence_form": evidence_form,
         "reasons": reasons,
         "sees_value": rights.may(Action.VALUE_SEE),
         "may_decide": rights.may(Action.GATE_WAIVE),
         "may_ask": rights.may(Action.GATE_WAIVE_REQUEST),
     }
-    status = 409 if reasons else status_of(context["form"], context["evidence_form"])
+    status = 409 if reasons else status_of(form, evidence_form)
     return render(request, "engagements/change_detail.html", context, status=status)
 
 

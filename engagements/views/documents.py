@@ -42,7 +42,10 @@ def document_add(request: SignedInRequest, pk: int) -> HttpResponse:
     engagement = get_engagement(request, pk)
     sees_value = rights_of(request.user, engagement).may(Action.VALUE_SEE)
     form = DocumentForm(posted(request), posted_files(request), sees_value=sees_value)
-    if form.is_valid() and written(form, lambda: add(request, engagement, form)):
+    document = None
+    if form.is_valid():
+        document = written(form, lambda: add(request, engagement, form))
+    if document is not None:
         messages.success(request, _("The document is added."))
         return redirect(tab_of(engagement))
     return document_page(request, engagement, form)
@@ -74,7 +77,10 @@ def document_version(request: SignedInRequest, pk: int, document: int) -> HttpRe
     newest = get_newest(request, engagement, document)
     initial = {"title": newest.title}
     form = VersionForm(posted(request), posted_files(request), initial=initial)
-    if form.is_valid() and written(form, lambda: replace(request, newest, form)):
+    version = None
+    if form.is_valid():
+        version = written(form, lambda: replace(request, newest, form))
+    if version is not None:
         messages.success(request, _("This is the newest version now."))
         return redirect(tab_of(engagement))
     return document_page(request, engagement, form, newest)

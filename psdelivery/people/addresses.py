@@ -28,7 +28,7 @@ def address_of(view_name: str, pk: Any) -> str:
 
 
 @lru_cache(maxsize=256)
-def _around(view_name: str, kind: type, urlconf: str, prefix: str) -> tuple[str, str]:
+def _around(view_name: str, kind: Any, urlconf: str, prefix: str) -> tuple[str, str]:
     mark = MARKS[kind]
     before, _mark, after = reverse(view_name, args=[mark]).partition(str(mark))
     return before, after

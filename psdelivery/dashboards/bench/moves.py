@@ -30,9 +30,10 @@ def make_anchor(cast: Cast, dependents: int, now: datetime) -> Anchor:
     """Return an anchor on which so many open steps with dates hang."""
     register(cast, Engagement.objects.count(), now - MONTH)
     engagement = Engagement.objects.latest("pk")
-    anchor = engagement.checklist.anchors.get(key=ANCHOR)
-    first = anchor.steps.open().order_by("pk")[0]
-    anchor.steps.exclude(pk=first.pk).delete()
+    anchor = Anchor.objects.get(checklist=engagement.checklist, key=ANCHOR)
+    steps = Step.objects.filter(anchor=anchor)
+    first = steps.open().order_by("pk")[0]
+    steps.exclude(pk=first.pk).delete()
     day = AnchorChange(anchor, (now + 2 * MONTH).date())
     apply_moves([day], checklist=anchor.checklist, by=None, now=now)
     first.refresh_from_db()

@@ -91,7 +91,7 @@ def is_told(model: type[models.Model]) -> str:
     if model is Message:
         return f"{quoted('idempotency_key')} !~ ' ×[0-9]+$'"
     pk = model._meta.pk
-    return f"{quoted(pk.column)} < {DISTANCE}"
+    return f"{quoted(str(pk.column))} < {DISTANCE}"
 
 
 def value_of(model: type[models.Model], fact: Any, turn: int) -> str:

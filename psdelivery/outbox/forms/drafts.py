@@ -23,5 +23,6 @@ class DraftForm(forms.Form):
     )
 
     def __init__(self, draft: Message, *args: Any, **kwargs: Any) -> None:
-        initial = {"subject": draft.subject, "body": draft.source.get("body", "")}
-        super().__init__(*args, initial=initial, **kwargs)
+        seen = {"subject": draft.subject, "body": draft.source.get("body", "")}
+        super().__init__(*args, **kwargs)
+        self.initial = seen

@@ -80,8 +80,8 @@ def _is_still_true(message: Message, now: datetime) -> bool:
         logger.exception("The facts of message %s could not be read.", message.pk)
         _put_off([message], now, error)
         return False
-    error = _("What it says was no longer true when it was about to leave.")
-    claims.settle_with_history(message, State.READY, State.STALE, now=now, error=error)
+    note = _("What it says was no longer true when it was about to leave.")
+    claims.settle_with_history(message, State.READY, State.STALE, now=now, error=note)
     return False
 
 

@@ -1,5 +1,8 @@
 """Whom a command is about: a person, or a contact of a customer, by number."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.core.management.base import CommandError, CommandParser
 
 from psdelivery.people.models import Contact, User
@@ -12,7 +15,7 @@ def add_subject(parser: CommandParser) -> None:
     which.add_argument("--contact", type=int, help="number of the contact")
 
 
-def subject_of(options: dict[str, object]) -> User | Contact:
+def subject_of(options: Mapping[str, Any]) -> User | Contact:
     """Return whom the options name. Raises CommandError where there is nobody."""
     model = User if options["person"] is not None else Contact
     found = model._default_manager.filter(pk=options["person"] or options["contact"])

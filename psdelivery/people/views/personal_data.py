@@ -65,8 +65,8 @@ def erase(
 ) -> HttpResponse:
     reasons = reasons_against_erasing(subject)
     if reasons:
-        context = {"reasons": reasons, "back_url": back_url}
-        return render(request, "409.html", context, status=409)
+        refusal = {"reasons": reasons, "back_url": back_url}
+        return render(request, "409.html", refusal, status=409)
     form = EraseForm(posted(request))
     erased = write_form(form, lambda: write_erasure(request, form, subject, service))
     if erased is not None:

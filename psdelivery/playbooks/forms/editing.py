@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxLengthValidator
 from django.forms import BoundField
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -167,18 +168,21 @@ class DraftStepForm(forms.ModelForm):  # type: ignore[type-arg]  # at run time p
     def __init__(self, *args: Any, statuses: Iterable[tuple[str, Any]], **kwargs: Any):
         super().__init__(*args, **kwargs)
         others = self.instance.playbook.steps.exclude(pk=self.instance.pk)
-        self.fields["blocked_by"].choices = others.values_list("key", "title")
-        self.fields["blocks_move"].choices = [("", _("none")), *statuses]
-        self.fields["mail_template"].choices = [("", _("none")), *mail_choices()]
-        self.fields["title"].validators.append(validate_line)
-        self.fields["instructions"].validators.append(validate_text)
-        self.fields["instructions"].max_length = LONGEST_TEXT
-        self.fields["condition"].help_text = _(
+        fields: dict[str, Any] = self.fields
+        fields["blocked_by"].choices = others.values_list("key", "title")
+        fields["blocks_move"].choices = [("", _("none")), *statuses]
+        fields["mail_template"].choices = [("", _("none")), *mail_choices()]
+        fields["title"].validators.append(validate_line)
+        fields["instructions"].validators += [
+            validate_text,
+            MaxLengthValidator(LONGEST_TEXT),
+        ]
+        fields["condition"].help_text = _(
             "One line each, such as: size = small, medium. Known: %(facts)s."
         ) % {"facts": ", ".join(FACTS)}
         for name in REMINDED:
             self.fields[f"reminders_{name}"] = reminder_field(name)
-        self.initial |= self.initial_of_step()
+        self.initial = {**self.initial, **self.initial_of_step()}
 
     def initial_of_step(self) -> dict[str, Any]:
         step = self.instance
@@ -240,7 +244,8 @@ class DraftStepForm(forms.ModelForm):  # type: ignore[type-arg]  # at run time p
 
     def save(self, commit: bool = True) -> PlaybookStep:
         """Return the step with what was typed (not saved; the service does)."""
-        step, data = self.instance, self.cleaned_data
+        step: PlaybookStep = self.instance
+        data = self.cleaned_data
         sign = -1 if data["direction"] == BEFORE else 1
         step.offset_value = sign * data["offset_amount"]
         step.blocked_by = list(data["blocked_by"])
@@ -284,8 +289,10 @@ class DraftNoteForm(forms.ModelForm):  # type: ignore[type-arg]  # at run time p
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["title"].validators.append(validate_line)
-        self.fields["note"].validators.append(validate_text)
-        self.fields["note"].max_length = LONGEST_TEXT
+        self.fields["note"].validators += [
+            validate_text,
+            MaxLengthValidator(LONGEST_TEXT),
+        ]
 
 
 class AdoptForm(forms.Form):
@@ -296,6 +303,5 @@ class AdoptForm(forms.Form):
 
     def __init__(self, adoption: Adoption, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["keys"].choices = [
-            (offer.key, offer.title) for offer in adoption.offers
-        ]
+        keys: Any = self.fields["keys"]
+        keys.choices = [(offer.key, offer.title) for offer in adoption.offers]

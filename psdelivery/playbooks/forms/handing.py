@@ -36,7 +36,7 @@ class DelegateForm(forms.Form):
         super().__init__(*args, **kwargs)
         field: Any = self.fields["to"]
         field.queryset = here = User.objects.active()
-        people = here.exclude(pk=step.assignee_id)
+        people = here.exclude(pk__in=[step.assignee_id])
         near = list(people.filter(steps__engagement=step.engagement_id).distinct())
         near = near if step.engagement_id else []
         far = [person for person in people if person not in near]

@@ -237,7 +237,8 @@ class Step(StepDefinition):
         "words" asks for a note, evidence or a day; "" is not to be ticked (now).
         """
         may_tick = self.is_open and getattr(self, "may_tick", False)
-        if not may_tick or getattr(self, "open_blockers", 0):
+        waits_for_others = bool(getattr(self, "open_blockers", None))
+        if not may_tick or waits_for_others:
             return ""
         return "words" if self.wants_words else "click"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -47,7 +47,7 @@ def closes_step(message: Message) -> bool:
 
 def step_of(message: Message) -> Step:
     """Return the step that a mail belongs to, with what its dates hang on."""
-    return with_schedule_facts(Step.objects.all()).get(pk=message.step_id)
+    return with_schedule_facts(Step.objects.all()).get(pk=cast(int, message.step_id))
 
 
 def reasons_against_step_mail(message: Message) -> list[Reason]:

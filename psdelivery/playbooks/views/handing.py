@@ -54,7 +54,7 @@ def refused(
 
 
 def sentences_of(form: BaseForm) -> list[Reason]:
-    return [Reason("form", one) for found in form.errors.values() for one in found]
+    return [Reason("form", str(one)) for found in form.errors.values() for one in found]
 
 
 def handed(
