@@ -8,9 +8,9 @@ from django.conf import settings
 from django.urls import get_script_prefix, reverse
 
 # What stands where the key of the record goes, and nowhere else in an address.
-MARKS: dict[type, Any] = {
-    int: 7_000_000_000_000_007,
-    UUID: UUID("70000000-0000-4000-8000-000000000007"),
+MARKS: dict[str, Any] = {
+    "int": 7_000_000_000_000_007,
+    "UUID": UUID("70000000-0000-4000-8000-000000000007"),
 }
 
 
@@ -19,7 +19,7 @@ def address_of(view_name: str, pk: Any) -> str:
 
     The same as `reverse`, which walks the patterns again for each row.
     """
-    kind = type(pk)
+    kind = type(pk).__name__
     if kind not in MARKS:
         return reverse(view_name, args=[pk])
     prefix = get_script_prefix()
@@ -28,7 +28,7 @@ def address_of(view_name: str, pk: Any) -> str:
 
 
 @lru_cache(maxsize=256)
-def _around(view_name: str, kind: Any, urlconf: str, prefix: str) -> tuple[str, str]:
+def _around(view_name: str, kind: str, urlconf: str, prefix: str) -> tuple[str, str]:
     mark = MARKS[kind]
     before, _mark, after = reverse(view_name, args=[mark]).partition(str(mark))
     return before, after
