@@ -1,12 +1,13 @@
 """Events as people read them."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.contrib.contenttypes.models import ContentType
 from django.utils.translation import gettext as _
 
+from psdelivery.history.links import Link, links_of
 from psdelivery.history.models import Event
 from psdelivery.history.verbs import field_words, value_words, words_for
 from psdelivery.people.models import Contact, User
@@ -45,12 +46,15 @@ class EventLine:
     subject: str
     changes: list[ChangeLine]
     reason: str
+    link: Link | None = None
 
 
-def event_lines(events: Iterable[Event], *, zone: str) -> list[EventLine]:
+def event_lines(
+    events: Iterable[Event], *, zone: str, now: datetime | None = None
+) -> list[EventLine]:
     """Put events into words; one query for all people that they name, one for contacts.
 
-    Without any, none.
+    Without any, none. With `now` lines lead to what they tell of (`history.links`).
     """
     events = list(events)
     wanted = {key for event in events for key in _named(event)}
@@ -59,7 +63,15 @@ def event_lines(events: Iterable[Event], *, zone: str) -> list[EventLine]:
         for word, model in NAMED.items()
         for pk, found in _found(model, {pk for w, pk in wanted if w == word}).items()
     }
-    return [_line(event, names, zone) for event in events]
+    subjects = {(event.subject_type_id, event.subject_id) for event in events}
+    links = links_of(subjects, now) if now else {}
+    return [
+        replace(
+            _line(event, names, zone),
+            link=links.get((event.subject_type_id, event.subject_id)),
+        )
+        for event in events
+    ]
 
 
 def _found(

@@ -13,6 +13,7 @@ class PlaybooksConfig(AppConfig):
         from psdelivery.outbox.renderers import register_renderer
         from psdelivery.playbooks.comments import register_comments
         from psdelivery.playbooks.holdings import held_steps
+        from psdelivery.playbooks.links import register_move_links
         from psdelivery.playbooks.mail import render_reminders
         from psdelivery.playbooks.personal_data import register_step_data
         from psdelivery.playbooks.reactions import register_reactions
@@ -25,6 +26,7 @@ class PlaybooksConfig(AppConfig):
         register_renderer(KIND, render_reminders, title=_("Reminder of a step"))
         register_reactions()
         register_verbs()
+        register_move_links()
         register_look(
             Look("playbooks.scan_reminders", "scan", "reminder-scan", _("Reminders"))
         )

@@ -145,3 +145,15 @@ def test_the_page_takes_the_same_queries_with_3_and_30_steps(client, pm):
     page_queries(client, pm, 1)  # fills caches of the process
 
     assert page_queries(client, pm, 3) == page_queries(client, pm, 30) <= 25
+
+
+def test_r20_the_history_leads_to_the_move_and_its_undo(client, moved):
+    page = f"{moved.engagement.get_absolute_url()}history/"
+
+    before = client.get(page).content.decode()
+    client.post(url("undo", moved))
+    after = client.get(page).content.decode()
+
+    assert f'href="{moved.get_absolute_url()}"' in before
+    assert "Undo it, or see what moved" in before
+    assert "Undo it, or see what moved" not in after

@@ -4,6 +4,7 @@ from typing import Any
 from django import template
 from django.db.models import Model
 
+from psdelivery import clock
 from psdelivery.history.lines import event_lines
 from psdelivery.history.models import Event
 from psdelivery.history.queries import events_for_subject
@@ -16,7 +17,7 @@ register = template.Library()
 def event_list(events: Iterable[Event]) -> dict[str, Any]:
     """Show events as a timeline, on the reader's clock."""
     zone = reader_zone()
-    return {"lines": event_lines(events, zone=zone)}
+    return {"lines": event_lines(events, zone=zone, now=clock.now())}
 
 
 @register.inclusion_tag("history/partials/_event_list.html")
