@@ -184,7 +184,7 @@ def ask_for_work_at_risk(page, url):
 
 def grant_it(page, url):
     page.goto("/")
-    page.get_by_role("link", name=re.compile("Decide on work at risk")).click()
+    page.get_by_role("link", name=re.compile("Decide on work at risk")).first.click()
     page.goto(f"{url}gate/")
     page.get_by_role("link", name="Decide what is asked for").click()
     page.get_by_label("Note").fill("Until Saturday")
