@@ -15,6 +15,15 @@ if TYPE_CHECKING:
     from psdelivery.people.models import User
 
 
+@dataclass(frozen=True)
+class AttachmentDraft:
+    """A small file that goes along; a calendar file is also the mail's own part."""
+
+    filename: str
+    content_type: str
+    content: bytes
+
+
 @dataclass(frozen=True, kw_only=True)
 class MessageDraft:
     """A mail to be queued. With a renderer for its kind the texts may be empty."""
@@ -37,5 +46,6 @@ class MessageDraft:
     # Why staff get it (`people.notifications`); empty for customers.
     reason: str = ""
     secret: bool = False
+    attachments: Sequence[AttachmentDraft] = ()
     # Leaves not before this moment (UTC); None: as soon as it can.
     not_before: datetime | None = None

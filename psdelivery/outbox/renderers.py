@@ -67,3 +67,4 @@ def kind_choices() -> list[tuple[str, str]]:
 
 
 register_kind("account", _("Account"))
+register_kind("invitation", _("Invitation"))

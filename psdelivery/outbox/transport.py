@@ -17,7 +17,7 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.translation import gettext as _
 
 from psdelivery.outbox.choices import Audience
-from psdelivery.outbox.models import Message
+from psdelivery.outbox.models import Attachment, Message
 from psdelivery.outbox.rules import SERVICE_CLOSING, Stage, Trouble
 
 T = TypeVar("T")
@@ -79,7 +79,23 @@ def compose(message: Message) -> EmailMultiAlternatives:
     )
     if html:
         mail.attach_alternative(html, "text/html")
+    for file in message.attachments.all():
+        _attach(mail, file)
     return mail
+
+
+def _attach(mail: EmailMultiAlternatives, file: Attachment) -> None:
+    """Put a file into the mail.
+
+    A calendar file is an alternative of the text too, so that calendars offer to
+    accept it, and an attachment for those that do not.
+    """
+    content = bytes(file.content)
+    if file.content_type.startswith("text/calendar"):
+        mail.attach_alternative(content.decode(), file.content_type)
+        mail.attach(file.filename, content, "application/ics")
+    else:
+        mail.attach(file.filename, content, file.content_type)
 
 
 def _as_bytes(mail: EmailMultiAlternatives) -> bytes:

@@ -14,7 +14,7 @@ from kombu.exceptions import OperationalError as BrokerError
 from psdelivery.history import services as history
 from psdelivery.outbox.choices import Audience, State
 from psdelivery.outbox.drafts import MessageDraft
-from psdelivery.outbox.models import Message, Recipient
+from psdelivery.outbox.models import Attachment, Message, Recipient
 from psdelivery.outbox.rules import (
     normal_address,
     one_line,
@@ -135,8 +135,30 @@ def queue_many(drafts: Sequence[MessageDraft], now: datetime) -> list[Message]:
         messages = [_message(draft, now) for draft in around_absences(drafts, now)]
         chunks = [messages[i : i + CHUNK] for i in range(0, len(messages), CHUNK)]
         stored = [message for chunk in chunks for message in _insert(chunk)]
+        _attach(drafts, messages, stored)
         wake()
     return stored
+
+
+def _attach(
+    drafts: Sequence[MessageDraft],
+    messages: Sequence[Message],
+    stored: Sequence[Message],
+) -> None:
+    """Keep the files of the mails that were really added."""
+    files = [
+        Attachment(
+            message=kept,
+            filename=one.filename,
+            content_type=one.content_type,
+            content=one.content,
+        )
+        for draft, message, kept in zip(drafts, messages, stored, strict=True)
+        if message.id == kept.id
+        for one in draft.attachments
+    ]
+    if files:
+        Attachment.objects.bulk_create(files)
 
 
 def queue_message(
