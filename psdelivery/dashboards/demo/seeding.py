@@ -9,6 +9,7 @@ from engagements.choices import Kind
 from engagements.models import Engagement, Offering, Paper
 from engagements.services.intake import Intake, register_engagement
 from psdelivery.dashboards.demo.copies import Site, copy_story, site_of
+from psdelivery.dashboards.demo.drafts import prepare_welcomes
 from psdelivery.dashboards.demo.mail import tell_past_reminders
 from psdelivery.dashboards.demo.multiply import multiply
 from psdelivery.dashboards.demo.people import Cast, make_cast
@@ -16,6 +17,7 @@ from psdelivery.dashboards.demo.slots import slot_of
 from psdelivery.dashboards.demo.staff import make_staff_facts
 from psdelivery.dashboards.demo.story import Stage, begin
 from psdelivery.dashboards.demo.turns import tell
+from psdelivery.outbox.models import MailTemplate
 from psdelivery.people.models import Customer, Skill
 from psdelivery.playbooks.models import Playbook
 from psdelivery.playbooks.services.shipped import load_shipped_data
@@ -57,6 +59,7 @@ def seed_once(count: int, seed: int, *, now: datetime, told: int) -> None:
         engagement = tell_story(stage, seed, number)
         copy_to(sites[: (count - 1 - number) // told], engagement)
     tell_past_reminders(now)
+    prepare_welcomes(now)
 
 
 def copy_to(sites: list[Site], engagement: Engagement) -> None:
@@ -72,6 +75,7 @@ def load_what_is_missing() -> None:
         and Course.objects.exists()
         and Offering.objects.exists()
         and Skill.objects.exists()
+        and MailTemplate.objects.exists()
     ):
         load_shipped_data()
         shipped_data.load_all()
