@@ -189,8 +189,8 @@ NO_PAGES = {
     "people:hours-remove",
     "people:skill-confirm",
     "people:skill-export",
-    # Shown between the password and the session, or once there is one: by hand in
-    # test_second_factor.py.
+    # Shown between the password and the session, or once there is a second factor:
+    # test_second_factor.py looks at them.
     "mfa_authenticate",
     "mfa_reauthenticate",
     "mfa_deactivate_totp",
