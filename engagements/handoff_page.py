@@ -29,6 +29,7 @@ from engagements.rules.handoff import (
     reasons_against_done,
     reasons_against_written,
 )
+from engagements.services.handoff_call import not_invited, standing_call
 from psdelivery import clock
 from psdelivery.access import Action
 from psdelivery.livetext.queries import sheet_page
@@ -76,6 +77,8 @@ def handoff_panel(request: HttpRequest, engagement: Engagement) -> dict[str, Any
         "missing": missing_of(handoff, state),
         "readers": reader_rows(handoff, state),
         "questions": questions_of(handoff),
+        "call": standing_call(handoff),
+        "not_invited": not_invited(handoff),
         "page": sheet_page(handoff.sheet, owner_of(handoff, mine.may_edit)),
         "due_day": due_day_of(engagement, clock.now()),
         "may_be_written": not handoff.is_written

@@ -2,9 +2,15 @@
 
 from django.urls import path
 
-from engagements.views import handoff
+from engagements.views import handoff, handoff_call
 
 urlpatterns = [
+    path("<int:pk>/handoff/call/", handoff_call.handoff_call, name="handoff-call"),
+    path(
+        "<int:pk>/handoff/call/cancel/",
+        handoff_call.handoff_call_off,
+        name="handoff-call-cancel",
+    ),
     path("<int:pk>/handoff/begin/", handoff.handoff_begin, name="handoff-begin"),
     path("<int:pk>/handoff/held/", handoff.handoff_held, name="handoff-held"),
     path("<int:pk>/handoff/written/", handoff.handoff_written, name="handoff-written"),

@@ -335,6 +335,8 @@ URLS: dict[str, Action | Door] = {
     "engagements:document-add": Action.WORK_EDIT,
     "engagements:document-version": Action.WORK_EDIT,
     "engagements:handoff-begin": Action.HANDOFF_EDIT,
+    "engagements:handoff-call": Action.HANDOFF_EDIT,
+    "engagements:handoff-call-cancel": Action.HANDOFF_EDIT,
     "engagements:handoff-held": Action.HANDOFF_EDIT,
     "engagements:handoff-written": Action.HANDOFF_EDIT,
     "engagements:handoff-acknowledge": Action.HANDOFF_ACKNOWLEDGE,

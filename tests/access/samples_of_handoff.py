@@ -26,6 +26,8 @@ def _question(cast):
 
 SAMPLES = {
     "engagements:handoff-begin": _handoff,
+    "engagements:handoff-call": _handoff,
+    "engagements:handoff-call-cancel": _handoff,
     "engagements:handoff-held": _handoff,
     "engagements:handoff-written": _handoff,
     "engagements:handoff-acknowledge": _handoff,

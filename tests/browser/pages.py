@@ -21,6 +21,7 @@ OPENED_BY = {
         "account_reset_password_from_key_done",
     ],
     COORDINATOR: [
+        "engagements:handoff-call",
         "engagements:handoff-held",
         "engagements:handoff-kickoff-first",
         "engagements:handoff-summary",
@@ -164,6 +165,7 @@ NO_PAGES = {
     "engagements:risk-take-back",
     "engagements:team-member-remove",
     "engagements:handoff-begin",
+    "engagements:handoff-call-cancel",
     "engagements:handoff-written",
     "engagements:handoff-acknowledge",
     "livetext:card-add",

@@ -282,3 +282,47 @@ def test_who_may_only_answer_does_not_write_the_record(as_, account, consulting)
     assert as_(account).get(
         reverse("livetext:sheet-changes", args=[handoff.sheet_id])
     ).status_code in {200, 204}
+
+
+CALL = {
+    "day": "2027-02-08",
+    "clock": "10:00",
+    "zone": "Europe/Berlin",
+    "minutes": "60",
+}
+
+
+def test_the_call_is_scheduled_moved_and_called_off(as_, coordinator, pm, consulting):
+    begun(consulting)
+    client, where = as_(coordinator), url("call", consulting)
+    offered = client.get(where).context["form"].fields["attendees"].queryset
+    assert set(offered) == {coordinator, pm}
+
+    client.post(where, CALL | {"attendees": [pm.pk]})
+    call = Handoff.objects.get().invitation
+    assert (call.sequence, call.attendees[0]["person"]) == (0, pm.pk)
+    assert not Step.objects.get(engagement=consulting, key="handoff-scheduled").is_open
+    assert str(coordinator) in client.get(tab(consulting)).content.decode()
+
+    client.post(where, CALL | {"clock": "11:00", "attendees": [pm.pk, coordinator.pk]})
+    call.refresh_from_db()
+    assert (call.sequence, call.starts_at.hour) == (1, 10)
+    client.post(url("call-cancel", consulting))
+    call.refresh_from_db()
+    assert (call.state, call.sequence) == ("cancelled", 2)
+    assert client.post(url("call-cancel", consulting)).status_code == 409
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"day": ""}, {"clock": "25:00"}, {"zone": "Mars"}, {"minutes": "0"},
+     {"attendees": []}, {"attendees": ["999999"]}],
+)  # fmt: skip
+def test_a_call_that_nobody_could_join_is_refused(as_, coordinator, consulting, wrong):
+    begun(consulting)
+    typed = CALL | {"attendees": [coordinator.pk]} | wrong
+
+    response = as_(coordinator).post(url("call", consulting), typed)
+
+    assert response.status_code == 422
+    assert Handoff.objects.get().invitation is None

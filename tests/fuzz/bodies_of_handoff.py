@@ -12,7 +12,26 @@ def step(world):
     }
 
 
+def call(world):
+    return {
+        "day": "2027-02-08",
+        "clock": "10:00",
+        "zone": "Europe/Berlin",
+        "minutes": "60",
+        "location": "https://meet.example/1",
+        "description": "Read\nthe record",
+        "attendees": [str(world.me.pk), str(world.trainer.pk)],
+    }
+
+
 HANDOFF = {
+    "engagements:handoff-call": Body(
+        at("engagements:handoff-call", "consulting"), call
+    ),
+    "engagements:handoff-call-cancel": Body(
+        at("engagements:handoff-call-cancel", "training"),
+        form_on=at("engagements:engagement-tab", "training", "handoff"),
+    ),
     "engagements:handoff-begin": Body(
         at("engagements:handoff-begin", "foreign"),
         form_on=at("engagements:engagement-tab", "foreign", "handoff"),

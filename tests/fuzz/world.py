@@ -16,6 +16,7 @@ from engagements.models import (
     WorkAtRisk,
 )
 from engagements.services.changes import request_change
+from engagements.services.handoff_call import guests, schedule_call
 from engagements.services.handoff_questions import ask_question
 from psdelivery.comments.models import Comment, Mention
 from psdelivery.comments.services import add_comment
@@ -26,6 +27,7 @@ from psdelivery.jobs.registry import Outcome, register_job
 from psdelivery.livetext.models import LiveSheet
 from psdelivery.livetext.services import remove_card
 from psdelivery.outbox.choices import State
+from psdelivery.outbox.invitations import Meeting
 from psdelivery.outbox.models import Message
 from psdelivery.outbox.services.addresses import mark_address_bad
 from psdelivery.outbox.services.drafting import prepare_draft
@@ -65,7 +67,7 @@ from tests.factories.engagements import (
     registered,
     waived,
 )
-from tests.factories.handoff import add_outcome, filled, pen
+from tests.factories.handoff import add_outcome, begun, filled, pen
 from tests.factories.jobs import JobFactory
 from tests.factories.outbox import MessageFactory
 from tests.factories.people import (
@@ -145,6 +147,7 @@ def make_world():
     engagements = make_engagements(people, customers)
     classes = make_classes(engagements["training"], people)
     steps = make_steps(engagements["consulting"], people["me"])
+    make_call(engagements["training"], people["me"])
     return World(
         **people,
         **customers,
@@ -299,6 +302,19 @@ def make_change(engagement, me):
         engagement=engagement, kind="scope", title="More", reason="They grew", hours=8
     )
     return request_change(change, by=me, now=NOW)
+
+
+def make_call(engagement, me):
+    """A handoff call that can be called off."""
+    meeting = Meeting(
+        kind="handoff",
+        title="Handoff",
+        starts_at=NOW + timedelta(days=2),
+        ends_at=NOW + timedelta(days=2, hours=1),
+        zone="Europe/Berlin",
+        attendees=guests([me]),
+    )
+    schedule_call(begun(engagement), meeting, by=me, now=NOW)
 
 
 def make_handoff(engagement, people):
