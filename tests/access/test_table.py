@@ -37,6 +37,10 @@ DOMAIN = {
     Action.GATE_WAIVE: "– | – | – | – | – | team | all | – | –",
     # Who decides may ask too.
     Action.GATE_WAIVE_REQUEST: "– | own | own | – | – | team | all | – | –",
+    Action.HANDOFF_EDIT: "all | own | own | – | – | team | – | – | –",
+    # Coordinators of training only: the rule decides, R-5.
+    Action.HANDOFF_ACKNOWLEDGE: "own | own | – | own | – | team | – | – | –",
+    Action.HANDOFF_ANSWER: "– | own | own | own | own | team | – | – | –",
     Action.STATUS_MOVE: "all | own | own | – | – | team | all | all | –",
     Action.STEP_TICK: (
         "all | own | own | own steps | own steps | team | own | own steps | –"

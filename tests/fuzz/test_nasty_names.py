@@ -10,7 +10,7 @@ from psdelivery.outbox.services import send_due
 from psdelivery.playbooks.models import Step
 from psdelivery.playbooks.services.reminders import scan_reminders
 from tests.access.walk import own_addresses
-from tests.fuzz.bodies import at
+from tests.fuzz.bodies import SECOND_FACTOR, at
 from tests.fuzz.nasty import BREAKOUT, LIVE_HTML, SCRIPT
 from tests.fuzz.poison import poison, typed_fields
 from tests.fuzz.rounds import taken
@@ -51,6 +51,9 @@ NO_PAGES = {
 }  # fmt: skip
 
 
+PREPARED = {"account_reset_password_from_key", *SECOND_FACTOR}
+
+
 def pages(world):
     """Every address that shows a page."""
     lists = [
@@ -64,7 +67,8 @@ def pages(world):
     forms = [
         (spec.form_on or spec.at)(world)
         for name, spec in BODIES.items()
-        if name != "account_reset_password_from_key"
+        # What leads there first is walked with the forms themselves.
+        if name not in PREPARED
     ]
     found = dict.fromkeys([*lists, *(one(world) for one in SHOWN), *tabs, *forms])
     return [path for path in found if name_of(path) not in NO_PAGES]
