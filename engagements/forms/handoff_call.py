@@ -50,8 +50,7 @@ class CallForm(forms.Form):
 
     def __init__(self, people: Any, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = cast(forms.ModelMultipleChoiceField, self.fields["attendees"])
-        field.queryset = people
+        cast(AttendedField, self.fields["attendees"]).queryset = people
 
     def meeting(self, handoff: Handoff) -> Meeting:
         """Return the meeting as it was typed; only for a valid form."""
