@@ -54,6 +54,11 @@ urlpatterns = [
     path("<int:pk>/team/add/", team.member_add, name="team-member-add"),
     path("<int:pk>/team/<int:member>/edit/", team.member_edit, name="team-member-edit"),
     path(
+        "<int:pk>/team/<int:member>/handover/",
+        team.member_handover,
+        name="team-member-handover",
+    ),
+    path(
         "<int:pk>/team/<int:member>/remove/",
         team.member_remove,
         name="team-member-remove",

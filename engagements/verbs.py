@@ -31,6 +31,7 @@ VERBS = {
     "units-changed": _("changed the sold units"),
     "team-member-added": _("added to the team"),
     "team-member-changed": _("changed the team"),
+    "role-handed-over": _("handed over"),
     "team-member-removed": _("took off the team"),
     "handoff-begun": _("began the handoff"),
     "handoff-call-scheduled": _("invited to the handoff call"),

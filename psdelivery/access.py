@@ -331,6 +331,7 @@ URLS: dict[str, Action | Door] = {
     "engagements:step-add": Action.STEP_TICK,
     "engagements:team-member-add": Action.ENGAGEMENT_EDIT,
     "engagements:team-member-edit": Action.ENGAGEMENT_EDIT,
+    "engagements:team-member-handover": Action.ENGAGEMENT_EDIT,
     "engagements:team-member-remove": Action.ENGAGEMENT_EDIT,
     "engagements:document-add": Action.WORK_EDIT,
     "engagements:document-version": Action.WORK_EDIT,

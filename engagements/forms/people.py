@@ -157,3 +157,10 @@ class MemberForm(forms.ModelForm):  # type: ignore[type-arg]  # plain at run tim
 
 class RemovalForm(forms.Form):
     reason = ReasonField(label=_("Why?"), required=False)
+
+
+class HandoverForm(forms.Form):
+    """Who takes a role over, and why."""
+
+    person = PersonField(label=_("Who takes over?"))
+    reason = ReasonField(label=_("Why?"))

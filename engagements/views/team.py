@@ -5,10 +5,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from engagements.access import get_engagement, get_member
-from engagements.forms.people import MemberForm, RemovalForm
+from engagements.forms.people import HandoverForm, MemberForm, RemovalForm
 from engagements.models import Engagement, TeamMember
+from engagements.rules.handover import handover_tasks
+from engagements.services.handover import goes_along, hand_over
 from engagements.services.team import add_member, change_member, remove_member
-from engagements.views.answers import posted, status_of
+from engagements.views.answers import posted, status_of, written
 from psdelivery import clock
 from psdelivery.people.http import SignedInRequest
 from psdelivery.registry import RuleRefused
@@ -79,3 +81,28 @@ def member_remove(request: SignedInRequest, pk: int, member: int) -> HttpRespons
     )
     messages.success(request, words)
     return redirect(team_url(found.engagement))
+
+
+@require_http_methods(["GET", "POST"])
+def member_handover(request: SignedInRequest, pk: int, member: int) -> HttpResponse:
+    found = get_member(request, pk, member)
+    form, words, now = HandoverForm(posted(request)), str(found), clock.now()
+    along = goes_along(found, now)
+    handed = None
+    if form.is_bound and form.is_valid():
+        to, reason = form.cleaned_data["person"], form.cleaned_data["reason"]
+        handed = written(
+            form, lambda: hand_over(found, to, reason=reason, by=request.user, now=now)
+        )
+    if handed is not None:
+        messages.success(request, _("Handed over: %(member)s.") % {"member": handed})
+        return redirect(team_url(found.engagement))
+    context = {
+        "engagement": found.engagement,
+        "member": words,
+        "form": form,
+        "along": along,
+        "tasks": handover_tasks(),
+    }
+    status = status_of(form)
+    return render(request, "engagements/member_handover.html", context, status=status)

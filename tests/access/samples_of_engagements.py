@@ -120,6 +120,7 @@ SAMPLES = {
     "engagements:team-member-add": _engagement,
     "engagements:step-add": _with_checklist,
     "engagements:team-member-edit": _member,
+    "engagements:team-member-handover": _member,
     "engagements:team-member-remove": _member,
     "engagements:document-add": _engagement,
     "engagements:document-version": _document,

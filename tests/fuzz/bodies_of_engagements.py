@@ -197,6 +197,10 @@ ENGAGEMENTS = {
         at("engagements:team-member-edit", "consulting", "member"),
         always(hours="80", first_day="2027-03-02"),
     ),
+    "engagements:team-member-handover": Body(
+        at("engagements:team-member-handover", "consulting", "member"),
+        lambda world: {"person": str(world.colleague.pk), "reason": "On leave"},
+    ),
     "engagements:team-member-remove": Body(
         at("engagements:team-member-remove", "consulting", "member"),
         always(reason="Moved"),
