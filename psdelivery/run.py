@@ -21,7 +21,7 @@ from django.core.management import call_command
 from honcho.manager import Manager
 from honcho.printer import Message, Printer
 
-DEMO_ENGAGEMENTS = 60
+DEMO_ENGAGEMENTS = 40
 WEB = (
     "{bin}/gunicorn psdelivery.wsgi --bind 127.0.0.1:{port} --worker-class gthread "
     "--workers 1 --threads 8 --graceful-timeout 3 --no-control-socket"

@@ -76,6 +76,7 @@ def test_pages_are_accessible_and_fit(page, live_server, delivery, theme, width)
     assert found == []
 
 
+@pytest.mark.full
 def test_a_class_is_entered_and_moved_without_javascript(
     browser, live_server, delivery
 ):

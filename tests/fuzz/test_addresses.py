@@ -89,6 +89,7 @@ def walk(name, world, client, values):
     assert not wrong, "\n".join(["", *wrong])
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("name", [*LISTS, *ENGAGEMENT_PAGES])
 def test_nonsense_in_a_filter_is_answered(name, world, client):
     walk(name, world, client, WORST)

@@ -121,6 +121,7 @@ def test_r11_r13_both_named_reminders_arrive_once_and_escalate_when_ignored(
         assert post.letters == FIRST_REMINDERS + late("pc", "boss")
 
 
+@pytest.mark.full
 def test_r21_a_ticked_step_is_never_mentioned_again(make_portal, sink):
     post = Post(sink, "ticked")
     with running(make_portal, sink) as portal:

@@ -20,6 +20,7 @@ ROW_FIELDS = (
     "key", "title", "phase", "order", "period", "owner_role", "state", "done_at",
     "due_at", "due_is_day", "due_day", "due_zone", "late_by_design",
     "evidence_wanted", "sets_anchor", "again", "pinned", "snoozed_until",
+    "mail_template",
     "is_delegated", "contact", "ball_with", "ball_since", "open_since",
     "assignee__username", "assignee__first_name", "assignee__last_name", "pool__name",
     "checklist__title", "checklist__parent", "anchor__key",
