@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import smtplib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from email.utils import parseaddr
 from functools import partial
 from types import TracebackType
@@ -79,9 +79,14 @@ def compose(message: Message) -> EmailMultiAlternatives:
     )
     if html:
         mail.attach_alternative(html, "text/html")
-    for file in message.attachments.all():
+    for file in _files(message):
         _attach(mail, file)
     return mail
+
+
+def _files(message: Message) -> Iterable[Attachment]:
+    """Return the files of a mail; one that was never saved has none to look for."""
+    return () if message._state.adding else message.attachments.all()
 
 
 def _attach(mail: EmailMultiAlternatives, file: Attachment) -> None:
