@@ -9,11 +9,11 @@ from zipfile import ZipFile
 
 import psycopg2
 import pytest
+from allauth.socialaccount.models import SocialAccount
 from django.apps import apps
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import connection
-from django.db.models import DateField, TimeField
 from django.db.models.fields.files import FieldFile
 
 from psdelivery.dashboards.demo.seeding import seed
@@ -27,7 +27,15 @@ from psdelivery.operations.backup.checking import (
 )
 from psdelivery.operations.backup.making import make_backup
 from psdelivery.operations.backup.manifest import MANIFEST
-from psdelivery.operations.backup.rows import line_of, lines_of, names_of, objects_of
+from psdelivery.operations.backup.rows import (
+    keeping_times,
+    line_of,
+    lines_of,
+    names_of,
+    objects_of,
+    own_times,
+    write_rows,
+)
 from psdelivery.operations.backup.schema import others_connected, saved_models
 from psdelivery.people.models import User
 
@@ -103,16 +111,27 @@ def test_sessions_are_left_out_and_nothing_else_is():
     assert every - saved == {"sessions.session"}
 
 
-def test_no_field_writes_its_own_time_over_a_restored_one():
-    own = [
-        f"{model._meta.label}.{field.name}"
-        for model in saved_models()
-        for field in model._meta.local_concrete_fields
-        if isinstance(field, DateField | TimeField)
-        and (field.auto_now or field.auto_now_add)
-    ]
+@pytest.mark.parametrize("model", [m for m in saved_models() if own_times(m)])
+def test_no_field_writes_its_own_time_over_a_restored_one(model):
+    before = [(field.auto_now, field.auto_now_add) for field in own_times(model)]
 
-    assert own == []
+    with keeping_times(model):
+        assert own_times(model) == []
+    assert [(f.auto_now, f.auto_now_add) for f in own_times(model)] == before
+
+
+def test_an_account_of_another_log_in_is_restored_with_its_own_times():
+    ann = User.objects.create_user("ann", "ann@example.com", "x")
+    SocialAccount.objects.create(user=ann, provider="sso", uid="1")
+    SocialAccount.objects.update(date_joined=NOW, last_login=NOW)
+    names = names_of(SocialAccount)
+    lines = list(lines_of(SocialAccount, names))
+
+    SocialAccount.objects.all().delete()
+    write_rows(SocialAccount, names, lines)
+    assert list(lines_of(SocialAccount, names)) == lines
+    account = SocialAccount.objects.get()
+    assert (account.date_joined, account.last_login) == (NOW, NOW)
 
 
 def test_the_manifest_counts_rows_and_names_documents(store):

@@ -6,13 +6,14 @@ import base64
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import islice
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Field, Model
+from django.db.models import DateField, Field, Model, TimeField
 from django.utils.duration import duration_string
 
 READ_AT_ONCE = 2_000
@@ -77,10 +78,37 @@ def objects_of(
 def write_rows(model: type[Model], names: Sequence[str], lines: Iterable[bytes]) -> int:
     """Insert the rows of the lines and return how many; inside a transaction."""
     objects, written = objects_of(model, names, lines), 0
-    while batch := list(islice(objects, WRITE_AT_ONCE)):
-        model._base_manager.bulk_create(batch)
-        written += len(batch)
+    with keeping_times(model):
+        while batch := list(islice(objects, WRITE_AT_ONCE)):
+            model._base_manager.bulk_create(batch)
+            written += len(batch)
     return written
+
+
+@contextmanager
+def keeping_times(model: type[Model]) -> Iterator[None]:
+    """Let no field of the model put the present moment over the time it is given."""
+    with ExitStack() as stack:
+        for field in own_times(model):
+            stack.callback(_let_write, field, field.auto_now, field.auto_now_add)
+            _let_write(field, False, False)
+        yield
+
+
+def own_times(model: type[Model]) -> list[DateField[Any, Any] | TimeField[Any, Any]]:
+    """Return the fields that write the present moment whatever they are given."""
+    return [
+        field
+        for field in model._meta.local_concrete_fields
+        if isinstance(field, DateField | TimeField)
+        and (field.auto_now or field.auto_now_add)
+    ]
+
+
+def _let_write(
+    field: DateField[Any, Any] | TimeField[Any, Any], now: bool, now_add: bool
+) -> None:
+    field.auto_now, field.auto_now_add = now, now_add
 
 
 class Tally:
