@@ -44,6 +44,9 @@ if CELERY_BROKER_URL.startswith("filesystem:"):
         "data_folder_in": str(BROKER_DIR),
         "data_folder_out": str(BROKER_DIR),
         "control_folder": str(BROKER_DIR / "control"),
+        # Seconds between two looks, also while the worker is full. Well below
+        # SCAN_SECONDS, or the tasks behind the first expire unseen, every time.
+        "polling_interval": 0.2,
     }
 CELERY_WORKER_POOL = "threads"
 CELERY_WORKER_CONCURRENCY = 4
