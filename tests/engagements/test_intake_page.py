@@ -12,6 +12,7 @@ from psdelivery.documents.models import Document
 from psdelivery.history.models import Event
 from psdelivery.people.choices import EngagementRole, Role
 from psdelivery.playbooks.models import Anchor, Playbook, Step
+from tests.confirming import confirmed
 from tests.factories.engagements import (
     NOW,
     EngagementFactory,
@@ -348,8 +349,10 @@ def test_dates_that_steps_hang_on_move_with_the_intake(client, coordinator, cons
     typed = values_of(consulting) | {
         "planned_end": "2027-06-30",
         "paper-billing_terms": "upon_sow",
+        "why-cause": "customer",
+        "why-reason": "Their plan is settled",
     }
-    response = client.post(edit_url(consulting), typed)
+    response = confirmed(client, edit_url(consulting), typed)
     assert response.url == consulting.get_absolute_url()
     assert Anchor.objects.get(key="planned_end").day == date(2027, 6, 30)
     hanging = Step.objects.filter(anchor__key="planned_end")
