@@ -1,4 +1,6 @@
 import os
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -72,6 +74,31 @@ def shipped(transactional_db):
     load_courses()
     load_offerings()
     load_templates()
+
+
+@pytest.fixture
+def own_connections(shipped, live_server, tmp_path):
+    """A database on a file, where each request has its own connection, as in use.
+
+    In memory all requests share one connection: two that write at once end up in
+    one transaction, and both fail with what can happen nowhere else.
+    """
+    from django.db import connection
+
+    if connection.vendor != "sqlite" or not connection.is_in_memory_db():
+        yield
+        return
+    server, in_memory = live_server.thread.httpd, connection.connection
+    shared, name = server.connections_override, connection.settings_dict["NAME"]
+    path = tmp_path / "portal.sqlite3"
+    with closing(sqlite3.connect(path)) as on_file:
+        in_memory.backup(on_file)
+    connection.connection, connection.settings_dict["NAME"] = None, str(path)
+    server.connections_override = {}
+    yield
+    connection.close()
+    server.connections_override = shared
+    connection.connection, connection.settings_dict["NAME"] = in_memory, name
 
 
 @pytest.fixture

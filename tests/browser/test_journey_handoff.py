@@ -19,7 +19,7 @@ SOON = 15_000
 
 
 @pytest.fixture
-def office(shipped, clock_at):
+def office(shipped, own_connections, clock_at):
     clock_at(NOW)
     office = open_office()
     meet(office.fresh, *Condition, by=office[Role.COORDINATOR], now=NOW)
