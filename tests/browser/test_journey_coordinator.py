@@ -181,11 +181,13 @@ def move_class(page, url):
     page.get_by_role("link", name="Open the class").click()
     page.get_by_role("link", name="Move the class").click()
     page.get_by_label("By how many days?").fill("9")
-    page.get_by_label("Why").fill("The customer's release moved")
+    page.get_by_label("Caused by").select_option("customer")
+    page.get_by_label("Why?").fill("The customer's release moved")
+    page.get_by_role("button", name="Show what moves").click()
+    see_registration_link_move(page.locator("#what-moves"))
     page.get_by_role("button", name="Move the class").click()
-    moved = page.locator("#moved tbody tr").filter(has_text="registration link").first
-    expect(moved).to_contain_text("Tue 23 Mar 2027")
-    expect(moved).to_contain_text("Thu 1 Apr 2027")
+    page.get_by_role("link", name="What moved").click()
+    moved = see_registration_link_move(page.locator("main"))
     moved.get_by_role("link").click()
     facts = page.locator("aside")
     expect(facts).to_contain_text(
@@ -193,3 +195,10 @@ def move_class(page, url):
     )
     expect(facts).to_contain_text("14 days before the first session (Thu 15 Apr 2027")
     expect(page.locator("main")).to_contain_text("The customer's release moved")
+
+
+def see_registration_link_move(part):
+    moved = part.locator("tbody tr").filter(has_text="registration link").first
+    expect(moved).to_contain_text("Tue 23 Mar 2027")
+    expect(moved).to_contain_text("Thu 1 Apr 2027")
+    return moved

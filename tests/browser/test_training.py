@@ -1,5 +1,7 @@
 """The pages of training as people look at them: readable, and usable by hand."""
 
+from datetime import timedelta
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
@@ -96,10 +98,17 @@ def test_a_class_is_entered_and_moved_without_javascript(
     page.get_by_label("Title of the class").press("Enter")
     page.get_by_role("link", name="Move the class").click()
     page.get_by_label("Or: the new first day").fill("2027-05-11")
-    page.get_by_label("Why").fill("Customer asked")
+    page.get_by_label("Caused by").select_option("customer")
+    page.get_by_label("Why?").fill("Customer asked")
+    page.get_by_role("button", name="Show what moves").click()
+    expect(page.locator("#what-moves")).to_contain_text("open steps move")
+    again = Delivery.objects.get(title="Git again")
+    first = again.sessions.first()
     page.get_by_role("button", name="Move the class").click()
 
     expect(page.get_by_text("The class is 7 days later now.")).to_be_visible()
-    expect(page.locator("#moved")).to_contain_text("open steps went along")
-    assert Delivery.objects.get(title="Git again").sessions.count() == 3
+    expect(page.locator("#notices")).to_contain_text("open steps moved")
+    moved = again.sessions.get(pk=first.pk)
+    assert moved.starts_at - first.starts_at == timedelta(days=7)
+    assert again.sessions.count() == 3
     context.close()
