@@ -75,6 +75,19 @@ def test_the_draft_shows_the_mail_as_its_reader_will_see_it(client, draft):
     assert "Send it now" in page
 
 
+def test_r15_who_may_not_mend_what_is_missing_reads_it_without_a_link(
+    client, engagement, draft
+):
+    engagement.main_contact = None
+    engagement.save()
+    client.force_login(UserFactory(roles=[Role.ADMINISTRATOR]))
+
+    page = page_of(client, draft.get_absolute_url())
+
+    assert "The main contact of Acme is not named." in page
+    assert f"/engagements/{engagement.pk}/edit/" not in page
+
+
 def test_one_click_sends_it(client, draft, carla):
     page = send(client, draft).content.decode()
 

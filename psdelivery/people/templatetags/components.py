@@ -25,6 +25,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from psdelivery.people.cures import within_reach
 from psdelivery.people.icons import drawn
 from psdelivery.people.notices import undo_url_of
 
@@ -200,10 +201,15 @@ def copy_block(key: str, title: str, text: str) -> dict[str, Any]:
     return {"key": key, "title": title, "text": text, "rows": text.count("\n") + 1}
 
 
-@register.inclusion_tag("components/reasons.html")
-def reasons(found: Iterable[Any], title: str = "") -> dict[str, Any]:
-    """Reasons against something: each a sentence, with a link to its cure."""
-    return {"reasons": list(found or ()), "title": title}
+@register.inclusion_tag("components/reasons.html", takes_context=True)
+def reasons(context: Context, found: Iterable[Any], title: str = "") -> dict[str, Any]:
+    """Reasons against something: each a sentence, with a link to its cure.
+
+    The link is for who may open the page that it leads to.
+    """
+    user = getattr(getattr(context, "request", None), "user", None)
+    named = list(found or ())
+    return {"reasons": within_reach(named, user) if user else named, "title": title}
 
 
 @register.inclusion_tag("components/phase_bar.html")
