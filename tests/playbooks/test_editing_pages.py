@@ -158,6 +158,20 @@ def test_versions_tell_who_changed_what_and_why(client, manager, playbook):
     assert "Gone" in page
 
 
+def test_steps_are_changed_in_the_draft_and_never_where_the_process_is_read(
+    client, manager, playbook
+):
+    draft = start_draft(playbook.key, by=manager, now=NOW)
+
+    read = go(client, "playbook-detail", playbook.key).content.decode()
+    drafted = go(client, "draft-detail", playbook.key).content.decode()
+
+    assert "Go on with the draft" in read
+    assert "/draft/steps/" not in read
+    for step in draft.steps.all():
+        assert reverse("playbooks:draft-step-edit", args=["class", step.pk]) in drafted
+
+
 def test_a_draft_is_thrown_away(client, manager, playbook):
     started(client)
 
