@@ -163,8 +163,8 @@ def test_steps_are_changed_in_the_draft_and_never_where_the_process_is_read(
 ):
     draft = start_draft(playbook.key, by=manager, now=NOW)
 
-    read = go(client, "playbook-detail", playbook.key).content.decode()
-    drafted = go(client, "draft-detail", playbook.key).content.decode()
+    read = go(client, "playbook-detail").content.decode()
+    drafted = go(client, "draft-detail").content.decode()
 
     assert "Go on with the draft" in read
     assert "/draft/steps/" not in read
