@@ -1,16 +1,17 @@
 """Pages and forms of a portal in which all names are nasty ones."""
 
 import pytest
+from django.test import Client
 from django.urls import resolve, reverse
 
 from engagements.registry import panels
 from psdelivery.outbox.choices import State
 from psdelivery.outbox.models import Message
 from psdelivery.outbox.services import send_due
-from psdelivery.playbooks.models import Step
+from psdelivery.playbooks.models import Reminder, Step
 from psdelivery.playbooks.services.reminders import scan_reminders
 from tests.access.walk import own_addresses
-from tests.fuzz.bodies import SECOND_FACTOR, at
+from tests.fuzz.bodies import SECOND_FACTOR, at, half_logged_in
 from tests.fuzz.nasty import BREAKOUT, LIVE_HTML, SCRIPT
 from tests.fuzz.poison import poison, typed_fields
 from tests.fuzz.rounds import taken
@@ -47,8 +48,19 @@ SHOWN = [
 NO_PAGES = {
     "account_logout", "account_login", "account_reset_password_from_key",
     "documents:document-download", "engagements:engagement-export", "healthz",
-    "readyz",
+    "openid_connect_callback", "openid_connect_login", "readyz",
 }  # fmt: skip
+
+
+# They lead elsewhere until somebody has a second factor.
+OF_A_SECOND_FACTOR = {
+    "mfa_reauthenticate",
+    "mfa_deactivate_totp",
+    "mfa_view_recovery_codes",
+}
+# Of somebody who has not given it yet.
+HALF_LOGGED_IN = "mfa_authenticate"
+ELSEWHERE = {*NO_PAGES, *OF_A_SECOND_FACTOR, HALF_LOGGED_IN}
 
 
 PREPARED = {"account_reset_password_from_key", *SECOND_FACTOR}
@@ -71,7 +83,7 @@ def pages(world):
         if name not in PREPARED
     ]
     found = dict.fromkeys([*lists, *(one(world) for one in SHOWN), *tabs, *forms])
-    return [path for path in found if name_of(path) not in NO_PAGES]
+    return [path for path in found if name_of(path) not in ELSEWHERE]
 
 
 def name_of(path):
@@ -93,6 +105,18 @@ def test_every_page_shows_nasty_names_as_text(world, me):
 
     assert wrong == []
     assert len(seen) > 50
+
+
+def test_pages_of_a_second_factor_show_nasty_names_as_text(world, me):
+    stranger = Client()
+    walk = [(stranger, half_logged_in(world, stranger))]
+    walk += [(me.client, reverse(name)) for name in sorted(OF_A_SECOND_FACTOR)]
+    poison(alive)
+
+    for client, path in walk:
+        answer = client.get(path)
+        assert (path, answer.status_code) == (path, 200)
+        assert list(wrong_with_html(answer)) == []
 
 
 def test_the_poison_reaches_what_people_type():
@@ -122,11 +146,16 @@ def test_reminders_with_nasty_names_leave(text_for, world, at_now):
     poison(text_for)
 
     decided = scan_reminders(now=at_now)
-    send_due(at_now, 500)
-
+    # What is told together leaves when the last look of the scan is over.
     mails = Message.objects.filter(kind="step-reminder")
-    assert decided == len(mails) > 0
+    leaves = max(at_now, *mails.values_list("next_attempt_at", flat=True))
+    send_due(leaves, 500)
+
+    told = Reminder.objects.filter(message__in=mails)
+    assert decided == len(told) > 0
     assert {mail.state for mail in mails} == {State.KEPT}
     for mail in mails:
         assert mail.subject == " ".join(mail.subject.split())
         assert not any(live in mail.html for live in LIVE_HTML)
+    for one in told.select_related("step", "message"):
+        assert one.step.get_absolute_url() in one.message.text
