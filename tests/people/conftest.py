@@ -1,11 +1,18 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.core.cache import cache
 
 from psdelivery.people.choices import Role
 from tests.factories.people import UserFactory
 
 NOW = datetime(2027, 3, 9, 10, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def no_tries_counted():
+    """Wrong passwords of one test do not lock out a person of the next."""
+    cache.clear()
 
 
 @pytest.fixture
