@@ -36,7 +36,7 @@ from psdelivery.livetext.services import Pen, save_text
 from psdelivery.people.away import stand_ins
 from psdelivery.playbooks.events import StepCompleted, StepReopened, StepSetAside
 from psdelivery.playbooks.models import Step
-from psdelivery.registry import Reason, RuleRefused, reactions
+from psdelivery.registry import Reason, RuleRefused, reactions, refuse
 
 
 def begin_when_gate_opens(event: GateChanged) -> None:
@@ -115,12 +115,6 @@ def refuse_undone(handoff: Handoff, event: StepCompleted) -> None:
     """R-5: refuse "acknowledged" while something of the handoff is missing."""
     if handoff.done_at is None:
         refuse(reasons_against_done(state_of(handoff)))
-
-
-def refuse(reasons: list[Reason]) -> None:
-    """Take the tick back where there are reasons; raises RuleRefused."""
-    if reasons:
-        raise RuleRefused(reasons)
 
 
 def note_day(handoff: Handoff, event: StepCompleted) -> None:

@@ -90,6 +90,12 @@ class RuleRefused(Exception):
         self.reasons = list(reasons)
 
 
+def refuse(reasons: Sequence[Reason]) -> None:
+    """Raise RuleRefused where there are reasons."""
+    if reasons:
+        raise RuleRefused(reasons)
+
+
 # (user, scope, path to the engagement) -> the rows of engagements in that scope.
 EngagementReach = Callable[[Any, int, str], Q]
 

@@ -11,7 +11,7 @@ from engagements.queries import gate_for
 from psdelivery.playbooks.events import StepCompleted, StepReopened
 from psdelivery.playbooks.models import Step
 from psdelivery.playbooks.services.checklists import cancel_steps
-from psdelivery.registry import reactions
+from psdelivery.registry import reactions, refuse
 from training.choices import DeliveryState, StepKey
 from training.models import Delivery, Session, Submission
 from training.rules.certification import (
@@ -25,7 +25,7 @@ from training.rules.classes import (
 )
 from training.services.checklists import follow_owners
 from training.services.deliveries import confirm_delivery, deliveries_of
-from training.services.sessions import put_state, refuse, settle_held
+from training.services.sessions import put_state, settle_held
 
 
 def follow_team(event: TeamChanged) -> None:

@@ -11,18 +11,16 @@ from engagements.models import Assessment, Engagement, GateCondition, NeededSkil
 from engagements.queries import step_of
 from engagements.rules.assessment import is_qualified, reasons_against_outcome
 from engagements.rules.gate import Evidence
+from engagements.services.evidence_steps import tick_if_ready
 from engagements.services.gate import record_condition, reopen_condition
 from engagements.services.values import write_values
 from psdelivery.documents.services import add_link
 from psdelivery.history.services import record
 from psdelivery.people.models import User
 from psdelivery.people.moments import local_day
-from psdelivery.playbooks.models import Step
 from psdelivery.playbooks.rules.completion import (
     Completion,
-    reasons_against_completing,
 )
-from psdelivery.playbooks.services.steps import complete_step
 from psdelivery.registry import RuleRefused
 
 # Told by name only: whole texts would drown the history.
@@ -152,7 +150,9 @@ def tick_steps(
         tick_summary(assessment, by=by, now=now)
     for key, (is_ready, words) in checks.items():
         if is_ready:
-            tick(step_of(engagement, key), Completion(note=words), by=by, now=now)
+            tick_if_ready(
+                step_of(engagement, key), Completion(note=words), by=by, now=now
+            )
 
 
 def tick_summary(assessment: Assessment, *, by: User, now: datetime) -> None:
@@ -167,10 +167,4 @@ def tick_summary(assessment: Assessment, *, by: User, now: datetime) -> None:
         by=by,
         now=now,
     )
-    tick(step, Completion(evidence=document), by=by, now=now)
-
-
-def tick(step: Step | None, completion: Completion, *, by: User, now: datetime) -> None:
-    """Tick a step that waits and that nothing stands against."""
-    if step is not None and not reasons_against_completing(step, completion):
-        complete_step(step, completion, by=by, now=now)
+    tick_if_ready(step, Completion(evidence=document), by=by, now=now)

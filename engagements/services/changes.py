@@ -28,7 +28,7 @@ from psdelivery.documents.services import save_evidence
 from psdelivery.history.services import record
 from psdelivery.people.models import User
 from psdelivery.playbooks.choices import Phase
-from psdelivery.registry import Reason, RuleRefused
+from psdelivery.registry import Reason, refuse
 
 
 @transaction.atomic
@@ -126,12 +126,6 @@ def lock(change: Change) -> Change:
     rows = Change.objects.select_for_update(of=("self",))
     related = rows.select_related("engagement__customer", "step", "requested_by")
     return related.get(pk=change.pk)
-
-
-def refuse(reasons: list[Reason]) -> None:
-    """Raise RuleRefused where there are reasons."""
-    if reasons:
-        raise RuleRefused(reasons)
 
 
 def settle(

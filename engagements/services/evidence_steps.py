@@ -38,6 +38,13 @@ def tick_step_of_condition(
     key = STEP_OF_CONDITION.get(Condition(code))
     step = step_of(engagement, key) if key else None
     completion = Completion(evidence.document, evidence.note, evidence.met_on)
+    tick_if_ready(step, completion, by=by, now=now)
+
+
+def tick_if_ready(
+    step: Step | None, completion: Completion, *, by: User | None, now: datetime
+) -> None:
+    """Tick a step that waits and that nothing stands against."""
     if step is not None and not reasons_against_completing(step, completion):
         complete_step(step, completion, by=by, now=now)
 

@@ -23,6 +23,7 @@ from engagements.rules.handoff import (
     reasons_against_holding,
     reasons_against_written,
 )
+from engagements.services.evidence_steps import tick_if_ready
 from engagements.services.handoff_reading import (
     ask_readers,
     forget_readers,
@@ -35,9 +36,7 @@ from psdelivery.people.models import User
 from psdelivery.people.moments import local_day
 from psdelivery.playbooks.rules.completion import (
     Completion,
-    reasons_against_completing,
 )
-from psdelivery.playbooks.services.steps import complete_step
 from psdelivery.registry import RuleRefused
 
 
@@ -262,5 +261,4 @@ def tick(
 ) -> None:
     """Tick the engagement's step of that key, if it is open and waits for nothing."""
     step = step_of(handoff.engagement, key)
-    if step is not None and not reasons_against_completing(step, completion):
-        complete_step(step, completion, by=by, now=now)
+    tick_if_ready(step, completion, by=by, now=now)

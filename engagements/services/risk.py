@@ -28,13 +28,7 @@ from psdelivery.history.services import record
 from psdelivery.people.models import User
 from psdelivery.people.moments import local_day
 from psdelivery.people.services.changes import one_transaction
-from psdelivery.registry import Reason, RuleRefused
-
-
-def refuse(reasons: list[Reason]) -> None:
-    """Raise RuleRefused where there is a reason."""
-    if reasons:
-        raise RuleRefused(reasons)
+from psdelivery.registry import Reason, RuleRefused, refuse
 
 
 def ask_for_risk(

@@ -26,7 +26,7 @@ from psdelivery.outbox.services import queue_many
 from psdelivery.people.away import stand_ins
 from psdelivery.people.models import User
 from psdelivery.people.notifications import MENTION
-from psdelivery.registry import Reason, RuleRefused
+from psdelivery.registry import refuse
 
 KIND = "mention"
 
@@ -36,7 +36,7 @@ def mentioned_in(text: str, subject: Model) -> list[User]:
     names = mentioned_names(text)
     people = people_called(names)
     readers = kind_of(subject).readers(subject, people.values())
-    _refuse(reasons_against_mentions(names, people, readers))
+    refuse(reasons_against_mentions(names, people, readers))
     return [people[name] for name in names]
 
 
@@ -72,7 +72,7 @@ def edit_comment(
     people = mentioned_in(text, subject)
     with transaction.atomic():
         stored = Comment.objects.select_for_update(of=("self",)).get(pk=comment.pk)
-        _refuse(reasons_against_editing(stored, by, now=now))
+        refuse(reasons_against_editing(stored, by, now=now))
         if text == stored.text:
             return stored
         stored.text, stored.edited_at = text, now
@@ -91,7 +91,7 @@ def delete_comment(
     """Take a comment back: that there was one stays, and not what it said."""
     with transaction.atomic():
         stored = Comment.objects.select_for_update(of=("self",)).get(pk=comment.pk)
-        _refuse(reasons_against_deleting(stored, by))
+        refuse(reasons_against_deleting(stored, by))
         stored.text, stored.deleted_at, stored.deleted_by = "", now, by
         stored.save(update_fields=["text", "deleted_at", "deleted_by"])
         stored.mentions.all().delete()
@@ -144,8 +144,3 @@ def _record(
     verb: str, comment: Comment, subject: Model, *, by: User, now: datetime
 ) -> None:
     record(verb, by=by, subject=subject, engagement=comment.engagement, now=now)
-
-
-def _refuse(reasons: list[Reason]) -> None:
-    if reasons:
-        raise RuleRefused(reasons)

@@ -15,7 +15,7 @@ from psdelivery.playbooks.choices import MoveCause
 from psdelivery.playbooks.models import Move, Step
 from psdelivery.playbooks.rules.moves import reasons_without_cause
 from psdelivery.playbooks.services.checklists import cancel_steps
-from psdelivery.registry import Reason
+from psdelivery.registry import Reason, refuse
 from training.choices import DeliveryState, Platform
 from training.models import Delivery
 from training.rules.classes import (
@@ -44,7 +44,6 @@ from training.services.moves import (
 from training.services.sessions import (
     lock,
     put_state,
-    refuse,
     refuse_times,
     sessions_of,
 )

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from psdelivery.people.models import User
 from psdelivery.playbooks.choices import MoveCause
-from psdelivery.registry import Reason, RuleRefused
+from psdelivery.registry import Reason, refuse
 from training.choices import DeliveryState, Platform
 from training.models import Delivery, Session
 from training.rules.classes import (
@@ -24,12 +24,6 @@ from training.rules.times import (
 )
 from training.services.checklists import record_delivery
 from training.services.moves import Moving, SessionPlan, carry_out_plan, times_of
-
-
-def refuse(reasons: list[Reason]) -> None:
-    """Raise RuleRefused where there are reasons."""
-    if reasons:
-        raise RuleRefused(reasons)
 
 
 def refuse_times(times: list[SessionTimes]) -> None:

@@ -11,7 +11,7 @@ from psdelivery.people.register import portal_settings
 from psdelivery.playbooks.models import Step
 from psdelivery.playbooks.rules.completion import Completion
 from psdelivery.playbooks.services.steps import complete_step
-from psdelivery.registry import Reason, RuleRefused
+from psdelivery.registry import Reason, RuleRefused, refuse
 from training.choices import StepKey
 from training.models import Submission
 from training.rules.certification import (
@@ -21,7 +21,6 @@ from training.rules.certification import (
     reasons_against_verdict,
 )
 from training.services.checklists import follow_reviewer, start_submission_checklist
-from training.services.sessions import refuse
 
 MARK_SETTING = "certification.pass_mark"
 

@@ -19,7 +19,7 @@ from psdelivery.outbox.rules import (
 from psdelivery.outbox.services.addresses import reasons_of_bad_addresses
 from psdelivery.outbox.services.claims import tell_sent
 from psdelivery.outbox.services.queueing import wake
-from psdelivery.registry import Reason, RuleRefused
+from psdelivery.registry import Reason, RuleRefused, refuse
 
 if TYPE_CHECKING:
     from psdelivery.people.models import User
@@ -65,7 +65,7 @@ def retry_message(message: Message, *, by: User, now: datetime) -> Message:
     with transaction.atomic():
         wake()
         if message.audience == Audience.CUSTOMER:
-            _refuse(reasons_of_bad_addresses(message.recipients))
+            refuse(reasons_of_bad_addresses(message.recipients))
         return _decide(
             message, reasons_against_retry, "message-retried",
             by=by, now=now, fields=fields,
@@ -93,8 +93,3 @@ def confirm_message(message: Message, *, by: User, now: datetime) -> Message:
         )  # fmt: skip
         tell_sent(confirmed, by=by, now=now)
         return confirmed
-
-
-def _refuse(reasons: list[Reason]) -> None:
-    if reasons:
-        raise RuleRefused(reasons)

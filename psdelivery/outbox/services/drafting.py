@@ -27,7 +27,7 @@ from psdelivery.outbox.rules.messages import normal_address, one_line, storable
 from psdelivery.outbox.services.addresses import reasons_of_bad_addresses
 from psdelivery.outbox.services.queueing import wake
 from psdelivery.outbox.templates import MailKind, mail_kind, reasons_of_guards
-from psdelivery.registry import Reason, RuleRefused
+from psdelivery.registry import Reason, RuleRefused, refuse
 
 if TYPE_CHECKING:
     from psdelivery.people.models import User
@@ -174,7 +174,7 @@ def remake_draft(message: Message, *, by: User, now: datetime) -> Message:
     Raises RuleRefused for what is no draft, and when what it is about is gone.
     """
     draft = _locked(message)
-    _refuse(reasons_against_editing(draft.state))
+    refuse(reasons_against_editing(draft.state))
     _write(draft, _letter(draft))
     _record("draft-remade", draft, by=by, now=now)
     return draft
@@ -190,7 +190,7 @@ def edit_draft(
     RuleRefused for what is no draft, and when what it is about is gone.
     """
     draft = _locked(message)
-    _refuse(reasons_against_editing(draft.state))
+    refuse(reasons_against_editing(draft.state))
     _put_text(draft, subject, body.replace("\r\n", "\n").strip())
     draft.source = {**draft.source, "edited": True}
     _rebase(draft, _letter(draft))
@@ -259,11 +259,6 @@ def _reason_of_gone() -> Reason:
 def _locked(message: Message) -> Message:
     rows = Message.objects.select_for_update(of=("self",))
     return rows.select_related("engagement").get(pk=message.pk)
-
-
-def _refuse(reasons: list[Reason]) -> None:
-    if reasons:
-        raise RuleRefused(reasons)
 
 
 def _record(verb: str, draft: Message, *, by: User | None, now: datetime) -> None:

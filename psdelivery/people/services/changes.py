@@ -32,12 +32,6 @@ def one_transaction() -> Iterator[None]:
         raise RuleRefused([Reason("duplicate", sentence)]) from error
 
 
-def refuse(reasons: list[Reason]) -> None:
-    """Raise `RuleRefused` where there is a reason."""
-    if reasons:
-        raise RuleRefused(reasons)
-
-
 def add_record(record: M, verb: str, *, by: User | None, now: datetime) -> M:
     """Insert a new record and tell the history; inside the caller's transaction."""
     record.save(force_insert=True)

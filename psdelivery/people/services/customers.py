@@ -7,8 +7,8 @@ from psdelivery.people.services.changes import (
     add_record,
     edit_record,
     one_transaction,
-    refuse,
 )
+from psdelivery.registry import refuse
 
 
 def add_customer(

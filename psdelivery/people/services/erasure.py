@@ -21,9 +21,8 @@ from psdelivery.people.rules import reasons_against_erasing
 from psdelivery.people.services.changes import (
     one_transaction,
     publish_change,
-    refuse,
 )
-from psdelivery.registry import reactions
+from psdelivery.registry import reactions, refuse
 
 # The apps of allauth in which something of a log-in is kept.
 LOG_IN_APPS = {"account", "mfa", "socialaccount", "usersessions"}

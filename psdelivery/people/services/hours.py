@@ -18,9 +18,8 @@ from psdelivery.people.rules.hours import (
 from psdelivery.people.services.changes import (
     one_transaction,
     publish_change,
-    refuse,
 )
-from psdelivery.registry import Reason, reactions
+from psdelivery.registry import Reason, reactions, refuse
 
 
 def set_working_hours(

@@ -19,9 +19,8 @@ from psdelivery.people.services.changes import (
     edit_record,
     one_transaction,
     publish_change,
-    refuse,
 )
-from psdelivery.registry import reactions
+from psdelivery.registry import reactions, refuse
 
 
 def add_person(

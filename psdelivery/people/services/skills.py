@@ -18,8 +18,8 @@ from psdelivery.people.services.changes import (
     edit_record,
     one_transaction,
     publish_change,
-    refuse,
 )
+from psdelivery.registry import refuse
 
 
 def add_skill(values: Mapping[str, object], *, by: User | None, now: datetime) -> Skill:

@@ -23,8 +23,8 @@ from psdelivery.people.rules.time_off import (
     state_after_change,
     state_on_entry,
 )
-from psdelivery.people.services.changes import one_transaction, publish_change, refuse
-from psdelivery.registry import Reason, reactions
+from psdelivery.people.services.changes import one_transaction, publish_change
+from psdelivery.registry import Reason, reactions, refuse
 
 TOLD = ("starts_on", "ends_on", "deputy", "state")
 

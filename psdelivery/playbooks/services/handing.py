@@ -26,7 +26,7 @@ from psdelivery.playbooks.services.deadlines import (
     with_schedule_facts,
 )
 from psdelivery.playbooks.services.steps import stood_in_for
-from psdelivery.registry import Reason, RuleRefused
+from psdelivery.registry import refuse
 
 DELEGATED = "step-delegated"
 
@@ -35,12 +35,6 @@ def lock(step: Step) -> Step:
     """Read the step anew, with what its dates depend on, and keep others from it."""
     rows = with_schedule_facts(Step.objects.select_for_update(of=("self",)))
     return rows.get(pk=step.pk)
-
-
-def refuse(reasons: list[Reason]) -> None:
-    """Raise RuleRefused where there are reasons."""
-    if reasons:
-        raise RuleRefused(reasons)
 
 
 def today_of(step: Step, now: datetime) -> date:
