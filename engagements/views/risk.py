@@ -108,55 +108,39 @@ def answered(
     return redirect(risk)
 
 
-def invalid(
-    request: SignedInRequest, risk: WorkAtRisk, name: str, form: Form
+def decided(
+    request: SignedInRequest,
+    risk: WorkAtRisk,
+    form: Form,
+    service: Callable[..., WorkAtRisk],
+    said: str,
 ) -> HttpResponse:
-    return risk_page(request, risk, status=422, **{name: form})
+    """The form's fields are what the service takes besides who and when."""
+    if not form.is_valid():
+        return risk_page(request, risk, status=422, **{f"{form.prefix}_form": form})
+    given, by = form.cleaned_data, request.user
+    return answered(
+        request, risk, lambda: service(risk, by=by, now=clock.now(), **given), said
+    )
 
 
 @require_POST
 def risk_grant(request: SignedInRequest, pk: int, risk: int) -> HttpResponse:
-    found = get_risk(request, pk, risk)
-    form = GrantForm(request.POST, prefix="grant")
-    if not form.is_valid():
-        return invalid(request, found, "grant_form", form)
-    note, by = form.cleaned_data["note"], request.user
-    return answered(
-        request,
-        found,
-        lambda: grant_risk(found, by=by, note=note, now=clock.now()),
-        _("Work at risk is granted."),
-    )
+    found, form = get_risk(request, pk, risk), GrantForm(request.POST, prefix="grant")
+    return decided(request, found, form, grant_risk, _("Work at risk is granted."))
 
 
 @require_POST
 def risk_refuse(request: SignedInRequest, pk: int, risk: int) -> HttpResponse:
     found = get_risk(request, pk, risk)
     form = RefusalForm(request.POST, prefix="refusal")
-    if not form.is_valid():
-        return invalid(request, found, "refusal_form", form)
-    note, by = form.cleaned_data["note"], request.user
-    return answered(
-        request,
-        found,
-        lambda: refuse_risk(found, by=by, note=note, now=clock.now()),
-        _("Work at risk is refused."),
-    )
+    return decided(request, found, form, refuse_risk, _("Work at risk is refused."))
 
 
 @require_POST
 def risk_end(request: SignedInRequest, pk: int, risk: int) -> HttpResponse:
-    found = get_risk(request, pk, risk)
-    form = EndForm(request.POST, prefix="end")
-    if not form.is_valid():
-        return invalid(request, found, "end_form", form)
-    reason, by = form.cleaned_data["reason"], request.user
-    return answered(
-        request,
-        found,
-        lambda: end_risk(found, by=by, reason=reason, now=clock.now()),
-        _("Work at risk is ended."),
-    )
+    found, form = get_risk(request, pk, risk), EndForm(request.POST, prefix="end")
+    return decided(request, found, form, end_risk, _("Work at risk is ended."))
 
 
 @require_POST
