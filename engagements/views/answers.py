@@ -4,17 +4,13 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from django.forms import BaseForm
-from django.http import HttpRequest, QueryDict
+from django.http import HttpRequest
 from django.utils.datastructures import MultiValueDict
 
+from psdelivery.people.views.answers import posted as posted
 from psdelivery.registry import RuleRefused
 
 T = TypeVar("T")
-
-
-def posted(request: HttpRequest) -> QueryDict | None:
-    """Return what was posted, also when it is empty; None on a GET."""
-    return request.POST if request.method == "POST" else None
 
 
 def posted_files(request: HttpRequest) -> MultiValueDict[str, Any] | None:

@@ -4,20 +4,16 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from django.forms import BaseForm
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from psdelivery.people.views.answers import posted as posted
 from psdelivery.registry import Reason, RuleRefused
 from training.forms.fields import tell_reasons
 
 T = TypeVar("T")
 REFUSED_FORM = 422
 REFUSED_BY_RULE = 409
-
-
-def posted(request: HttpRequest) -> QueryDict | None:
-    """Return what was posted, also when it is empty; None on a GET."""
-    return request.POST if request.method == "POST" else None
 
 
 def write_form(form: BaseForm, write: Callable[[], T]) -> T | None:
