@@ -11,10 +11,10 @@ from engagements.access import Rights, rights_of
 from engagements.handoff import (
     due_day_of,
     handoff_of,
-    is_lead,
     owner_of,
     state_of,
 )
+from engagements.handoff_mail import summary_mail
 from engagements.models import (
     Acknowledgement,
     Attendance,
@@ -78,6 +78,7 @@ def handoff_panel(request: HttpRequest, engagement: Engagement) -> dict[str, Any
         "readers": reader_rows(handoff, state),
         "questions": questions_of(handoff),
         "call": standing_call(handoff),
+        "summary_mail": summary_mail(engagement, rights),
         "not_invited": not_invited(handoff),
         "page": sheet_page(handoff.sheet, owner_of(handoff, mine.may_edit)),
         "due_day": due_day_of(engagement, clock.now()),
@@ -99,11 +100,12 @@ def rights_on(
         one.person == user and not one.has_acknowledged for one in state.readers
     )
     is_open = handoff.done_at is None and not handoff.early_reason
+    leads = any(one.is_lead and one.person == user for one in state.readers)
     return HandoffRights(
         may_edit=rights.may(Action.HANDOFF_EDIT),
         may_answer=rights.may(Action.HANDOFF_ANSWER),
         may_acknowledge=waits_for_me and rights.may(Action.HANDOFF_ACKNOWLEDGE),
-        may_put_kickoff_first=is_open and is_lead(handoff.engagement, user),
+        may_put_kickoff_first=is_open and leads,
     )
 
 

@@ -41,7 +41,8 @@ class Letter:
 
     @cached_property
     def body(self) -> str:
-        return fill_text(self.template.body, self.facts, self.kind.optional)
+        kind = self.kind
+        return fill_text(self.template.body, self.facts, kind.optional, kind.markdown)
 
     @cached_property
     def bodies(self) -> tuple[str, str]:

@@ -83,6 +83,12 @@ class MailKind:
         return frozenset(name for name, one in found if one.is_optional)
 
     @property
+    def markdown(self) -> frozenset[str]:
+        """The placeholders that keep the Markdown that colleagues wrote."""
+        found = self.placeholders.items()
+        return frozenset(name for name, one in found if one.is_markdown)
+
+    @property
     def has_secret(self) -> bool:
         """Whether the text may hold what lets people in."""
         return any(one.is_secret for one in self.placeholders.values())

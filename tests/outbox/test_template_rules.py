@@ -94,6 +94,29 @@ def test_several_lines_become_a_list_where_they_stand_alone():
     assert fill_text("On {{ name }}.", facts) == "On Tue 11 May; Wed 12 May."
 
 
+def test_markdown_of_colleagues_stays_as_written_where_it_stands_alone():
+    fact = "- one\r\n- **two**\r\n\r\nAnd more."
+
+    whole = fill_text("So:\n\n{{ name }}", {"name": fact}, markdown=["name"])
+    inside = fill_text("So {{ name }}", {"name": fact}, markdown=["name"])
+
+    assert whole == "So:\n\n- one\n- **two**\n\nAnd more."
+    assert "\\*\\*two" in inside
+
+
+def test_r15_braces_in_markdown_of_colleagues_are_no_placeholder():
+    fact = {"name": "We use {{ values }} and {% if %}."}
+
+    filled = fill_text("{{ name }}", fact, markdown=["name"])
+
+    assert missing_placeholders(filled, {}, {}) == []
+    assert "We use {{ values }} and {% if %}." in render_mail_markdown(filled)[0]
+
+
+def test_r15_empty_markdown_of_colleagues_is_missing():
+    assert fill_text("{{ name }}", {"name": " "}, markdown=["name"]) == "{{ name }}"
+
+
 @pytest.mark.parametrize(
     ("text", "filled"),
     [

@@ -7,7 +7,7 @@ stands for a text that the kind of mail declares, and that is all there is.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,7 +37,8 @@ class Placeholder:
     `mended_at` leads, for the record that a mail is about, to where a missing one is
     entered. An optional one may be empty: the paragraph that it stands in is then
     left out. A secret one (link or code that lets people in) never stands in a
-    subject, which is listed and searched.
+    subject, which is listed and searched. One of Markdown is a text that colleagues
+    wrote: alone on its line it keeps its lists and paragraphs.
     """
 
     title: str | Promise
@@ -45,6 +46,7 @@ class Placeholder:
     mended_at: Callable[[Any], str] | None = None
     is_optional: bool = False
     is_secret: bool = False
+    is_markdown: bool = False
 
 
 def placeholders_in(text: str) -> list[str]:
@@ -113,27 +115,40 @@ def fill_line(text: str, facts: Facts) -> str:
     return one_line(_placeholder.sub(lambda m: facts.get(m[1], "") or m[0], text))
 
 
-def fill_text(text: str, facts: Facts, optional: Iterable[str] = frozenset()) -> str:
+def fill_text(
+    text: str,
+    facts: Facts,
+    optional: Iterable[str] = frozenset(),
+    markdown: Collection[str] = frozenset(),
+) -> str:
     """Return a Markdown text with its facts, which say only what they say.
 
-    A fact cannot make a heading, a link or HTML. One of several lines becomes a list
-    where it stands alone on its line. What is missing stays as it is written, so that
-    it is seen; a paragraph with an empty optional one is left out.
+    A fact cannot make a heading, a link or HTML, unless it is one of `markdown`. One
+    of several lines becomes a list where it stands alone on its line. What is missing
+    stays as it is written, so that it is seen; a paragraph with an empty optional one
+    is left out.
     """
     left_out = {name for name in optional if not facts.get(name, "").strip()}
     paragraphs = _paragraph_end.split(text.replace("\r\n", "\n").strip())
     return "\n\n".join(
-        "\n".join(_fill(line, facts) for line in paragraph.split("\n"))
+        "\n".join(_fill(line, facts, markdown) for line in paragraph.split("\n"))
         for paragraph in paragraphs
         if not left_out & set(placeholders_in(paragraph))
     )
 
 
-def _fill(line: str, facts: Facts) -> str:
+def _fill(line: str, facts: Facts, markdown: Collection[str]) -> str:
     alone = _placeholder.fullmatch(line.strip())
+    if alone and alone[1] in markdown and (fact := facts.get(alone[1], "").strip()):
+        return _as_written(fact)
     if alone and len(lines := _lines(facts.get(alone[1], ""))) > 1:
         return "\n".join(f"- {plain_in_markdown(one)}" for one in lines)
     return _placeholder.sub(lambda match: _value(match, facts), line)
+
+
+def _as_written(fact: str) -> str:
+    """Return Markdown as somebody wrote it; braces in it are no placeholder (R-15)."""
+    return fact.replace("\r\n", "\n").replace("{{", "{\\{").replace("}}", "}\\}")
 
 
 def _value(match: re.Match[str], facts: Facts) -> str:
