@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import cast
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from engagements.mails import (
@@ -28,9 +29,11 @@ from psdelivery.outbox.templates import (
 )
 from psdelivery.people.models import User
 from psdelivery.people.moments import day_text
+from psdelivery.playbooks.mailing import HOMEWORK_REMINDER
 from psdelivery.playbooks.models import Step
 from psdelivery.playbooks.owners import still_here
-from psdelivery.playbooks.queries import visible_steps
+from psdelivery.playbooks.queries import homework_with, visible_steps
+from psdelivery.playbooks.rules.ball import is_homework
 from psdelivery.playbooks.words import zone_words
 
 DATA = Path(__file__).resolve().parent / "data" / "homework.toml"
@@ -87,32 +90,60 @@ def to_who_does_it(step: Step) -> Addressing:
 
 def homework_facts(step: Step) -> dict[str, str]:
     """Return what a request for homework may say; its day on the calendar it names."""
+    return {**request_facts(step), "what": step.title, "due": due_words(step)}
+
+
+def reminder_facts(step: Step) -> dict[str, str]:
+    """Return what a reminder may say: all that its contact has open, by date."""
+    lines = [
+        _("%(what)s: until %(due)s") % {"what": one.title, "due": due_words(one)}
+        for one in homework_with(step)
+    ]
+    return {**request_facts(step), "homework": "\n".join(lines)}
+
+
+def request_facts(step: Step) -> dict[str, str]:
+    """Return who is asked, who asks, and for which work."""
     engagement = engagement_of(step)
     chaser = chaser_of(step, engagement)
-    due = ""
-    if step.due_day is not None:
-        due = f"{day_text(step.due_day)} ({zone_words(step.due_zone)})"
     return {
         "contact_name": name_of(step.contact or engagement.main_contact),
         "engagement_title": engagement.title,
-        "what": step.title,
-        "due": due,
         "sender_name": name_of(chaser),
         "sender_email": chaser.email if chaser else "",
     }
 
 
-PLACEHOLDERS = {
+def due_words(step: Step) -> str:
+    """Return the day until when, with its zone; empty while there is none."""
+    if step.due_day is None:
+        return ""
+    return f"{day_text(step.due_day)} ({zone_words(step.due_zone)})"
+
+
+ASKING = {
     "contact_name": Placeholder(title=gettext_lazy("Contact")),
     "engagement_title": Placeholder(title=gettext_lazy("Title of the engagement")),
+    "sender_name": Placeholder(title=gettext_lazy("Who asks for it")),
+    "sender_email": Placeholder(title=gettext_lazy("Address of who asks")),
+}
+PLACEHOLDERS = {
+    **ASKING,
     "what": Placeholder(title=gettext_lazy("What is to be done: title of the step")),
     "due": Placeholder(
         title=gettext_lazy("Until when"),
         help=gettext_lazy("The paragraph is left out while the step has no date."),
         is_optional=True,
     ),
-    "sender_name": Placeholder(title=gettext_lazy("Who asks for it")),
-    "sender_email": Placeholder(title=gettext_lazy("Address of who asks")),
+}
+REMINDER_PLACEHOLDERS = {
+    **ASKING,
+    "homework": Placeholder(
+        title=gettext_lazy("All that the contact has open, with its days"),
+        help=gettext_lazy(
+            "A list; without an open step there is nothing to remind of."
+        ),
+    ),
 }
 
 
@@ -144,3 +175,18 @@ def register_homework() -> None:
                 closes_step=False,
             )
         )
+    register_mail(
+        MailKind(
+            key=HOMEWORK_REMINDER,
+            title=gettext_lazy("Reminder of open homework"),
+            help=gettext_lazy(
+                "To a contact: all that is theirs and open, in one mail."
+            ),
+            topic=STEP,
+            placeholders=REMINDER_PLACEHOLDERS,
+            facts=reminder_facts,
+            addressing=to_who_does_it,
+            is_offered=is_homework,
+            closes_step=False,
+        )
+    )

@@ -95,6 +95,8 @@ def why_shown(step: Step, user: User) -> str:
         return _("Yours")
     if step.assignee_id is not None and step.assignee_id != user.pk:
         return _("For %(person)s, who is away") % {"person": step.assignee}
+    if step.assignee_id == user.pk and step.contact_id is not None:
+        return _("The customer does it, you ask for it")
     if step.assignee_id == user.pk:
         return _("Yours as %(role)s") % {"role": step.get_owner_role_display().lower()}
     return _("Waits for the pool “%(pool)s”") % {"pool": step.pool}

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from psdelivery.outbox.access import may_write
@@ -12,11 +13,14 @@ from psdelivery.outbox.rules.drafts import DRAFT_STATES, UNDER_WAY
 from psdelivery.outbox.templates import MailKind, mail_kind
 from psdelivery.people.models import User
 from psdelivery.playbooks.models import Step
+from psdelivery.playbooks.queries import homework_with
 from psdelivery.registry import Reason, RuleRefused
 
 MOST_SHOWN = 5
 # The kind that asks a contact for what is theirs to do.
 HOMEWORK = "homework"
+# The kind that reminds a contact of all that is theirs and still open.
+HOMEWORK_REMINDER = "homework-reminder"
 
 
 @dataclass(frozen=True)
@@ -26,6 +30,7 @@ class StepMail:
     kind: MailKind
     messages: list[Message]
     may_write: bool
+    may_remind: bool = False
 
     @property
     def draft(self) -> Message | None:
@@ -46,17 +51,30 @@ def template_of(step: Step) -> str:
     return step.mail_template or (HOMEWORK if step.contact_id else "")
 
 
-def mail_of(step: Step) -> tuple[MailKind, Any]:
+def mail_of(step: Step, template: str = "") -> tuple[MailKind, Any]:
     """Return the kind of the step's mail and the record that it is about.
 
-    Raises RuleRefused for a step that is not done by a mail.
+    With the template of the reminder it is about the first of all that the contact has
+    open, so that there is one reminder whichever step it was asked for. Raises
+    RuleRefused for a step that is not done by a mail, or not by this one.
     """
-    kind = mail_kind(template_of(step))
-    record = kind.topic.of_step(step) if kind is not None else None
+    about: Step | None = step
+    if template == HOMEWORK_REMINDER:
+        about = first_homework(step)
+    elif template not in {"", template_of(step)}:
+        about = None
+    kind = mail_kind(template or template_of(step))
+    record = kind.topic.of_step(about) if kind is not None and about else None
     if kind is None or record is None:
-        sentence = _("This step has no mail in the portal.")
+        sentence = _("This step has no such mail in the portal.")
         raise RuleRefused([Reason("no-mail", sentence, step.get_absolute_url())])
     return kind, record
+
+
+def first_homework(step: Step) -> Step | None:
+    """Return what the contact of a step has to do first; None where it is not open."""
+    found = homework_with(step)
+    return found[0] if step in found else None
 
 
 def step_mail(step: Step, user: User) -> StepMail | None:
@@ -65,5 +83,22 @@ def step_mail(step: Step, user: User) -> StepMail | None:
         kind, record = mail_of(step)
     except RuleRefused:
         return None
-    messages = Message.objects.filter(step=step).defer("text", "html")
-    return StepMail(kind, list(messages[:MOST_SHOWN]), may_write(user, kind, record))
+    messages = Message.objects.filter(told_with(step)).defer("text", "html")
+    return StepMail(
+        kind,
+        list(messages[:MOST_SHOWN]),
+        may_write(user, kind, record),
+        may_remind=first_homework(step) is not None,
+    )
+
+
+def told_with(step: Step) -> Q:
+    """Return the condition for mails of a step, and reminders that name it too."""
+    own = Q(step=step)
+    if step.contact_id is None or step.engagement_id is None:
+        return own
+    return own | Q(
+        kind=HOMEWORK_REMINDER,
+        step__contact=step.contact_id,
+        engagement=step.engagement_id,
+    )

@@ -35,6 +35,7 @@ from psdelivery.playbooks.models import (
     Step,
     StepQuerySet,
 )
+from psdelivery.playbooks.rules.ball import is_homework
 from psdelivery.playbooks.words import ANCHORS, anchor_words
 from psdelivery.registry import reach
 
@@ -151,6 +152,18 @@ def moves_of(step: Step) -> list[int]:
 def my_steps(user: User) -> StepQuerySet:
     """Return the running steps of a person, of their pools, and of who is away."""
     return Step.objects.running().filter(owned_by(user))
+
+
+def homework_with(step: Step) -> list[Step]:
+    """Return all that the contact of a step has to do on its engagement, by date.
+
+    What waits for another step is left out: it cannot be done yet.
+    """
+    steps = Step.objects.running().with_blocker_count().filter(open_blockers=0)
+    rows = steps.filter(contact=step.contact_id, engagement=step.engagement_id)
+    if step.contact_id is None or step.engagement_id is None:
+        return []
+    return [one for one in rows.order_by("due_at", "pk") if is_homework(one)]
 
 
 def checklists_within(user: User, action: Action) -> QuerySet[Checklist]:

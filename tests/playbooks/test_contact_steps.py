@@ -6,8 +6,17 @@ from psdelivery.outbox.models import Message
 from psdelivery.outbox.renderers import renderer_of
 from psdelivery.people.choices import EngagementRole
 from psdelivery.playbooks.choices import BallWith
+from psdelivery.playbooks.keepers import Keeping, keepers
+from psdelivery.playbooks.models import Playbook
 from psdelivery.playbooks.rules.ball import ball_of
+from psdelivery.playbooks.services.adoption import adopt
 from psdelivery.playbooks.services.checklists import change_owners
+from psdelivery.playbooks.services.editing import (
+    note_draft,
+    publish_draft,
+    save_draft_step,
+    start_draft,
+)
 from psdelivery.playbooks.services.reminders import scan_reminders
 from tests.factories.people import ContactFactory, CustomerFactory, UserFactory
 from tests.factories.playbooks import (
@@ -66,3 +75,22 @@ def test_contact_and_chaser_follow_the_engagement(step, pm):
 
     step.refresh_from_db()
     assert (step.contact, step.assignee) == (other, lead)
+
+
+def test_a_step_that_becomes_the_customers_gets_its_contact(jane, pm, monkeypatch):
+    monkeypatch.setattr(keepers, "_keepers", {})
+    people = owners(contact_person=jane, contact=pm)
+    keepers.register("test", lambda checklist: Keeping({}, people))
+    PlaybookStepFactory(playbook=PlaybookFactory(key="work"), key="access")
+    checklist = start(Playbook.objects.get(key="work"), people=people, now=EARLY)
+    draft = start_draft("work", by=pm, now=EARLY)
+    access = draft.steps.get()
+    access.owner_role = EngagementRole.CONTACT
+    save_draft_step(access, by=pm, now=EARLY)
+    note_draft(draft, "Theirs", title="Work", by=pm, now=EARLY)
+    publish_draft(draft, by=pm, now=EARLY)
+
+    assert checklist.steps.get().contact is None
+    adopt(checklist, {"access"}, version=2, by=pm, now=EARLY)
+    assert checklist.steps.get().contact == jane
+    assert checklist.steps.get().assignee == pm

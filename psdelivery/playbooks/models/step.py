@@ -232,6 +232,11 @@ class Step(StepDefinition):
         return self.state == StepState.OPEN
 
     @property
+    def has_mail(self) -> bool:
+        """Whether a mail does it, or asks the contact whose it is."""
+        return bool(self.mail_template) or self.contact_id is not None
+
+    @property
     def tick_way(self) -> str:
         """How the reader of `queries.step_rows` ticks it: "click", "words" or "".
 

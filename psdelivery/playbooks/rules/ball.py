@@ -41,3 +41,17 @@ def ball_of(step: Step) -> Ball:
     if step.ball_with:
         return Ball(BallWith(step.ball_with), step.ball_since, True)
     return Ball(party_of(step), step.open_since, False)
+
+
+def is_homework(step: Step) -> bool:
+    """Tell whether a step waits for a contact of the customer, who can do it now.
+
+    It is open and theirs, has its date, and nobody said that others must move first.
+    """
+    is_theirs = step.is_open and step.contact_id is not None
+    return is_theirs and step.due_at is not None and is_with_customer(step)
+
+
+def is_with_customer(step: Step) -> bool:
+    """Tell whether the customer must move next on a step."""
+    return ball_of(step).party is BallWith.CUSTOMER

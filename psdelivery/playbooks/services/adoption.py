@@ -12,7 +12,7 @@ from psdelivery.people.models import User
 from psdelivery.playbooks.choices import StepState
 from psdelivery.playbooks.keepers import Keeping, keepers
 from psdelivery.playbooks.models import Checklist, Playbook, PlaybookStep, Step
-from psdelivery.playbooks.owners import assignment_for
+from psdelivery.playbooks.owners import Owners, assignment_for
 from psdelivery.playbooks.rules.deadlines import condition_holds
 from psdelivery.playbooks.rules.editing import TOLD_FIELDS, changed_fields
 from psdelivery.playbooks.services.checklists import (
@@ -171,13 +171,23 @@ def take_changed(
         for name in COPIED_FIELDS:
             setattr(offer.step, name, getattr(offer.definition, name))
         offer.step.anchor = anchors[offer.definition.anchor]
-        if "owner_role" in offer.fields and not offer.step.is_delegated:
-            owner = assignment_for(offer.definition.owner_role, keeping.owners)
-            offer.step.assignee, offer.step.pool = owner.person, owner.pool
+        if "owner_role" in offer.fields:
+            take_owner(offer.step, keeping.owners)
         offer.step.save()
     steps = Step.objects.filter(pk__in=[o.step.pk for o in offers if o.step])
     reschedule(steps, now=now)
     link_blockers_anew(adoption.checklist, definitions)
+
+
+def take_owner(step: Step, owners: Owners) -> None:
+    """Give a step to the holder of its new role, or let them chase the contact.
+
+    What was given away by hand stays with whoever has it.
+    """
+    step.contact = owners.contact_for(step.owner_role)
+    if not step.is_delegated:
+        owner = assignment_for(step.owner_role, owners)
+        step.assignee, step.pool = owner.person, owner.pool
 
 
 def link_blockers_anew(

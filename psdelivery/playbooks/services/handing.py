@@ -127,7 +127,9 @@ def pass_step(step: Step, party: str, *, by: User, now: datetime) -> Step:
 
 
 def wait_for_customer(step: Step, *, by: User, now: datetime) -> Step:
-    """Say that the customer must move next."""
+    """Say that the customer must move next; since then, where it was said before."""
+    if step.ball_with == BallWith.CUSTOMER:
+        return step
     return pass_step(step, BallWith.CUSTOMER, by=by, now=now)
 
 

@@ -19,7 +19,7 @@ from psdelivery.people.http import SignedInRequest
 from psdelivery.people.views.answers import posted, status_of
 from psdelivery.playbooks.access import get_step
 from psdelivery.playbooks.forms.mail import ElsewhereForm
-from psdelivery.playbooks.mailing import mail_of
+from psdelivery.playbooks.mailing import HOMEWORK_REMINDER, mail_of
 from psdelivery.playbooks.models import Step
 from psdelivery.playbooks.queries import steps_within
 from psdelivery.playbooks.services.step_mail import note_sent_elsewhere
@@ -27,15 +27,17 @@ from psdelivery.playbooks.views.steps import render_step
 from psdelivery.registry import RuleRefused
 
 
-def get_mail_step(request: SignedInRequest, pk: int) -> tuple[Step, MailKind, Any]:
+def get_mail_step(
+    request: SignedInRequest, pk: int, template: str = ""
+) -> tuple[Step, MailKind, Any]:
     """404 for a step out of sight, 403 for whoever does not send its mail.
 
-    Raises RuleRefused where the step has no mail.
+    Raises RuleRefused where the step has no mail, or no such one.
     """
     step = get_step(request, pk)
     if not steps_within(request.user, Action.MAIL_SEND).filter(pk=pk).exists():
         raise PermissionDenied(_("Your role does not send this mail."))
-    kind, record = mail_of(step)
+    kind, record = mail_of(step, template)
     if not may_write(request.user, kind, record):
         raise PermissionDenied(_("Your role does not send this mail."))
     return step, kind, record
@@ -44,11 +46,12 @@ def get_mail_step(request: SignedInRequest, pk: int) -> tuple[Step, MailKind, An
 @require_POST
 def step_mail(request: SignedInRequest, pk: int) -> HttpResponse:
     try:
-        step, kind, record = get_mail_step(request, pk)
+        template = request.POST.get("template", "")
+        step, kind, record = get_mail_step(request, pk, template)
         draft = prepare_draft(
             kind.key,
             record,
-            step=step,
+            step=record if kind.key == HOMEWORK_REMINDER else step,
             engagement=step.engagement,
             by=request.user,
             now=clock.now(),
