@@ -28,6 +28,7 @@ class OutboxConfig(AppConfig):
         checks.register(check_lease)
         reactions.register(PortalRestored, hold_customer_mail)
         register_look(Look("outbox.send_ready", "mail", "mail-look", _("Mail")))
+        register_look(Look("outbox.find_stale", "mail", "draft-look", _("Drafts")))
         register_mail_data()
         register_text_purge()
         shipped_data.register("Mail templates", load_templates, order=30)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
 from typing import Any
+from uuid import UUID
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -128,6 +129,24 @@ def is_stale(message: Message) -> bool:
         return False
     letter = letter_now(message)
     return letter is None or letter.fingerprint != message.fingerprint
+
+
+def records_now(messages: Sequence[Message]) -> dict[UUID, Any]:
+    """Return what drafts are about as it is now, by their id; a read for each kind.
+
+    What is gone, or is of a kind that is no more, is left out.
+    """
+    found: dict[UUID, Any] = {}
+    for key in {message.kind for message in messages}:
+        kind = mail_kind(key)
+        mine = {m.pk: str(m.source.get("pk", "")) for m in messages if m.kind == key}
+        wanted = set(mine.values()) - {""}
+        if kind is None or not wanted:
+            continue
+        rows = kind.topic.rows().filter(pk__in=wanted)
+        records = {str(record.pk): record for record in rows}
+        found |= {pk: records[about] for pk, about in mine.items() if about in records}
+    return found
 
 
 def _mark(value: str) -> str:

@@ -13,6 +13,7 @@ VERBS = {
     "message-needs-look": _("does not know whether the mail left"),
     "message-elsewhere": _("noted as sent from elsewhere:"),
     "message-stale": _("found out of date:"),
+    "draft-true-again": _("found true again:"),
     "message-bounced": _("noted that it came back:"),
     "mail-drafted": _("prepared the mail"),
     "draft-edited": _("changed the text of the draft"),

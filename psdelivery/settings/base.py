@@ -335,6 +335,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": SCAN_SECONDS,
         "options": {"queue": "mail", "expires": SCAN_SECONDS, "ignore_result": True},
     },
+    "find-stale": {
+        "task": "outbox.find_stale",
+        "schedule": SCAN_SECONDS,
+        "options": {"queue": "mail", "expires": SCAN_SECONDS, "ignore_result": True},
+    },
     "purge": {
         "task": "operations.purge",
         "schedule": crontab(hour="2", minute="20"),

@@ -29,6 +29,14 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """Return what was being sent when its lease ran out: outcome unknown."""
         return self.filter(state=State.SENDING, lease_until__lt=now)
 
+    def to_compare(self, before: datetime) -> MessageQuerySet:
+        """Return drafts whose facts nobody has looked at since that moment.
+
+        Those longest ago come first; a range of an index, however much was sent.
+        """
+        drafts = self.filter(state__in=[State.DRAFT, State.STALE])
+        return drafts.filter(compared_at__lt=before).order_by("compared_at", "id")
+
     def open(self) -> MessageQuerySet:
         """Return what somebody or something still has to act on."""
         return self.filter(state__in=sorted(OPEN_STATES))
@@ -104,6 +112,8 @@ class Message(Labelled):
     # What the draft was made from, to make it again; and the facts it was made with.
     source = models.JSONField(default=dict, blank=True)
     fingerprint = models.CharField(max_length=64, blank=True)
+    # When the facts of a draft were last compared with it.
+    compared_at = models.DateTimeField(null=True, blank=True, editable=False)
     approved_at = models.DateTimeField(_("checked at"), null=True, blank=True)
     approved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -135,6 +145,11 @@ class Message(Labelled):
                 fields=["state", "-created_at"],
                 name="outbox_message_open",
                 condition=~Q(state__in=["sent", "kept", "elsewhere", "cancelled"]),
+            ),
+            models.Index(
+                fields=["state", "compared_at", "id"],
+                name="outbox_message_compared",
+                condition=Q(compared_at__isnull=False),
             ),
             models.Index(fields=["-created_at", "-id"], name="outbox_message_newest"),
             models.Index(

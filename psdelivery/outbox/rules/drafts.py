@@ -25,6 +25,14 @@ def is_draft(state: str) -> bool:
     return state in DRAFT_STATES
 
 
+def state_of_draft(made_from: str, now: str | None) -> State:
+    """Tell whether a draft still says what is true: by the fingerprints of its facts.
+
+    `now` is None where what it is about is gone.
+    """
+    return State.DRAFT if made_from == now else State.STALE
+
+
 def reasons_against_editing(state: str) -> list[Reason]:
     """Only what nobody has let go can be changed."""
     if is_draft(state):

@@ -62,7 +62,7 @@ def prepare_draft(
     _refuse_second(others)
     draft = next((one for one in others if one.state in DRAFT_STATES), None)
     if draft is not None:
-        return draft if is_edited(draft) else _rewrite(draft, letter)
+        return draft if is_edited(draft) else _rewrite(draft, letter, now)
     for failed in others:
         _replace(failed, by=by, now=now)
     about = engagement or kind.topic.engagement_of(letter.record)
@@ -126,14 +126,14 @@ def _new_draft(
         created_by=by,
         next_attempt_at=now,
     )
-    return _write(draft, letter)
+    return _write(draft, letter, now)
 
 
-def _write(draft: Message, letter: Letter) -> Message:
+def _write(draft: Message, letter: Letter, now: datetime) -> Message:
     """Put a letter into a draft as the template has it."""
     draft.source = {}
     _put_text(draft, letter.subject, letter.body)
-    return _rebase(draft, letter)
+    return _rebase(draft, letter, now)
 
 
 def _put_text(draft: Message, subject: str, body: str) -> None:
@@ -143,14 +143,14 @@ def _put_text(draft: Message, subject: str, body: str) -> None:
     draft.source = {**draft.source, "body": storable(body)}
 
 
-def _rebase(draft: Message, letter: Letter) -> Message:
+def _rebase(draft: Message, letter: Letter, now: datetime) -> Message:
     """Let the draft stand on template, facts and addresses of this moment; save it."""
     addressing = letter.addressing
     draft.state, draft.template = State.DRAFT, letter.template
     draft.to = [normal_address(address) for address in addressing.to]
     draft.cc = [normal_address(address) for address in addressing.cc]
     draft.reply_to = normal_address(addressing.reply_to)
-    draft.fingerprint = letter.fingerprint
+    draft.fingerprint, draft.compared_at = letter.fingerprint, now
     made_from = {"pk": str(letter.record.pk), "marks": letter.marks}
     draft.source = {**draft.source, **made_from}
     draft.save()
@@ -162,9 +162,9 @@ def _rebase(draft: Message, letter: Letter) -> Message:
     return draft
 
 
-def _rewrite(draft: Message, letter: Letter) -> Message:
+def _rewrite(draft: Message, letter: Letter, now: datetime) -> Message:
     is_same = draft.fingerprint == letter.fingerprint and draft.state == State.DRAFT
-    return draft if is_same else _write(draft, letter)
+    return draft if is_same else _write(draft, letter, now)
 
 
 @transaction.atomic
@@ -175,7 +175,7 @@ def remake_draft(message: Message, *, by: User, now: datetime) -> Message:
     """
     draft = _locked(message)
     refuse(reasons_against_editing(draft.state))
-    _write(draft, _letter(draft))
+    _write(draft, _letter(draft), now)
     _record("draft-remade", draft, by=by, now=now)
     return draft
 
@@ -193,7 +193,7 @@ def edit_draft(
     refuse(reasons_against_editing(draft.state))
     _put_text(draft, subject, body.replace("\r\n", "\n").strip())
     draft.source = {**draft.source, "edited": True}
-    _rebase(draft, _letter(draft))
+    _rebase(draft, _letter(draft), now)
     _record("draft-edited", draft, by=by, now=now)
     return draft
 

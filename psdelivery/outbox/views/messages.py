@@ -24,14 +24,14 @@ from psdelivery.outbox.access import (
     sees_engagement,
     visible_messages,
 )
-from psdelivery.outbox.choices import Audience
+from psdelivery.outbox.choices import Audience, State
 from psdelivery.outbox.forms.addresses import BounceForm
 from psdelivery.outbox.forms.messages import MessageFilterForm
 from psdelivery.outbox.letters import letter_now
 from psdelivery.outbox.models import Message, MessageQuerySet
 from psdelivery.outbox.queries import filtered_messages, open_counts, rows_of_list
 from psdelivery.outbox.renderers import kind_title
-from psdelivery.outbox.rules.drafts import is_draft, sight_of
+from psdelivery.outbox.rules.drafts import is_draft, sight_of, state_of_draft
 from psdelivery.outbox.rules.messages import refused_address
 from psdelivery.outbox.services.addresses import bad_among
 from psdelivery.outbox.services.drafting import is_edited
@@ -147,7 +147,9 @@ def decisions_about(user: User, message: Message) -> dict[str, bool]:
 
 def draft_context(user: User, message: Message) -> dict[str, Any]:
     letter = letter_now(message)
-    is_stale = letter is None or letter.fingerprint != message.fingerprint
+    fingerprint = letter.fingerprint if letter else None
+    now_is = state_of_draft(message.fingerprint, fingerprint)
+    is_stale = State.STALE in {now_is, message.state}
     marks = message.source.get("marks", {})
     body = message.source.get("body", "")
     missing = letter.missing_in(message.subject, body) if letter else []
