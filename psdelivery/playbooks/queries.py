@@ -26,6 +26,7 @@ from psdelivery.history.queries import events_for_subject
 from psdelivery.people.away import deputised_by
 from psdelivery.people.models import User
 from psdelivery.people.queries import pools_of
+from psdelivery.playbooks.choices import StepState
 from psdelivery.playbooks.models import (
     Checklist,
     Move,
@@ -159,10 +160,10 @@ def homework_with(step: Step) -> list[Step]:
 
     What waits for another step is left out: it cannot be done yet.
     """
-    steps = Step.objects.running().with_blocker_count().filter(open_blockers=0)
-    rows = steps.filter(contact=step.contact_id, engagement=step.engagement_id)
     if step.contact_id is None or step.engagement_id is None:
         return []
+    theirs = Q(contact=step.contact_id, engagement=step.engagement_id)
+    rows = Step.objects.running().filter(theirs).exclude(blockers__state=StepState.OPEN)
     return [one for one in rows.order_by("due_at", "pk") if is_homework(one)]
 
 
