@@ -5,10 +5,16 @@ from django.utils.translation import gettext_lazy as _
 class SchedulingConfig(AppConfig):
     name = "scheduling"
     verbose_name = _("Scheduling")
+    default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        import scheduling.reactions  # noqa: F401  # registers by being imported
         from scheduling.facts import register_facts
         from scheduling.panels import register_panels
+        from scheduling.settings import register_scheduling_settings
+        from scheduling.verbs import register_verbs
 
         register_facts()
         register_panels()
+        register_scheduling_settings()
+        register_verbs()

@@ -34,7 +34,9 @@ GATE_OPEN = "gate_open"
 
 def lock_engagement(engagement: Engagement) -> Engagement:
     """Lock what the gate, its waivers and the bookings decide on together."""
-    return Engagement.objects.select_for_update(of=("self",)).get(pk=engagement.pk)
+    return Engagement.objects.select_for_update(of=("self",), no_key=True).get(
+        pk=engagement.pk
+    )
 
 
 def create_conditions(engagement: Engagement, *, now: datetime) -> None:

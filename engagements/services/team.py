@@ -1,5 +1,6 @@
 """Who is on the engagement; steps follow the holders of their roles."""
 
+from copy import copy
 from datetime import datetime
 
 from django.db import transaction
@@ -105,6 +106,34 @@ def save_member(
     record_member(member, verb, before=stored, after=member, by=by, now=now)
     follow_team(member.engagement, by=by, now=now)
     return member
+
+
+def book_member(
+    wanted: TeamMember, *, by: User | None, reason: str = "", now: datetime
+) -> None:
+    """Let the team say how somebody is booked; inside the caller's transaction.
+
+    The schedule decides over bookings and asks the gate itself; here stand their sum
+    and first day, which R-2, R-3 and R-5 count. Who is booked and not on the team yet
+    joins it, and takes the place of the reason for nobody.
+    """
+    members = TeamMember.objects.filter(
+        engagement=wanted.engagement, role=wanted.role
+    ).order_by("pk")
+    stored = members.filter(person=wanted.person).first()
+    if booking_facts(stored) == booking_facts(wanted):
+        return
+    member = stored or members.filter(person=None).first() or wanted
+    before = copy(member) if member.pk else None
+    member.person, member.none_reason = wanted.person, ""
+    for name, value in booking_facts(wanted).items():
+        setattr(member, name, value)
+    member.save()
+    verb = "team-member-changed" if before else "team-member-added"
+    record_member(
+        member, verb, before=before, after=member, by=by, reason=reason, now=now
+    )
+    follow_team(wanted.engagement, by=by, now=now)
 
 
 @transaction.atomic

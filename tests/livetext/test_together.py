@@ -1,17 +1,13 @@
 """Several connections at once: who comes late is told, and every text is kept."""
 
-import sqlite3
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
-from threading import Barrier
-
 import pytest
-from django.db import connection, connections
 
 from psdelivery.livetext.models import LiveSheet, LiveTextVersion
 from psdelivery.livetext.services import save_text
+from tests import together
 from tests.factories.people import UserFactory
 from tests.livetext.sheets import new_sheet, pen, row
+from tests.together import elsewhere, move_to_disk
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -20,41 +16,11 @@ CLERKS = 6
 
 @pytest.fixture
 def on_disk(tmp_path, monkeypatch):
-    """Let other threads work on the data as it is now, each by its own connection.
-
-    SQLite's database in memory knows no waiting for a lock, as a file does.
-    """
-
-    def move():
-        if connection.vendor != "sqlite":
-            return
-        path = str(tmp_path / "shared.sqlite3")
-        with closing(sqlite3.connect(path)) as file:
-            connection.connection.backup(file)
-        here = {**connections.settings["default"], "NAME": path}
-        monkeypatch.setitem(connections.settings, "default", here)
-
-    return move
+    return lambda: move_to_disk(tmp_path, monkeypatch)
 
 
 def at_once(work, count=CLERKS):
-    """Run `work` with each number in threads of their own, from one start."""
-    start = Barrier(count)
-
-    def run(number):
-        try:
-            start.wait(timeout=20)
-            return work(number)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(count) as pool:
-        return list(pool.map(run, range(count)))
-
-
-def elsewhere(read):
-    """What another connection reads."""
-    return at_once(lambda _number: read(), count=1)[0]
+    return together.at_once(work, count)
 
 
 def test_of_many_saves_of_one_field_one_is_taken_and_all_are_kept(on_disk):

@@ -37,7 +37,7 @@ def erase_person(person: User, *, by: User | None, reason: str, now: datetime) -
     counted by them. Raises `RuleRefused` for who has not left.
     """
     with one_transaction():
-        stored = User.objects.select_for_update().get(pk=person.pk)
+        stored = User.objects.select_for_update(no_key=True).get(pk=person.pk)
         refuse(reasons_against_erasing(stored))
         event = _erasure(stored, stored.username, f"person-{stored.pk}", by, now)
         stored.username = f"erased-{stored.pk}"

@@ -37,7 +37,7 @@ def set_working_hours(
     with one_transaction():
         refuse(reasons_against_hours(hours))
         # Locked, so that two entries at once see each other.
-        User.objects.select_for_update().get(pk=person.pk)
+        User.objects.select_for_update(no_key=True).get(pk=person.pk)
         rows = list(person.working_hours.all())
         before = by_name(hours_on(rows, valid_from, person.country))
         stored, is_new = WorkingHours.objects.update_or_create(

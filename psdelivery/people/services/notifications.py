@@ -15,7 +15,7 @@ def choose_notifications(
     A default is not stored.
     """
     with one_transaction():
-        User.objects.select_for_update().get(pk=person.pk)
+        User.objects.select_for_update(no_key=True).get(pk=person.pk)
         before = choices_of(person)
         told = {}
         for reason in registered_reasons():

@@ -146,7 +146,7 @@ def _changes(before: TimeOff, after: TimeOff) -> Changes:
 def _locked(time_off: TimeOff) -> TimeOff:
     """Return the row as it is stored, with its person; both wait for other writers."""
     # The person first: whoever enters time off has no other row to wait for.
-    person = User.objects.select_for_update().get(pk=time_off.person_id)
+    person = User.objects.select_for_update(no_key=True).get(pk=time_off.person_id)
     rows = TimeOff.objects.select_for_update(of=("self",)).select_related("deputy")
     stored = rows.get(pk=time_off.pk)
     stored.person = person
@@ -155,7 +155,7 @@ def _locked(time_off: TimeOff) -> TimeOff:
 
 def _refuse_draft(person: User, draft: TimeOffDraft, stored: TimeOff | None) -> None:
     # Locked, so that two entries at once see each other.
-    User.objects.select_for_update().get(pk=person.pk)
+    User.objects.select_for_update(no_key=True).get(pk=person.pk)
     others = TimeOff.objects.counting().filter(person=person)
     if stored is not None:
         others = others.exclude(pk=stored.pk)

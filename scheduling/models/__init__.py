@@ -1,0 +1,37 @@
+"""Requests, bookings with their capacity, offers, occupied times and feeds."""
+
+from scheduling.models.allocations import (
+    Allocation,
+    AllocationDay,
+    CapacityDay,
+    ExtraDay,
+    Partner,
+)
+from scheduling.models.offers import ConflictCase, Offer
+from scheduling.models.requests import (
+    RequestQuerySet,
+    RequestRange,
+    RequestSkill,
+    ResourceRequest,
+)
+from scheduling.models.sharing import BoardView, CalendarFeed, FeedRead
+from scheduling.models.times import HostAccount, OccupiedTime
+
+__all__ = [
+    "Allocation",
+    "AllocationDay",
+    "BoardView",
+    "CalendarFeed",
+    "CapacityDay",
+    "ConflictCase",
+    "ExtraDay",
+    "FeedRead",
+    "HostAccount",
+    "OccupiedTime",
+    "Offer",
+    "Partner",
+    "RequestQuerySet",
+    "RequestRange",
+    "RequestSkill",
+    "ResourceRequest",
+]

@@ -1,0 +1,1 @@
+"""Decisions of the schedule: no writes, no clock, no request."""

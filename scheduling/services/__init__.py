@@ -1,0 +1,1 @@
+"""Changes of the schedule, each in one transaction."""
