@@ -56,6 +56,10 @@ class Action(StrEnum):
     SKILLS_CONFIRM = "skills_confirm"
     OUTBOX_READ = "outbox_read"
     PORTFOLIO_SEE = "portfolio_see"
+    RESOURCE_REQUEST = "resource_request"  # ask for people, changes and releases
+    BOOK = "book"  # book, offer, move on the board
+    BOARD_SEE = "board_see"
+    CAPACITY_SEE = "capacity_see"
     REGISTER_SEE = "register_see"  # playbooks, templates, settings, offerings, courses
     REGISTER_PROPOSE = "register_propose"  # a draft of a playbook
     REGISTER_EDIT = "register_edit"
@@ -129,6 +133,13 @@ ROWS: dict[Action, tuple[Scope, ...]] = {
     Action.SKILLS_CONFIRM:   (__,  __,  __,  __,  __,  __,  TEA, ALL, __,  __),
     Action.OUTBOX_READ:      (ALL, OWN, OWN, OWN, OWN, __,  TEA, ALL, __,  ALL),
     Action.PORTFOLIO_SEE:    (ALL, OWN, OWN, __,  __,  __,  TEA, ALL, ALL, __),
+    # Engineers and trainers: own changes and internal time.
+    Action.RESOURCE_REQUEST: (ALL, OWN, OWN, SLF, SLF, __,  TEA, ALL, __,  __),
+    # Their own region first: the pages sort, nothing is closed.
+    Action.BOOK:             (ALL, __,  __,  __,  __,  __,  __,  __,  __,  __),
+    # Partners and the account team: own bookings, with their engagement.
+    Action.BOARD_SEE:        (ALL, ALL, ALL, ALL, __,  __,  ALL, ALL, ALL, __),
+    Action.CAPACITY_SEE:     (ALL, OWN, OWN, __,  __,  __,  TEA, ALL, ALL, __),
     # The coordinator sees these to propose changes.
     Action.REGISTER_SEE:     (ALL, __,  __,  __,  __,  __,  ALL, ALL, __,  ALL),
     Action.REGISTER_PROPOSE: (ALL, __,  __,  __,  __,  __,  ALL, ALL, __,  ALL),
@@ -350,6 +361,9 @@ URLS: dict[str, Action | Door] = {
     "engagements:offering-list": Action.REGISTER_SEE,
     "engagements:offering-add": Action.REGISTER_EDIT,
     "engagements:offering-edit": Action.REGISTER_EDIT,
+    # scheduling: `scheduling.access` adds what I asked for and what is booked of me.
+    "scheduling:request-list": Action.ENGAGEMENT_SEE,
+    "scheduling:request-detail": Action.ENGAGEMENT_SEE,
     # training
     "training:delivery-list": Action.WORK_SEE,
     "training:delivery-detail": Action.WORK_SEE,

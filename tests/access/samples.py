@@ -16,6 +16,7 @@ from tests.access import (
     samples_of_outbox,
     samples_of_people,
     samples_of_playbooks,
+    samples_of_scheduling,
     samples_of_training,
 )
 
@@ -28,6 +29,7 @@ SAMPLES = {
     **samples_of_livetext.SAMPLES,
     **samples_of_outbox.SAMPLES,
     **samples_of_playbooks.SAMPLES,
+    **samples_of_scheduling.SAMPLES,
     **samples_of_training.SAMPLES,
     **samples_of_engagements.SAMPLES,
 }

@@ -60,6 +60,11 @@ DOMAIN = {
     Action.PEOPLE_SEE: "all | all | all | all | all | all | all | all | all",
     Action.OUTBOX_READ: "all | own | own | own | – | team | all | – | all",
     Action.PORTFOLIO_SEE: "all | own | own | – | – | team | all | all | –",
+    # Own change, internal time: what is about themselves.
+    Action.RESOURCE_REQUEST: "all | own | own | self | – | team | all | – | –",
+    Action.BOOK: "all | – | – | – | – | – | – | – | –",
+    Action.BOARD_SEE: "all | all | all | all | – | all | all | all | –",
+    Action.CAPACITY_SEE: "all | own | own | – | – | team | all | all | –",
     # Who is away is told to all, and why only to who plans and to who approves.
     Action.TIME_OFF_SEE: "all | – | – | – | – | team | all | – | –",
     Action.TIME_OFF_ENTER: "all | self | self | self | – | self | self | self | –",
@@ -73,8 +78,12 @@ DOMAIN = {
     Action.REGISTER_EDIT: "– | – | – | – | – | all | all | – | all",
     Action.USERS_EDIT: "– | – | – | – | – | – | – | – | all",
 }
-# From outside the company: as an engineer, but without the directory of people.
-EXCEPTIONS = {(Action.PEOPLE_SEE, Role.PARTNER): Scope.NONE}
+# From outside the company: as an engineer, but without the directory of people and
+# the board.
+EXCEPTIONS = {
+    (Action.PEOPLE_SEE, Role.PARTNER): Scope.NONE,
+    (Action.BOARD_SEE, Role.PARTNER): Scope.NONE,
+}
 
 
 def test_every_action_of_the_table_is_typed_here():

@@ -3,7 +3,15 @@ from decimal import Decimal
 
 from engagements.choices import ForecastCategory
 from psdelivery.people.choices import EngagementRole
-from scheduling.choices import Hold
+from scheduling.choices import (
+    ENDED_REQUEST_STATES,
+    WAITING_STATES,
+    Hold,
+    RequestBall,
+    RequestKind,
+    RequestState,
+)
+from scheduling.models import RequestRange, ResourceRequest
 from scheduling.services.bookings import Placement, place
 from tests.factories.engagements import EngagementFactory, open_gate
 from tests.factories.people import UserFactory
@@ -46,3 +54,39 @@ def wanted(person=None, engagement=None, *, days=None, hold=Hold.SOFT, **fields)
 def booked(person=None, engagement=None, *, by=None, now=NOW, **fields):
     """A booking as the services place it."""
     return place(wanted(person, engagement, **fields), by=by, now=now)
+
+
+def ball_of(state):
+    """Who has the ball in a state, as the constraint of the table says."""
+    if state in ENDED_REQUEST_STATES:
+        return RequestBall.NOBODY
+    return (
+        RequestBall.COORDINATION if state in WAITING_STATES else RequestBall.REQUESTER
+    )
+
+
+def asked_for(engagement=None, *, requested_by=None, days=None, **fields):
+    """A stored request for a week of eight hours, soft, unless said otherwise.
+
+    It is written as it stands, without the services: no step, no mail.
+    """
+    state = fields.setdefault("state", RequestState.SUBMITTED)
+    is_sent = state != RequestState.DRAFT
+    fields = {
+        "kind": RequestKind.ENGAGEMENT,
+        "role": EngagementRole.PSE,
+        "hours_per_day": Decimal(8),
+        "created_at": NOW,
+        "submitted_at": NOW if is_sent else None,
+        "ball_with": ball_of(state),
+        "ball_since": NOW,
+        **fields,
+    }
+    if engagement is None and fields["kind"] != RequestKind.PLANNING:
+        engagement = startable()
+    asked = ResourceRequest.objects.create(
+        engagement=engagement, requested_by=requested_by or UserFactory(), **fields
+    )
+    for first, last in days or [(MONDAY, MONDAY + timedelta(days=4))]:
+        RequestRange.objects.create(request=asked, starts_on=first, ends_on=last)
+    return asked

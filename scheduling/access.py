@@ -1,0 +1,72 @@
+"""Which requests and bookings a person reaches, and the loaders that check it."""
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from engagements.access import engagement_condition
+from psdelivery.access import Action, Door, Scope, scope_for
+from psdelivery.people.http import SignedInRequest
+from psdelivery.people.models import User
+from scheduling.choices import RequestState
+from scheduling.models import ResourceRequest
+
+REQUEST_NEEDS = (
+    "engagement__customer",
+    "engagement__region",
+    "engagement__practice__manager",
+    "engagement__checklist",
+    "person",
+    "requested_by__region",
+    "coordinator",
+    "decided_by",
+    "step",
+    "allocation__person",
+    "allocation__engagement__customer",
+)
+
+
+def visible_requests(user: User) -> QuerySet[ResourceRequest]:
+    """Return the requests that the person may read.
+
+    Those of engagements that they see, what they asked for themselves, and what is
+    asked of them. A draft is its writer's alone; a planning inquiry, which has no
+    engagement, is for who sees the board.
+    """
+    scope = scope_for(user.role_set, Action.ENGAGEMENT_SEE)
+    near = engagement_condition(user, scope, "engagement") & ~Q(engagement=None)
+    if scope_for(user.role_set, Action.BOARD_SEE) >= Scope.ALL:
+        near |= Q(engagement=None)
+    others = (near | Q(person=user)) & ~Q(state=RequestState.DRAFT)
+    return ResourceRequest.objects.filter(Q(requested_by=user) | others)
+
+
+def may_with_request(user: User, asked: ResourceRequest, action: Action | Door) -> bool:
+    """Tell whether the person may do this with a request that they may read."""
+    if isinstance(action, Door):
+        return False
+    scope = scope_for(user.role_set, action)
+    if scope in {Scope.NONE, Scope.ALL}:
+        return scope is Scope.ALL
+    if asked.requested_by_id == user.pk and action == Action.RESOURCE_REQUEST:
+        return True
+    near = engagement_condition(user, scope, "engagement") & ~Q(engagement=None)
+    return ResourceRequest.objects.filter(near, pk=asked.pk).exists()
+
+
+def get_request(request: SignedInRequest, pk: int) -> ResourceRequest:
+    """Load a resource request for the view at hand.
+
+    Raises Http404 for one that the person may not read, PermissionDenied for one
+    that they may not treat in this way.
+    """
+    visible = visible_requests(request.user).select_related(*REQUEST_NEEDS)
+    found = visible.filter(pk=pk).first()
+    if found is None:
+        raise Http404(_("There is no such request."))
+    action = request.access.action
+    reads = action == Action.ENGAGEMENT_SEE
+    if not reads and not may_with_request(request.user, found, action):
+        raise PermissionDenied(_("Your role does not include this."))
+    return found
