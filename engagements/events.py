@@ -24,6 +24,15 @@ class TeamChanged:
 
 
 @dataclass(frozen=True)
+class ContactChanged:
+    """The customer has another main contact for this work, or none."""
+
+    engagement: Engagement
+    by: User | None
+    now: datetime
+
+
+@dataclass(frozen=True)
 class GateChanged:
     """The gate opened or closed."""
 

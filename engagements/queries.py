@@ -291,6 +291,12 @@ def late_count(engagement: Engagement, now: datetime) -> int:
     return Step.objects.late(now).filter(engagement=engagement).count()
 
 
+def homework_of(engagement: Engagement) -> StepQuerySet:
+    """Return the open steps that a contact of the customer has to do."""
+    steps = Step.objects.open().filter(engagement=engagement)
+    return steps.filter(contact__isnull=False)
+
+
 def offerings_by_category() -> QuerySet[Offering]:
     """Return the catalogue in its order, with the course of education offerings."""
     return Offering.objects.select_related("course").order_by(

@@ -29,6 +29,7 @@ VERBS = {
     "change-refused": _("refused"),
     "change-withdrawn": _("took back"),
     "units-changed": _("changed the sold units"),
+    "homework-followed": _("gave the open homework to the new main contact"),
     "team-member-added": _("added to the team"),
     "team-member-changed": _("changed the team"),
     "role-handed-over": _("handed over"),

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.db.models import Q
 
 from engagements.choices import Status
-from engagements.events import StatusChanged, TeamChanged
+from engagements.events import ContactChanged, StatusChanged, TeamChanged
 from engagements.models import Engagement
 from engagements.queries import gate_for
 from psdelivery.playbooks.events import StepCompleted, StepReopened
@@ -28,8 +28,11 @@ from training.services.deliveries import confirm_delivery, deliveries_of
 from training.services.sessions import put_state, settle_held
 
 
-def follow_team(event: TeamChanged) -> None:
-    """Give the open steps of all classes to the present holders of their roles."""
+def follow_team(event: TeamChanged | ContactChanged) -> None:
+    """Give the open steps of all classes to the present holders of their roles.
+
+    The homework of a class goes to the customer's main contact of now.
+    """
     for delivery in deliveries_of(event.engagement):
         follow_owners(delivery, by=event.by, now=event.now)
 
@@ -156,6 +159,7 @@ def keep_called_off(event: StatusChanged) -> None:
 def register_reactions() -> None:
     """Enter the reactions of training, in the order in which they run."""
     reactions.register(TeamChanged, follow_team)
+    reactions.register(ContactChanged, follow_team)
     reactions.register(StepCompleted, on_step_completed)
     reactions.register(StepReopened, on_step_reopened)
     reactions.register(StatusChanged, keep_called_off)

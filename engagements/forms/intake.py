@@ -95,6 +95,9 @@ class EngagementForm(EditedTogetherForm):
         self._offer_offerings()
         self._offer_contacts()
         if self.instance.pk:
+            self.fields["main_contact"].help_text = _(
+                "Open homework of the customer goes along."
+            )
             # Gate, checklist and history hang on both.
             for name in ("customer", "kind"):
                 self.fields[name].disabled = True

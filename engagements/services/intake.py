@@ -14,6 +14,7 @@ from engagements.owners import owners_of
 from engagements.rules.intake import reasons_against_double
 from engagements.rules.status import BALL_AFTER
 from engagements.services.ball import put_ball
+from engagements.services.contacts import follow_contact
 from engagements.services.facts import checklist_facts
 from engagements.services.gate import create_conditions, note_intake_conditions
 from engagements.services.planned_dates import (
@@ -234,6 +235,8 @@ def edit_engagement(
         told |= write_offerings(locked, changes.offerings)
     record_changes(locked, told, by=by, now=now)
     note_intake_conditions(locked, by=by, now=now)
+    if "main_contact" in told:
+        follow_contact(locked, by=by, now=now)
     replanning = Replanning(before=before, **(why or {}))
     follow_planned_dates(locked, by=by, now=now, replanning=replanning)
     follow_units(locked, by=by, now=now)

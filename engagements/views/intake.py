@@ -5,11 +5,13 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from engagements.access import get_engagement, rights_of
 from engagements.forms.intake import IntakeForms
 from engagements.models import Engagement
+from engagements.queries import homework_of
 from engagements.rules.intake import DOUBLE
 from engagements.services.intake import (
     IntakeChanges,
@@ -124,11 +126,26 @@ def engagement_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     )
     if saved is None:
         return intake_page(request, forms, engagement)
-    messages.success(request, _("The changes are saved."))
+    messages.success(request, saved_words(engagement, saved))
     move = undoable_move([engagement.checklist_id], now) if asks else None
     if move is not None:
         moved_notice(request, move)
     return redirect(engagement)
+
+
+def saved_words(before: Engagement, saved: Engagement) -> str:
+    """Say that it is saved, and what a new main contact has to do now."""
+    words, contact = _("The changes are saved."), saved.main_contact
+    if contact is None or contact.pk == before.main_contact_id:
+        return words
+    open_steps = homework_of(saved).filter(contact=contact).count()
+    told = ngettext(
+        "%(n)d open step of the customer is with %(contact)s now.",
+        "%(n)d open steps of the customer are with %(contact)s now.",
+        open_steps,
+    )
+    told %= {"n": open_steps, "contact": contact}
+    return f"{words} {told}" if open_steps else words
 
 
 def as_typed(engagement: Engagement, changes: IntakeChanges) -> Engagement:

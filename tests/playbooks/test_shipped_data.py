@@ -380,42 +380,6 @@ def test_r11_registration_link_is_due_14_days_before_the_first_session():
     }
 
 
-HOMEWORK = {
-    "consulting": {"customer-people", "customer-prerequisites", "customer-access"},
-    "blended": {"customer-people", "customer-prerequisites", "customer-access"},
-    "dedicated": {"customer-people", "customer-workplace"},
-    "delivery": {"registrants-named", "room-ready"},
-}
-
-
-@pytest.mark.parametrize("name", HOMEWORK)
-def test_the_customers_homework_has_its_calendar_and_somebody_who_asks(name):
-    theirs = {
-        step["key"]: step
-        for step in PLAYBOOKS[name]["step"]
-        if step["owner"] == "contact"
-    }
-
-    assert set(theirs) == HOMEWORK[name]
-    for step in theirs.values():
-        # Its chaser ticks it, with who at the customer said so.
-        assert (step["calendar"], step["evidence"]) == ("customer", "note")
-        assert 2 in step["reminders"]["owner"]
-
-
-@pytest.mark.parametrize("kind", ["consulting", "blended"])
-def test_access_is_ready_a_week_before_the_start(kind):
-    step = _steps(kind)["customer-access"]
-
-    assert (step["anchor"], step["offset"]) == ("planned_start", "-5 business days")
-
-
-def test_who_takes_part_is_known_a_week_before_the_class():
-    step = _steps("delivery")["registrants-named"]
-
-    assert (step["anchor"], step["offset"]) == ("first_session", "-7 days")
-
-
 def test_r13_a_submission_is_reviewed_within_168_hours():
     (step,) = PLAYBOOKS["submission"]["step"]
 

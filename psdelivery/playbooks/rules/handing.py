@@ -7,10 +7,12 @@ from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 
+from psdelivery.people.choices import EngagementRole
 from psdelivery.people.models import User
 from psdelivery.people.moments import day_text
 from psdelivery.playbooks.models import Step
 from psdelivery.playbooks.rules.completion import reasons_of_state
+from psdelivery.playbooks.words import is_asked
 from psdelivery.registry import Reason
 
 LONGEST_SNOOZE = timedelta(days=30)
@@ -74,3 +76,14 @@ def reasons_against_taking_back(step: Step) -> list[Reason]:
     if settled or step.is_delegated:
         return settled
     return [Reason("not-delegated", _("Nobody gave this step away."))]
+
+
+def follows_main_contact(step: Step) -> bool:
+    """Tell whether a step goes to who is now the customer's main contact.
+
+    What the playbook asks of the customer does. What was asked of somebody by name
+    stays with them, until they no longer work there.
+    """
+    if not is_asked(step.key):
+        return step.owner_role == EngagementRole.CONTACT
+    return step.contact is not None and not step.contact.is_active

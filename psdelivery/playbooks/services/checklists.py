@@ -23,6 +23,7 @@ from psdelivery.playbooks.models import (
 )
 from psdelivery.playbooks.owners import Owners, assignment_for
 from psdelivery.playbooks.rules.deadlines import condition_holds
+from psdelivery.playbooks.rules.handing import follows_main_contact
 from psdelivery.playbooks.rules.moves import LineKind
 from psdelivery.playbooks.services.anchors import dated_anchor
 from psdelivery.playbooks.services.deadlines import (
@@ -254,20 +255,26 @@ def change_owners(
     )
     checklist.refresh_from_db()
     steps = Step.objects.filter(checklist=checklist)
-    changed = []
-    # What somebody was given by hand stays with them.
-    by_role = steps.open().filter(is_delegated=False)
-    for step in Step.objects.filter(pk__in=by_role.lock()):
-        owner = assignment_for(step.owner_role, owners)
-        before = step.assignee_id, step.pool_id, step.contact_id
-        step.assignee, step.pool = owner.person, owner.pool
-        if not is_asked(step.key):
-            step.contact = owners.contact_for(step.owner_role)
-        if (step.assignee_id, step.pool_id, step.contact_id) != before:
-            changed.append(step)
+    found = Step.objects.filter(pk__in=steps.open().lock()).select_related("contact")
+    changed = [step for step in found if put_owner(step, owners)]
     write_fields(changed, ["assignee", "pool", "contact"])
     reschedule(steps, now=now)
     return len(changed)
+
+
+def put_owner(step: Step, owners: Owners) -> bool:
+    """Put the present holder of its role on a step (not saved); tell what differs.
+
+    What somebody was given by hand stays with them; whom they chase changes all the
+    same.
+    """
+    before = step.assignee_id, step.pool_id, step.contact_id
+    if not step.is_delegated:
+        owner = assignment_for(step.owner_role, owners)
+        step.assignee, step.pool = owner.person, owner.pool
+    if follows_main_contact(step) and (owners.contact or not is_asked(step.key)):
+        step.contact = owners.contact
+    return (step.assignee_id, step.pool_id, step.contact_id) != before
 
 
 @transaction.atomic
