@@ -226,6 +226,7 @@ def about_result(key: str, title: Any, result: Result) -> MailKind:
         addressing=to_attendee,
         is_offered=lambda submission: submission.result == result,
         closes_step=False,
+        has_fixed_readers=True,
     )
 
 

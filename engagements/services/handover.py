@@ -26,6 +26,7 @@ from psdelivery.outbox.invitations import (
     update_invitation,
 )
 from psdelivery.outbox.models import Invitation, Message
+from psdelivery.outbox.services.readers import swap_reader
 from psdelivery.people.models import User
 from psdelivery.people.moments import local_day
 from psdelivery.playbooks.choices import Phase
@@ -153,9 +154,7 @@ def give_steps(
 def answer_to(mails: Iterable[Message], outgoing: User, to: User) -> None:
     """Let answers to drafts go to the next person, and the copies too."""
     for mail in mails:
-        mail.reply_to = to.email
-        mail.cc = [to.email if one == outgoing.email else one for one in mail.cc]
-        mail.save(update_fields=["reply_to", "cc"])
+        swap_reader(mail, outgoing.email, to.email)
 
 
 def invite_instead(

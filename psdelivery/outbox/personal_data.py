@@ -17,6 +17,7 @@ from psdelivery.outbox.models import (
     Recipient,
 )
 from psdelivery.outbox.renderers import kind_title
+from psdelivery.outbox.services.readers import BY_HAND
 from psdelivery.people.events import PersonalDataErased
 from psdelivery.people.models import Contact, User
 from psdelivery.people.personal_data import register_personal_data
@@ -50,20 +51,35 @@ def _withdraw(mails: MessageQuerySet, event: PersonalDataErased) -> None:
             continue
         mail.to = others
         mail.cc = [a for a in mail.cc if a.lower() != event.old_address]
-        mail.save(update_fields=["to", "cc"])
+        mail.source = _source_without(mail, event.old_address)
+        mail.save(update_fields=["to", "cc", "source"])
         mail.recipient_rows.filter(address=event.old_address).delete()
+
+
+def _source_without(mail: Message, address: str) -> dict[str, Any]:
+    """Return what a mail was made from, without an address chosen by hand."""
+    source: dict[str, Any] = mail.source
+    chosen = source.get(BY_HAND)
+    if not chosen:
+        return source
+    left = {
+        name: [one for one in addresses if one.lower() != address]
+        for name, addresses in chosen.items()
+    }
+    return {**source, BY_HAND: left}
 
 
 def _replace_in(mails: MessageQuerySet, event: PersonalDataErased) -> None:
     old = re.compile(re.escape(event.old_address), re.IGNORECASE)
-    found = mails.order_by("pk").only("to", "cc", "reply_to", "last_error")
+    found = mails.order_by("pk").only("to", "cc", "reply_to", "last_error", "source")
     for chunk in _chunks(found.iterator(CHUNK)):
         for mail in chunk:
             mail.to = [old.sub(event.address, address) for address in mail.to]
             mail.cc = [old.sub(event.address, address) for address in mail.cc]
             mail.reply_to = old.sub(event.address, mail.reply_to)
             mail.last_error = old.sub(event.address, mail.last_error)
-        fields = ["to", "cc", "reply_to", "last_error"]
+            mail.source = _source_without(mail, event.old_address)
+        fields = ["to", "cc", "reply_to", "last_error", "source"]
         Message.objects.bulk_update(chunk, fields)
 
 

@@ -62,7 +62,8 @@ class MailKind:
 
     `is_offered` tells whether the mail makes sense for a record at all, `against` what
     stands against sending it beside what is missing. With `closes_step` its step is
-    done once it has left (that of a request for homework is not).
+    done once it has left (that of a request for homework is not). With
+    `has_fixed_readers` nobody sends it to somebody else.
     """
 
     key: str
@@ -75,6 +76,7 @@ class MailKind:
     is_offered: Callable[[Any], bool] = lambda record: True
     against: Callable[[Any, datetime], Sequence[Reason]] = lambda record, now: ()
     closes_step: bool = True
+    has_fixed_readers: bool = False
 
     @property
     def optional(self) -> frozenset[str]:

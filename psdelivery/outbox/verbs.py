@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from psdelivery.history.verbs import register_verb
+from psdelivery.history.verbs import register_field, register_verb
 
 VERBS = {
     "message-queued": _("sent the customer a mail"),
@@ -17,6 +17,7 @@ VERBS = {
     "message-bounced": _("noted that it came back:"),
     "mail-drafted": _("prepared the mail"),
     "draft-edited": _("changed the text of the draft"),
+    "recipients-changed": _("changed who gets the draft"),
     "draft-remade": _("made the draft again"),
     "address-marked-bad": _("noted that mail does not reach"),
     "address-cleared": _("lets mail go again to"),
@@ -29,3 +30,4 @@ def register_verbs() -> None:
     """Enter the words of the outbox in the history's register."""
     for verb, words in VERBS.items():
         register_verb(verb, words)
+    register_field("cc", _("copy to"))

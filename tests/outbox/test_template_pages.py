@@ -161,6 +161,19 @@ def test_bad_input_is_told_and_writes_nothing(client, manager, wrong):
     assert MailTemplate.objects.filter(kind="welcome").count() == 1
 
 
+def test_a_version_that_was_not_seen_is_told_and_saved_over_by_the_second_click(
+    client, manager
+):
+    client.post(EDIT, typed())
+
+    response = client.post(EDIT, typed(body="Hi {{ contact_name }}"))
+
+    assert response.status_code == 409
+    shown = response.context["form"]["seen"].value()
+    again = client.post(EDIT, typed(body="Hi {{ contact_name }}", seen=shown))
+    assert again.status_code == 302
+
+
 def test_one_goes_back_to_an_earlier_version_and_to_the_shipped(client, manager):
     client.post(EDIT, typed())
     restore = reverse("outbox:template-restore", args=["welcome", 1])

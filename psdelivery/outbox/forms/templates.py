@@ -1,10 +1,11 @@
 """The texts of mails: editing them, and choosing whom a preview is about."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.db.models import Model
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from psdelivery.outbox.forms.messages import LARGEST_ID
@@ -64,6 +65,12 @@ class TemplateForm(forms.Form):
             self.fields["record"] = forms.ChoiceField(
                 label=_("Preview with"), required=False, choices=choices
             )
+
+    def show_again(self, current: MailTemplate | None) -> None:
+        """Let the person save over the version that they are told of."""
+        data = cast(QueryDict, self.data).copy()
+        data["seen"] = str(current.version if current else 0)
+        self.data = data
 
     @property
     def typed(self) -> TypedText:

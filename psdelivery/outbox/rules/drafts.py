@@ -15,9 +15,10 @@ DRAFT_STATES = frozenset({State.DRAFT, State.STALE})
 UNDER_WAY = frozenset({State.READY, State.SENDING, State.NEEDS_LOOK})
 
 
-def sight_of(subject: str, text: str) -> str:
-    """Return a mark of what somebody sees before the click."""
-    return sha256(f"{subject}\n{text}".encode()).hexdigest()[:16]
+def sight_of(subject: str, text: str, readers: Iterable[str] = ()) -> str:
+    """Return a mark of what somebody sees; `readers` are addresses put by hand."""
+    seen = "\n".join([subject, text, *readers])
+    return sha256(seen.encode()).hexdigest()[:16]
 
 
 def is_draft(state: str) -> bool:
@@ -62,12 +63,23 @@ def reasons_of_stale(changed: Iterable[str]) -> list[Reason]:
     return [Reason("stale", sentence)]
 
 
-def reasons_of_unseen(seen: str, subject: str, text: str) -> list[Reason]:
+def reasons_of_unseen(seen: str, is_now: str) -> list[Reason]:
     """Refuse to send what the person who clicks has not read."""
-    if seen == sight_of(subject, text):
+    if seen == is_now:
         return []
-    sentence = _("Somebody changed the text meanwhile: read it again before it leaves.")
+    sentence = _("Somebody changed it meanwhile: read it again before it leaves.")
     return [Reason("unseen", sentence)]
+
+
+def reasons_of_changed(seen: str, is_now: str) -> list[Reason]:
+    """Refuse to overwrite what somebody else changed and this person has not seen."""
+    if seen == is_now:
+        return []
+    sentence = _(
+        "Somebody changed this draft meanwhile. What you typed is still here: compare "
+        "it with the draft, then save once more."
+    )
+    return [Reason("changed", sentence)]
 
 
 def _of_state(state: str, sentence: str) -> Reason:

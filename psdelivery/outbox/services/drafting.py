@@ -14,18 +14,28 @@ from psdelivery.history import services as history
 from psdelivery.outbox.choices import Audience, State
 from psdelivery.outbox.letters import Letter, letter_for, letter_now
 from psdelivery.outbox.markdown import render_mail_markdown
-from psdelivery.outbox.models import MailTemplate, Message, Recipient
+from psdelivery.outbox.models import MailTemplate, Message
 from psdelivery.outbox.rules.drafts import (
     DRAFT_STATES,
     UNDER_WAY,
     reasons_against_editing,
     reasons_against_sending,
+    reasons_of_changed,
     reasons_of_stale,
     reasons_of_unseen,
+    sight_of,
 )
-from psdelivery.outbox.rules.messages import normal_address, one_line, storable
+from psdelivery.outbox.rules.messages import one_line, storable
+from psdelivery.outbox.rules.readers import Readers
 from psdelivery.outbox.services.addresses import reasons_of_bad_addresses
 from psdelivery.outbox.services.queueing import wake
+from psdelivery.outbox.services.readers import (
+    BY_HAND,
+    choose_readers,
+    present_readers,
+    readers_by_hand,
+    save_readers,
+)
 from psdelivery.outbox.templates import MailKind, mail_kind, reasons_of_guards
 from psdelivery.registry import Reason, RuleRefused, refuse
 
@@ -130,8 +140,8 @@ def _new_draft(
 
 
 def _write(draft: Message, letter: Letter, now: datetime) -> Message:
-    """Put a letter into a draft as the template has it."""
-    draft.source = {}
+    """Put a letter into a draft as the template has it; who gets it stays."""
+    draft.source = {key: draft.source[key] for key in {BY_HAND} & {*draft.source}}
     _put_text(draft, letter.subject, letter.body)
     return _rebase(draft, letter, now)
 
@@ -145,21 +155,11 @@ def _put_text(draft: Message, subject: str, body: str) -> None:
 
 def _rebase(draft: Message, letter: Letter, now: datetime) -> Message:
     """Let the draft stand on template, facts and addresses of this moment; save it."""
-    addressing = letter.addressing
     draft.state, draft.template = State.DRAFT, letter.template
-    draft.to = [normal_address(address) for address in addressing.to]
-    draft.cc = [normal_address(address) for address in addressing.cc]
-    draft.reply_to = normal_address(addressing.reply_to)
     draft.fingerprint, draft.compared_at = letter.fingerprint, now
     made_from = {"pk": str(letter.record.pk), "marks": letter.marks}
     draft.source = {**draft.source, **made_from}
-    draft.save()
-    Recipient.objects.filter(message=draft).delete()
-    addresses = sorted({address.lower() for address in draft.recipients})
-    Recipient.objects.bulk_create(
-        Recipient(message=draft, address=address) for address in addresses
-    )
-    return draft
+    return save_readers(draft, letter)
 
 
 def _rewrite(draft: Message, letter: Letter, now: datetime) -> Message:
@@ -182,20 +182,42 @@ def remake_draft(message: Message, *, by: User, now: datetime) -> Message:
 
 @transaction.atomic
 def edit_draft(
-    message: Message, subject: str, body: str, *, by: User, now: datetime
+    message: Message,
+    subject: str,
+    body: str,
+    *,
+    readers: Readers | None = None,
+    seen: str | None = None,
+    by: User,
+    now: datetime,
 ) -> Message:
-    """Change subject and text (Markdown) by hand; the draft says that it was edited.
+    """Change subject, text (Markdown) and readers by hand; the draft says that it was.
 
-    Whoever edits has seen what the facts are now, so the draft stands on them. Raises
-    RuleRefused for what is no draft, and when what it is about is gone.
+    Whoever edits the text has seen what the facts are now, so the draft stands on
+    them; who changes its readers alone need not have. `seen` is the mark
+    (`draft_as_seen`) of what was on the form. Raises RuleRefused for what is no draft,
+    for one that changed meanwhile, and when what it is about is gone.
     """
     draft = _locked(message)
     refuse(reasons_against_editing(draft.state))
-    _put_text(draft, subject, body.replace("\r\n", "\n").strip())
+    if seen is not None:
+        refuse(reasons_of_changed(seen, draft_as_seen(draft)))
+    letter, body = _letter(draft), body.replace("\r\n", "\n").strip()
+    has_moved = readers is not None and readers != present_readers(draft)
+    if readers is not None:
+        choose_readers(draft, letter, readers, by=by, now=now)
+    if has_moved and (subject, body) == (draft.subject, draft.source.get("body")):
+        return save_readers(draft, letter)
+    _put_text(draft, subject, body)
     draft.source = {**draft.source, "edited": True}
-    _rebase(draft, _letter(draft), now)
+    _rebase(draft, letter, now)
     _record("draft-edited", draft, by=by, now=now)
     return draft
+
+
+def draft_as_seen(draft: Message) -> str:
+    """Return the mark of what the form of a draft shows, to notice a change."""
+    return sight_of(draft.subject, draft.source.get("body", ""), draft.recipients)
 
 
 def send_draft(message: Message, *, seen: str, by: User, now: datetime) -> Message:
@@ -232,8 +254,15 @@ def _reasons_against(draft: Message, seen: str, now: datetime) -> list[Reason]:
         *letter.kind.against(letter.record, now),
         *reasons_of_guards(draft),
         *reasons_of_bad_addresses(draft.recipients),
-        *reasons_of_unseen(seen, draft.subject, draft.text),
+        *reasons_of_unseen(seen, sight_before_click(draft)),
     ]
+
+
+def sight_before_click(draft: Message) -> str:
+    """Return the mark of what the page of a draft shows: text, and readers by hand."""
+    chosen = readers_by_hand(draft)
+    readers = [*chosen.to, *chosen.cc] if chosen else []
+    return sight_of(draft.subject, draft.text, readers)
 
 
 def _let_go(draft: Message, *, by: User, now: datetime) -> Message:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from psdelivery import clock
 from psdelivery.outbox.access import get_draft, get_record
 from psdelivery.outbox.forms.drafts import DraftForm
+from psdelivery.outbox.letters import letter_now
 from psdelivery.outbox.models import Message
 from psdelivery.outbox.rules.drafts import reasons_against_editing
 from psdelivery.outbox.services.drafting import (
@@ -20,6 +21,7 @@ from psdelivery.outbox.services.drafting import (
     remake_draft,
     send_draft,
 )
+from psdelivery.outbox.services.readers import usual_readers
 from psdelivery.outbox.templates import mail_kind
 from psdelivery.outbox.views.messages import message_page
 from psdelivery.people.http import SignedInRequest
@@ -45,24 +47,46 @@ def draft_add(request: SignedInRequest, kind: str, record: int) -> HttpResponse:
 def draft_edit(request: SignedInRequest, pk: UUID) -> HttpResponse:
     draft = get_draft(request, pk)
     reasons = reasons_against_editing(draft.state)
-    form = DraftForm(draft, posted(request))
+    form = form_of(draft, request)
     if not reasons and form.is_bound and form.is_valid():
         try:
-            edit_draft(
-                draft,
-                form.cleaned_data["subject"],
-                form.cleaned_data["body"],
-                by=request.user,
-                now=clock.now(),
-            )
+            write_draft(draft, form, request)
         except RuleRefused as refused:
             reasons = refused.reasons
+            draft.refresh_from_db()
+            form.show_again()
         else:
             notices.success(request, _("The draft is saved. It has not left yet."))
             return redirect(draft)
-    context = {"message": draft, "form": form, "reasons": reasons}
+    codes = {reason.code for reason in reasons}
+    context = {
+        "message": draft,
+        "form": form,
+        "reasons": reasons,
+        "was_changed": "changed" in codes,
+        "body": draft.source.get("body", ""),
+    }
     status = 409 if reasons else status_of(form)
     return render(request, "outbox/draft_form.html", context, status=status)
+
+
+def form_of(draft: Message, request: SignedInRequest) -> DraftForm:
+    kind, letter = mail_kind(draft.kind), letter_now(draft)
+    usual = usual_readers(letter) if letter else None
+    are_fixed = kind is not None and kind.has_fixed_readers
+    return DraftForm(draft, usual, posted(request), are_fixed=are_fixed)
+
+
+def write_draft(draft: Message, form: DraftForm, request: SignedInRequest) -> None:
+    edit_draft(
+        draft,
+        form.cleaned_data["subject"],
+        form.cleaned_data["body"],
+        readers=form.readers,
+        seen=form.cleaned_data["seen"] or None,
+        by=request.user,
+        now=clock.now(),
+    )
 
 
 @require_POST

@@ -31,10 +31,11 @@ from psdelivery.outbox.letters import letter_now
 from psdelivery.outbox.models import Message, MessageQuerySet
 from psdelivery.outbox.queries import filtered_messages, open_counts, rows_of_list
 from psdelivery.outbox.renderers import kind_title
-from psdelivery.outbox.rules.drafts import is_draft, sight_of, state_of_draft
+from psdelivery.outbox.rules.drafts import is_draft, state_of_draft
 from psdelivery.outbox.rules.messages import refused_address
 from psdelivery.outbox.services.addresses import bad_among
-from psdelivery.outbox.services.drafting import is_edited
+from psdelivery.outbox.services.drafting import is_edited, sight_before_click
+from psdelivery.outbox.services.readers import readers_by_hand, usual_readers
 from psdelivery.outbox.services.trial import send_test_mail
 from psdelivery.outbox.transport import smtp_is_set
 from psdelivery.people.context_processors import may_open
@@ -160,7 +161,8 @@ def draft_context(user: User, message: Message) -> dict[str, Any]:
         "missing": [] if is_stale else missing,
         "is_edited": is_edited(message),
         "html": SafeString(message.html),
-        "seen": sight_of(message.subject, message.text),
+        "usual": usual_readers(letter) if letter and readers_by_hand(message) else None,
+        "seen": sight_before_click(message),
         "may_send": may_send(user, message),
         "may_cancel": may(user, Action.MAIL_DECIDE, message),
     }

@@ -115,6 +115,7 @@ def template_edit(request: SignedInRequest, kind: str) -> HttpResponse:
     try:
         save_template(known, form.typed, by=request.user, now=clock.now())
     except RuleRefused as refused:
+        form.show_again(MailTemplate.objects.current().filter(kind=kind).first())
         return edit_page(request, known, form, reasons=refused.reasons, status=409)
     notices.success(request, _("Saved. New drafts are written from this text."))
     return redirect("outbox:template-detail", kind)
