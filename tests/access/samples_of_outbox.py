@@ -1,9 +1,9 @@
 from psdelivery.outbox.choices import State
-from psdelivery.outbox.services.templates import load_templates
 from tests.access.engagements_of import near_and_far
 from tests.access.sample import Sample
 from tests.factories.outbox import MessageFactory
 from tests.factories.people import ContactFactory
+from tests.factories.shipped import ship_mails
 from tests.factories.training import DeliveryFactory
 
 
@@ -49,7 +49,7 @@ def _version(cast):
 
 
 def _loaded():
-    load_templates()
+    ship_mails()
     return "welcome"
 
 

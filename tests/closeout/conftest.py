@@ -1,9 +1,9 @@
 import pytest
 
 from psdelivery.people.choices import EngagementRole, Role
-from psdelivery.playbooks.services.shipped import load_shipped_data
 from tests.factories.engagements import NOW, registered
 from tests.factories.people import UserFactory
+from tests.factories.shipped import ship_playbooks
 
 
 @pytest.fixture
@@ -13,7 +13,7 @@ def now():
 
 @pytest.fixture
 def shipped(db):
-    return load_shipped_data()
+    ship_playbooks()
 
 
 @pytest.fixture

@@ -6,20 +6,20 @@ from engagements.models import Engagement, Paper, TeamMember
 from engagements.services.intake import Intake, register_engagement
 from psdelivery.people.choices import Role
 from psdelivery.playbooks.models import Step
-from psdelivery.playbooks.services.shipped import load_shipped_data
 from tests.factories.people import (
     CustomerFactory,
     PracticeFactory,
     RegionFactory,
     UserFactory,
 )
+from tests.factories.shipped import ship_playbooks
 
 NOW = datetime(2027, 3, 3, 9, 0, tzinfo=UTC)
 
 
 @pytest.fixture
 def shipped(db):
-    load_shipped_data()
+    ship_playbooks()
 
 
 @pytest.fixture

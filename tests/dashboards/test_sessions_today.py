@@ -4,8 +4,8 @@ import pytest
 
 from psdelivery.dashboards.queries import my_day_of
 from psdelivery.people.choices import EngagementRole, Role
-from psdelivery.playbooks.services.shipped import load_shipped_data
 from tests.factories.people import UserFactory
+from tests.factories.shipped import ship_playbooks
 from tests.factories.training import FIRST_DAY, make_engagement, plan_class
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +24,7 @@ MORNING = datetime(2027, 4, 5, 23, 0, tzinfo=UTC)
     ],
 )
 def test_only_who_may_open_a_class_is_shown_its_sessions(role, seat, sees):
-    load_shipped_data()
+    ship_playbooks()
     person = UserFactory(roles=[role], zone="Australia/Sydney")
     delivery = plan_class(make_engagement(team=[(seat, person)]), first=FIRST_DAY)
 

@@ -2,7 +2,6 @@ import pytest
 import time_machine
 
 from psdelivery.people.choices import EngagementRole, Role
-from psdelivery.playbooks.services.shipped import load_shipped_data
 from tests.factories.engagements import NOW, registered
 from tests.factories.people import (
     CustomerFactory,
@@ -10,6 +9,7 @@ from tests.factories.people import (
     RegionFactory,
     UserFactory,
 )
+from tests.factories.shipped import ship_playbooks
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def at_now():
 
 @pytest.fixture
 def shipped(db):
-    return load_shipped_data()
+    ship_playbooks()
 
 
 @pytest.fixture

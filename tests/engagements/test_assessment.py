@@ -15,10 +15,10 @@ from engagements.services.gate import record_condition
 from psdelivery.history.models import Event
 from psdelivery.people.choices import EngagementRole, Role
 from psdelivery.people.models import Skill
-from psdelivery.playbooks.services.shipped import load_shipped_data
 from psdelivery.registry import RuleRefused
 from tests.factories.engagements import NOW, registered
 from tests.factories.people import UserFactory
+from tests.factories.shipped import ship_playbooks
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +30,7 @@ def manager():
 
 @pytest.fixture
 def engagement(manager):
-    load_shipped_data()
+    ship_playbooks()
     return registered(team=[(EngagementRole.EM, manager)], by=manager)
 
 

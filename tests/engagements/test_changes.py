@@ -20,10 +20,10 @@ from engagements.services.units import set_units, units_of
 from psdelivery.history.models import Event
 from psdelivery.people.choices import EngagementRole, Role
 from psdelivery.playbooks.models import Step
-from psdelivery.playbooks.services.shipped import load_shipped_data
 from psdelivery.registry import RuleRefused
 from tests.factories.engagements import NOW, registered, with_value
 from tests.factories.people import PracticeFactory, UserFactory
+from tests.factories.shipped import ship_playbooks
 from tests.factories.training import plan_class
 from training.services.deliveries import cancel_delivery
 
@@ -43,7 +43,7 @@ def pm():
 
 @pytest.fixture
 def engagement(pm, boss):
-    load_shipped_data()
+    ship_playbooks()
     practice = PracticeFactory(manager=boss)
     boss.practice = practice
     boss.save()
@@ -184,7 +184,7 @@ def test_a_project_manager_asks_and_the_manager_decides_by_the_pages(
 
 @pytest.fixture
 def training(pm):
-    load_shipped_data()
+    ship_playbooks()
     found = registered(kind="training", team=[(EngagementRole.TC, pm)], by=pm)
     found.paper.use_by = NOW.date() + timedelta(days=200)
     found.paper.save()

@@ -12,11 +12,11 @@ from psdelivery.outbox.models import Invitation, Message
 from psdelivery.people.choices import EngagementRole, Role
 from psdelivery.playbooks.models import Step
 from psdelivery.playbooks.services.handing import delegate_step
-from psdelivery.playbooks.services.shipped import load_shipped_data
 from psdelivery.registry import RuleRefused
 from tests.factories.engagements import NOW, registered
 from tests.factories.outbox import MessageFactory
 from tests.factories.people import UserFactory
+from tests.factories.shipped import ship_playbooks
 
 pytestmark = pytest.mark.django_db
 
@@ -38,7 +38,7 @@ def coordinator():
 
 @pytest.fixture
 def engagement(anna, coordinator):
-    load_shipped_data()
+    ship_playbooks()
     team = [(EngagementRole.PM, anna), (EngagementRole.PC, coordinator)]
     return registered(team=team, by=coordinator)
 

@@ -15,7 +15,6 @@ from engagements.services.status import MoveOptions, move_status
 from psdelivery.history.models import Event
 from psdelivery.outbox.choices import State
 from psdelivery.outbox.models import Message
-from psdelivery.outbox.services.templates import load_templates
 from psdelivery.playbooks.choices import StepState
 from psdelivery.playbooks.models import Anchor, Move, Step
 from psdelivery.playbooks.services.checklists import set_anchor
@@ -30,6 +29,7 @@ from tests.factories.engagements import (
     waived,
 )
 from tests.factories.outbox import MessageFactory
+from tests.factories.shipped import ship_mails
 
 pytestmark = pytest.mark.django_db
 KICKOFF = date(2027, 2, 1)
@@ -374,7 +374,7 @@ def test_cancelling_drafts_a_mail_to_a_customer_who_was_told(active, pm, coordin
         engagement=active, customer=True, to=["sheila@acme.example"], state=State.SENT,
         sent_at=NOW,
     )  # fmt: skip
-    load_templates()
+    ship_mails()
 
     move_status(active, Status.CANCELLED, by=pm, reason="Lost", now=later(1))
     draft = Message.objects.get(kind="engagement-cancelled")

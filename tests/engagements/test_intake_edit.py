@@ -2,15 +2,15 @@ import pytest
 from django.urls import reverse
 
 from psdelivery.people.choices import Role
-from psdelivery.playbooks.services.shipped import load_shipped_data
 from tests.factories.people import PracticeFactory, RegionFactory, UserFactory
+from tests.factories.shipped import ship_playbooks
 from tests.factories.training import make_engagement
 
 pytestmark = pytest.mark.django_db
 
 
 def test_editing_keeps_what_nobody_touched(client):
-    load_shipped_data()
+    ship_playbooks()
     engagement = make_engagement(kind="blended", title="Roll-out")
     place = (engagement.region, engagement.practice)
     editor = UserFactory(

@@ -2,7 +2,6 @@ import pytest
 
 from engagements.mails import contact_addressing, engagement_rows, welcome_addressing
 from psdelivery.outbox.letters import letter_for
-from psdelivery.outbox.services.templates import load_templates
 from psdelivery.outbox.templates import mail_kind
 from psdelivery.people.choices import EngagementRole
 from tests.factories.engagements import EngagementFactory, TeamMemberFactory
@@ -12,6 +11,7 @@ from tests.factories.people import (
     PracticeFactory,
     UserFactory,
 )
+from tests.factories.shipped import ship_mails
 
 pytestmark = pytest.mark.django_db
 
@@ -145,7 +145,7 @@ def test_r15_a_contact_who_cannot_be_written_to_is_named(sold, change, code):
 
 
 def test_the_welcome_mail_reads_well_with_and_without_what_is_optional(sold):
-    load_templates()
+    ship_mails()
     kind = mail_kind("welcome")
 
     with_lead = letter_for(kind, read(sold))

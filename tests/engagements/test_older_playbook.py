@@ -8,9 +8,9 @@ from psdelivery.playbooks.services.editing import (
     publish_draft,
     start_draft,
 )
-from psdelivery.playbooks.services.shipped import load_shipped_data
 from tests.factories.engagements import NOW, registered
 from tests.factories.people import UserFactory
+from tests.factories.shipped import ship_playbooks
 
 pytestmark = pytest.mark.django_db
 
@@ -24,7 +24,7 @@ def coordinator(client):
 
 @pytest.fixture
 def engagement(coordinator):
-    load_shipped_data()
+    ship_playbooks()
     return registered(team=[(EngagementRole.PC, coordinator)], by=coordinator)
 
 

@@ -8,9 +8,9 @@ from engagements.models import Engagement
 from psdelivery.people.choices import EngagementRole, Role
 from psdelivery.playbooks.models import Move, Step
 from psdelivery.playbooks.services.moves import reasons_against_undo, undo_move
-from psdelivery.playbooks.services.shipped import load_shipped_data
 from tests.factories.engagements import NOW, open_gate, registered
 from tests.factories.people import UserFactory
+from tests.factories.shipped import ship_playbooks
 
 pytestmark = pytest.mark.django_db
 
@@ -27,7 +27,7 @@ def coordinator(client):
 
 @pytest.fixture
 def engagement(coordinator):
-    load_shipped_data()
+    ship_playbooks()
     planned = {"wished_start": date(2027, 3, 1), "planned_end": date(2027, 6, 30)}
     made = registered(team=[(EngagementRole.PC, coordinator)], **planned)
     return open_gate(made)

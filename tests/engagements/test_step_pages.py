@@ -5,9 +5,9 @@ from django.urls import reverse
 
 from psdelivery.people.choices import EngagementRole, Role
 from psdelivery.playbooks.models import Step
-from psdelivery.playbooks.services.shipped import load_shipped_data
 from tests.factories.engagements import registered
 from tests.factories.people import ContactFactory, UserFactory
+from tests.factories.shipped import ship_playbooks
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +30,7 @@ def pm():
 
 @pytest.fixture
 def engagement(pm, client):
-    load_shipped_data()
+    ship_playbooks()
     client.force_login(pm)
     return registered(team=[(EngagementRole.PM, pm)])
 

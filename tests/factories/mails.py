@@ -1,9 +1,7 @@
 """Engagements about which mail can be written: everybody named, texts loaded."""
 
-from psdelivery.outbox.services.templates import load_templates
 from psdelivery.people.choices import EngagementRole, Role
 from psdelivery.playbooks.models import Step
-from psdelivery.playbooks.services.shipped import load_shipped_data
 from tests.factories.engagements import NOW, meet, registered
 from tests.factories.people import (
     ContactFactory,
@@ -11,6 +9,7 @@ from tests.factories.people import (
     PracticeFactory,
     UserFactory,
 )
+from tests.factories.shipped import ship_mails, ship_playbooks
 
 TEAM = (
     (EngagementRole.PC, "Carla Coordinator", Role.COORDINATOR),
@@ -36,8 +35,8 @@ def colleague(name, *roles, **fields):
 
 def sold(*, now=NOW, **fields):
     """A consulting engagement just won, with everybody its welcome mail names."""
-    load_shipped_data()
-    load_templates()
+    ship_playbooks()
+    ship_mails()
     lead = colleague("Petra Lead", Role.PRACTICE_MANAGER)
     customer = fields.pop("customer", None) or CustomerFactory(name="Acme")
     contact = ContactFactory(

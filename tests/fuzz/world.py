@@ -33,7 +33,6 @@ from psdelivery.outbox.services.addresses import mark_address_bad
 from psdelivery.outbox.services.drafting import prepare_draft
 from psdelivery.outbox.services.templates import (
     TypedText,
-    load_templates,
     save_template,
 )
 from psdelivery.outbox.templates import mail_kind
@@ -57,7 +56,6 @@ from psdelivery.playbooks.services.editing import (
     start_draft,
 )
 from psdelivery.playbooks.services.moves import AnchorChange, apply_moves
-from psdelivery.playbooks.services.shipped import load_shipped_data
 from tests.factories.engagements import (
     NOW,
     OfferingFactory,
@@ -81,6 +79,7 @@ from tests.factories.people import (
     UserFactory,
     WorkingHoursFactory,
 )
+from tests.factories.shipped import ship_mails, ship_playbooks
 from tests.factories.training import CourseFactory, plan_class, submit
 from training.models import Course, Delivery, Session, Submission
 
@@ -140,8 +139,8 @@ class World:
 
 
 def make_world():
-    load_shipped_data()
-    load_templates()
+    ship_playbooks()
+    ship_mails()
     people, customers = make_people(), make_customers()
     edit_template(people["me"])
     engagements = make_engagements(people, customers)

@@ -2,10 +2,10 @@ import pytest
 from django.urls import reverse
 
 from psdelivery.outbox.models import MailTemplate
-from psdelivery.outbox.services.templates import load_templates
 from psdelivery.people.choices import EngagementRole, Role
 from tests.factories.engagements import EngagementFactory, TeamMemberFactory
 from tests.factories.people import ContactFactory, CustomerFactory, UserFactory
+from tests.factories.shipped import ship_mails
 
 pytestmark = pytest.mark.django_db
 LIST = reverse("outbox:template-list")
@@ -16,7 +16,7 @@ RESET = reverse("outbox:template-reset", args=["welcome"])
 
 @pytest.fixture(autouse=True)
 def loaded(db):
-    load_templates()
+    ship_mails()
 
 
 @pytest.fixture

@@ -3,12 +3,18 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 
+from psdelivery.outbox.services.templates import load_templates
 from psdelivery.playbooks.choices import Phase
 from psdelivery.playbooks.definitions import default_reminders
 from psdelivery.playbooks.models import Playbook, PlaybookStep
 from psdelivery.playbooks.services import shipped
-from psdelivery.playbooks.services.shipped import load_playbook, load_shipped_data
+from psdelivery.playbooks.services.shipped import (
+    load_playbook,
+    load_shipped_data,
+    shipped_playbooks,
+)
 from tests.factories.playbooks import NOW, start
+from tests.factories.shipped import ship_mails, ship_playbooks
 
 pytestmark = pytest.mark.django_db
 
@@ -81,6 +87,19 @@ def test_every_shipped_file_loads_once():
         path.stem for path in shipped.DATA.glob("*.toml") if path.stem != "process"
     }
     assert load_shipped_data() == []
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_tests_get_a_copy_of_what_the_loader_wrote(again):
+    # The first of a run reads the files, the others copy what it left.
+    ship_playbooks()
+    ship_mails()
+
+    assert Playbook.objects.current().count() == len(shipped_playbooks())
+    assert load_shipped_data() == []
+    assert load_templates() == 0
+    # Its keys are taken: what comes next gets others.
+    assert load_playbook(content({})).steps.count() == 1
 
 
 def test_the_command_says_what_it_wrote():

@@ -4,14 +4,14 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from psdelivery.people.choices import Role
-from psdelivery.playbooks.services.shipped import load_shipped_data
 from tests.factories.people import PracticeFactory, RegionFactory, UserFactory
+from tests.factories.shipped import ship_playbooks
 from tests.factories.training import NOW, make_engagement, plan_class, team_of
 
 
 @pytest.fixture
 def shipped(db):
-    load_shipped_data()
+    ship_playbooks()
 
 
 @pytest.fixture

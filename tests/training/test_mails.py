@@ -8,14 +8,13 @@ from psdelivery.outbox.letters import letter_for
 from psdelivery.outbox.models import Message
 from psdelivery.outbox.rules.drafts import sight_of
 from psdelivery.outbox.services.drafting import prepare_draft, send_draft
-from psdelivery.outbox.services.templates import load_templates
 from psdelivery.outbox.templates import mail_kind
 from psdelivery.people.choices import EngagementRole, Role
-from psdelivery.playbooks.services.shipped import load_shipped_data
 from psdelivery.registry import RuleRefused
 from tests.factories.engagements import open_gate
 from tests.factories.mails import colleague
 from tests.factories.people import ContactFactory, CustomerFactory, PracticeFactory
+from tests.factories.shipped import ship_mails, ship_playbooks
 from tests.factories.training import (
     NOW,
     SYDNEY,
@@ -43,8 +42,8 @@ def people(db):
 
 @pytest.fixture
 def engagement(people):
-    load_shipped_data()
-    load_templates()
+    ship_playbooks()
+    ship_mails()
     customer = CustomerFactory(name="Acme", zone=SYDNEY, country="AU")
     contact = ContactFactory(
         customer=customer, name="Cora Client", email="cora@acme.example"
