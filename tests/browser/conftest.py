@@ -66,14 +66,13 @@ def shipped(transactional_db):
     """The playbooks, courses and offerings that come with the portal."""
     # Imported late: this file is read before Django is set up.
     from engagements.services.shipped import load_offerings
-    from psdelivery.outbox.services.templates import load_templates
-    from psdelivery.playbooks.services.shipped import load_shipped_data
+    from tests.factories.shipped import ship_mails, ship_playbooks
     from training.services.shipped import load_courses
 
-    load_shipped_data()
+    ship_playbooks()
     load_courses()
     load_offerings()
-    load_templates()
+    ship_mails()
 
 
 @pytest.fixture
@@ -109,6 +108,14 @@ def clock_at(settings):
         settings.CLOCK_OFFSET = moment - datetime.now(UTC)
 
     return travel
+
+
+@pytest.fixture
+def office(shipped, clock_at):
+    """A small office at work, on Wed 3 Mar 2027 at 10:00 in Berlin."""
+    from tests.browser.kept_office import kept_office
+
+    return kept_office(clock_at)
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from axe_playwright_python.sync_playwright import Axe
 
 from psdelivery.people.choices import Role
 from tests.access.walk import own_addresses
-from tests.browser.office import NOW, open_office
 from tests.browser.pages import NO_PAGES, NOBODY, OPENED_BY, addresses_of
 
 WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
@@ -23,12 +22,6 @@ def test_every_address_is_a_page_that_is_looked_at_or_named_as_none():
     looked_at = {name for names in OPENED_BY.values() for name in names}
 
     assert {address.name for address in own_addresses()} == looked_at | NO_PAGES
-
-
-@pytest.fixture
-def office(shipped, clock_at):
-    clock_at(NOW)
-    return open_office()
 
 
 def look(page, addresses):

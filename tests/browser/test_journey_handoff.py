@@ -9,7 +9,7 @@ from psdelivery.livetext.models import LiveText
 from psdelivery.people.choices import Role
 from psdelivery.playbooks.models import Step
 from tests.browser.conftest import session_cookie
-from tests.browser.office import NOW, open_office
+from tests.browser.office import NOW
 from tests.factories.engagements import meet
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -19,9 +19,7 @@ SOON = 15_000
 
 
 @pytest.fixture
-def office(shipped, own_connections, clock_at):
-    clock_at(NOW)
-    office = open_office()
+def office(office, own_connections):
     meet(office.fresh, *Condition, by=office[Role.COORDINATOR], now=NOW)
     office.fresh.team.filter(role="pse").update(hours=40, first_day=NOW.date())
     return office

@@ -4,7 +4,6 @@ import pytest
 from playwright.sync_api import expect
 
 from psdelivery.people.choices import Role
-from tests.browser.office import NOW, open_office
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -12,12 +11,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 NUMBERS = """(links) => links
   .map((link) => [link.getAttribute("href"), parseInt(link.innerText)])
   .filter(([, number]) => number >= 0)"""
-
-
-@pytest.fixture
-def office(shipped, clock_at):
-    clock_at(NOW)
-    return open_office()
 
 
 def number_of(link):

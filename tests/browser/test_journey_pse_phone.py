@@ -4,7 +4,6 @@ import pytest
 from playwright.sync_api import expect
 
 from psdelivery.people.choices import Role
-from tests.browser.office import NOW, open_office
 from tests.browser.touch import too_small
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -12,12 +11,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 PHONE = {"width": 390, "is_mobile": True, "has_touch": True}
 QUESTIONS = "Send the discovery questions to the customer"
 NOTES = "File the discovery notes"
-
-
-@pytest.fixture
-def office(shipped, clock_at):
-    clock_at(NOW)
-    return open_office()
 
 
 def row(page, words):

@@ -9,15 +9,8 @@ from engagements.choices import Status
 from engagements.models import Engagement
 from psdelivery.people.choices import Role
 from psdelivery.people.models import User
-from tests.browser.office import NOW, open_office
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def office(shipped, clock_at):
-    clock_at(NOW)
-    return open_office()
 
 
 def toasts(page):

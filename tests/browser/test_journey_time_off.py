@@ -14,7 +14,7 @@ from psdelivery.people.models import TimeOff, User
 from psdelivery.playbooks.models import Step
 from psdelivery.playbooks.services.checklists import reschedule
 from psdelivery.playbooks.services.reminders import scan_reminders
-from tests.browser.office import NOW, open_office
+from tests.browser.office import NOW
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -26,9 +26,7 @@ NOTES = "File the discovery notes"
 
 
 @pytest.fixture
-def office(shipped, clock_at):
-    clock_at(NOW)
-    office = open_office()
+def office(office):
     pse = office[Role.PSE]
     pse.manager = office[Role.PRACTICE_MANAGER]
     pse.save(update_fields=["manager"])

@@ -4,15 +4,8 @@ import pytest
 from playwright.sync_api import expect
 
 from psdelivery.people.choices import Role
-from tests.browser.office import NOW, open_office
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def office(shipped, clock_at):
-    clock_at(NOW)
-    return open_office()
 
 
 def test_the_day_leads_to_the_session_and_the_review(office, open_as):

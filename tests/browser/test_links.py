@@ -7,7 +7,6 @@ from html import unescape
 import pytest
 
 from psdelivery.people.choices import Role
-from tests.browser.office import NOW, open_office
 
 pytestmark = pytest.mark.django_db
 
@@ -17,12 +16,6 @@ LEFT_OUT = ("/admin/", "/accounts/logout/")
 ENOUGH = 4
 # The roles to which most pages are closed.
 QUICK = {Role.ACCOUNT, Role.FINANCE, Role.ADMINISTRATOR}
-
-
-@pytest.fixture
-def office(shipped, clock_at):
-    clock_at(NOW)
-    return open_office()
 
 
 def kind_of(address):

@@ -2,17 +2,10 @@
 
 import pytest
 
-from tests.browser.office import NOW, open_office
 from tests.browser.pages import NOBODY, OPENED_BY, addresses_of
 from tests.browser.touch import too_small
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.full]
-
-
-@pytest.fixture
-def office(shipped, clock_at):
-    clock_at(NOW)
-    return open_office()
 
 
 @pytest.mark.parametrize("role", OPENED_BY, ids=lambda role: str(role) or "nobody")

@@ -9,8 +9,8 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from psdelivery.people.choices import Role
-from psdelivery.playbooks.services.shipped import load_shipped_data
 from tests.factories.people import UserFactory
+from tests.factories.shipped import ship_playbooks
 from tests.factories.training import (
     CourseFactory,
     make_engagement,
@@ -25,7 +25,7 @@ WCAG = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 
 @pytest.fixture
 def delivery(transactional_db):
-    load_shipped_data()
+    ship_playbooks()
     delivery = plan_class(make_engagement(), trainer=UserFactory(roles=[Role.TRAINER]))
     submit(delivery)
     return delivery

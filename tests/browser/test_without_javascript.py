@@ -6,15 +6,8 @@ import pytest
 from playwright.sync_api import expect
 
 from psdelivery.people.choices import Role
-from tests.browser.office import NOW, open_office
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.full]
-
-
-@pytest.fixture
-def office(shipped, clock_at):
-    clock_at(NOW)
-    return open_office()
 
 
 @pytest.fixture
