@@ -68,7 +68,7 @@ def header_of(
 ) -> Header:
     """Gather the head of the page; the same queries whatever the number of steps."""
     url = f"{engagement.get_absolute_url()}checklist/"
-    moves = offered_moves(engagement, rights)
+    moves = offered_moves(engagement, rights, now)
     row = forward_move(engagement.kind, engagement.status, engagement.status_before)
     primary = next((move for move in moves if move.move is row), None)
     gate = gate_for(engagement, now)

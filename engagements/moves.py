@@ -12,7 +12,8 @@ from django.utils.translation import ngettext
 from engagements.access import Rights
 from engagements.choices import PAUSED_STATUSES, Status
 from engagements.models import Engagement
-from engagements.queries import customers_told, team_of
+from engagements.queries import customers_told
+from engagements.registry import bookings
 from engagements.rules.status import (
     Move,
     forward_move,
@@ -61,15 +62,15 @@ class NextMove:
     is_mine: bool
 
 
-def offered_moves(engagement: Engagement, rights: Rights) -> list[OfferedMove]:
+def offered_moves(
+    engagement: Engagement, rights: Rights, now: datetime
+) -> list[OfferedMove]:
     """R-1: return the moves of the table that the person may make, in its order."""
-    rows = moves_from(engagement.kind, engagement.status, engagement.status_before)
-    booked = any(member.booking for member in team_of(engagement))
-    return [
-        OfferedMove(row, move_words(row), booked)
-        for row in rows
-        if rights.may_make(row)
-    ]
+    all_rows = moves_from(engagement.kind, engagement.status, engagement.status_before)
+    rows = [row for row in all_rows if rights.may_make(row)]
+    may_close = any(row.target == Status.CLOSED for row in rows)
+    has_bookings = may_close and bool(bookings.to_come(engagement, now))
+    return [OfferedMove(row, move_words(row), has_bookings) for row in rows]
 
 
 def next_move(engagement: Engagement, rights: Rights, now: datetime) -> NextMove | None:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 from django.db.models import (
@@ -17,13 +16,12 @@ from django.db.models import (
     Q,
     QuerySet,
     Subquery,
-    Sum,
     Value,
     When,
     prefetch_related_objects,
 )
 
-from engagements.choices import Booking, Condition, Kind
+from engagements.choices import Condition, Kind
 from engagements.models import (
     Engagement,
     GateCondition,
@@ -99,13 +97,6 @@ def condition_state(
         waiver=waiver,
         is_waived=waiver is not None and waiver.runs_on(today),
     )
-
-
-def hours_at_risk(engagement: Engagement, without: int | None = None) -> Decimal:
-    """Return the hours booked hard on the engagement, but for one member (R-3)."""
-    booked = TeamMember.objects.filter(engagement=engagement, booking=Booking.HARD)
-    others = booked.exclude(pk=without) if without else booked
-    return others.aggregate(total=Sum("hours"))["total"] or Decimal()
 
 
 def has_lead(engagement: Engagement) -> bool:

@@ -1,19 +1,25 @@
 """What the engagement needs from the places below it, registered by them.
 
 Guards stand against a status move, facts are read by reports and guards, panels
-are the tabs of the engagement page. All are registered in `AppConfig.ready()`.
+are the tabs of the engagement page, bookings are what the schedule has for the work.
+All are registered in `AppConfig.ready()`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, TypeVar
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Protocol, TypeVar
 
 from django.http import HttpRequest
 from django.utils.functional import Promise
 
-from engagements.models import Engagement
+from engagements.choices import Booking
+from engagements.models import Engagement, TeamMember
 from psdelivery.access import Action
+from psdelivery.people.choices import EngagementRole
+from psdelivery.people.models import User
+from psdelivery.people.moments import span_text
 from psdelivery.registry import Reason
 
 Guard = Callable[[Engagement, datetime], list[Reason]]
@@ -98,6 +104,98 @@ class Panels:
         return sorted(panels, key=lambda panel: panel.order)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Booked:
+    """A booking with days to come: who, how firm, its days and hours from today on.
+
+    `key` names it in the answers of a form; `hold` is soft or hard. Without a `person`
+    it is an unnamed resource, or a consultant of a partner.
+    """
+
+    key: int
+    person: User | None
+    who: str
+    role: str
+    hold: str
+    first_day: date
+    last_day: date
+    hours: Decimal
+    url: str = ""
+
+    @property
+    def is_hard(self) -> bool:
+        return self.hold == Booking.HARD
+
+    @property
+    def hold_words(self) -> str:
+        return str(Booking(self.hold).label)
+
+    @property
+    def span(self) -> str:
+        return span_text(self.first_day, self.last_day)
+
+    @property
+    def role_words(self) -> str:
+        return str(EngagementRole(self.role).label)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settling:
+    """Who decided what becomes of bookings, why and when."""
+
+    by: User | None
+    reason: str
+    now: datetime
+
+
+class BookingKeeper(Protocol):
+    """The place that keeps the bookings of engagements."""
+
+    def to_come(self, engagement: Engagement, now: datetime) -> list[Booked]:
+        """Return the soft and hard bookings that have days to come."""
+
+    def settle(
+        self, engagement: Engagement, choices: Mapping[int, str], settling: Settling
+    ) -> int:
+        """Do with each booking what was chosen; return how many changed."""
+
+    def hard_hours(self, engagement: Engagement, without: TeamMember) -> Decimal:
+        """Return the hours booked hard, but for those of one person in one role."""
+
+
+class Bookings:
+    """What the schedule has for an engagement; nothing until it has registered."""
+
+    def __init__(self) -> None:
+        self._keeper: BookingKeeper | None = None
+
+    def register(self, keeper: BookingKeeper) -> None:
+        """Let this place tell and settle the bookings; the last one counts."""
+        self._keeper = keeper
+
+    def to_come(self, engagement: Engagement, now: datetime) -> list[Booked]:
+        """Return the soft and hard bookings that have days to come."""
+        return self._keeper.to_come(engagement, now) if self._keeper else []
+
+    def settle(
+        self, engagement: Engagement, choices: Mapping[int, str], settling: Settling
+    ) -> int:
+        """Keep, soften or release each booking as chosen; return how many changed.
+
+        Inside the caller's transaction. Bookings that are not named stay.
+        """
+        if self._keeper is None or not choices:
+            return 0
+        return self._keeper.settle(engagement, choices, settling)
+
+    def hard_hours(self, engagement: Engagement, without: TeamMember) -> Decimal:
+        """R-3: return the hours booked hard, but for those of one person in a role."""
+        if self._keeper is None:
+            return Decimal()
+        return self._keeper.hard_hours(engagement, without)
+
+
 guards = Guards()
 facts = Facts()
 panels = Panels()
+bookings = Bookings()

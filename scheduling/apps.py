@@ -11,10 +11,12 @@ class SchedulingConfig(AppConfig):
         import scheduling.reactions  # noqa: F401  # registers by being imported
         from scheduling.facts import register_facts
         from scheduling.panels import register_panels
+        from scheduling.services.settling import register_keeper
         from scheduling.settings import register_scheduling_settings
         from scheduling.verbs import register_verbs
 
         register_facts()
+        register_keeper()
         register_panels()
         register_scheduling_settings()
         register_verbs()

@@ -1,13 +1,15 @@
 """Facts of the schedule that other places read."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from engagements.choices import Booking
-from engagements.models import Engagement, TeamMember
+from django.db.models import Sum
+
+from engagements.models import Engagement
 from engagements.registry import facts
+from scheduling.choices import Hold
+from scheduling.models import Allocation
 
 
 @dataclass(frozen=True)
@@ -26,25 +28,19 @@ class PlannedHours:
         return sum(self.soft.values(), Decimal())
 
 
-def planned_hours(members: Iterable[TeamMember]) -> PlannedHours:
-    """Add up the hours of the team by role; what is not booked does not count."""
-    by_booking: dict[str, dict[str, Decimal]] = {
-        Booking.HARD: defaultdict(Decimal),
-        Booking.SOFT: defaultdict(Decimal),
-    }
-    for member in members:
-        if member.booking and member.hours:
-            by_booking[member.booking][member.role] += member.hours
-    return PlannedHours(
-        hard=dict(by_booking[Booking.HARD]), soft=dict(by_booking[Booking.SOFT])
-    )
+def planned_hours(engagement: Engagement) -> PlannedHours:
+    """Add up the bookings that stand by role, unnamed ones too; one query.
 
-
-def read_planned_hours(engagement: Engagement) -> PlannedHours:
-    """Return the planned hours of an engagement."""
-    return planned_hours(engagement.team.all())
+    What was only offered does not count.
+    """
+    booked = Allocation.objects.booked().filter(engagement=engagement).order_by()
+    sums = booked.values_list("hold", "role").annotate(total=Sum("hours"))
+    found: dict[str, dict[str, Decimal]] = {Hold.HARD: {}, Hold.SOFT: {}}
+    for hold, role, total in sums:
+        found[hold][role] = total
+    return PlannedHours(hard=found[Hold.HARD], soft=found[Hold.SOFT])
 
 
 def register_facts() -> None:
     """Let others read the planned hours."""
-    facts.register(PlannedHours, read_planned_hours)
+    facts.register(PlannedHours, planned_hours)

@@ -20,7 +20,7 @@ def schedule_context(request: HttpRequest, engagement: Engagement) -> dict[str, 
     team = team_of(engagement)
     return {
         "team": [member for member in team if member.person_id],
-        "planned": planned_hours(team),
+        "planned": planned_hours(engagement),
         "gate": gate_for(engagement, clock.now()),
         "may_edit": _may_edit(request, engagement),
     }

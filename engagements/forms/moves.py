@@ -15,7 +15,8 @@ from engagements.choices import (
     Status,
 )
 from engagements.forms.fields import ReasonField
-from engagements.models import Engagement, TeamMember
+from engagements.models import Engagement
+from engagements.registry import Booked, bookings
 from engagements.rules.holds import hold_days
 from engagements.rules.status import BALL_AFTER, find_move
 from engagements.services.reviving import steps_to_revive
@@ -32,14 +33,6 @@ OFFERED = {
         choice for choice in BookingChoice.choices if choice[0] != BookingChoice.SOFT
     ],
 }
-
-
-def booked_members(engagement: Engagement, target: str) -> list[TeamMember]:
-    """Return whose bookings a move to this status asks about."""
-    if target not in OFFERED:
-        return []
-    members = TeamMember.objects.filter(engagement=engagement).exclude(booking="")
-    return list(members.select_related("person").order_by("pk"))
 
 
 class MoveForm(forms.Form):
@@ -64,14 +57,15 @@ class MoveForm(forms.Form):
         )
         # The table says which moves are explained in the history (R-1).
         self.fields["reason"].required = bool(self.move and self.move.wants_reason)
-        self.booked: list[TeamMember] = []
+        self.booked: list[Booked] = []
         if self.move is not None:
             self._ask_about(target)
 
     def _ask_about(self, target: str) -> None:
-        self.booked = booked_members(self.engagement, target)
-        for member in self.booked:
-            self.fields[f"booking-{member.pk}"] = booking_field(member, target)
+        if target in OFFERED:
+            self.booked = bookings.to_come(self.engagement, self.now)
+        for booked in self.booked:
+            self.fields[f"booking-{booked.key}"] = booking_field(booked, target)
         if target in PAUSED_STATUSES:
             self.fields["ball_with"] = forms.ChoiceField(
                 label=_("Ball with"),
@@ -122,8 +116,8 @@ class MoveForm(forms.Form):
         )
 
     @property
-    def booking_fields(self) -> list[tuple[TeamMember, forms.BoundField]]:
-        return [(member, self[f"booking-{member.pk}"]) for member in self.booked]
+    def booking_fields(self) -> list[tuple[Booked, forms.BoundField]]:
+        return [(booked, self[f"booking-{booked.key}"]) for booked in self.booked]
 
     @property
     def days_to_shift(self) -> int:
@@ -136,8 +130,8 @@ class MoveForm(forms.Form):
         given = self.cleaned_data
         return MoveOptions(
             bookings={
-                member.pk: given[f"booking-{member.pk}"] or BookingChoice.KEEP
-                for member in self.booked
+                booked.key: given[f"booking-{booked.key}"] or BookingChoice.KEEP
+                for booked in self.booked
             },
             shift_days=self.days_to_shift,
             steps=given["steps"] if given.get("asked_for_steps") else None,
@@ -145,12 +139,19 @@ class MoveForm(forms.Form):
         )
 
 
-def booking_field(member: TeamMember, target: str) -> forms.ChoiceField:
-    """Ask what becomes of one booking; where the work ends it is released."""
+def booking_field(booked: Booked, target: str) -> forms.ChoiceField:
+    """Ask what becomes of one booking; where the work ends it is released.
+
+    What is soft already is kept or released.
+    """
     ends = target in {Status.CANCELLED, Status.CLOSED}
     return forms.ChoiceField(
-        label=f"{member.person} · {member.get_role_display()}",
-        choices=OFFERED[Status(target)],
+        label=f"{booked.who} · {booked.role_words}",
+        choices=[
+            (value, words)
+            for value, words in OFFERED[Status(target)]
+            if booked.is_hard or value != BookingChoice.SOFT
+        ],
         initial=BookingChoice.RELEASE if ends else BookingChoice.KEEP,
         required=False,
     )

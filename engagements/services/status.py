@@ -10,10 +10,9 @@ from django.utils.translation import gettext as _
 from engagements.choices import ENDED_STATUSES, PAUSED_STATUSES, Status
 from engagements.events import StatusChanged
 from engagements.models import Engagement
-from engagements.registry import guards
+from engagements.registry import Settling, bookings, guards
 from engagements.rules.status import BALL_AFTER, find_move, reasons_outside_table
 from engagements.services.ball import put_ball
-from engagements.services.bookings import settle_bookings
 from engagements.services.holds import shift_open_steps
 from engagements.services.reviving import cancel_all_steps, revive_chosen
 from psdelivery.history.services import record
@@ -42,7 +41,7 @@ def reasons_against_move(
 class MoveOptions:
     """What somebody chose beside the status.
 
-    `bookings` are choices by key of the team member; `shift_days` and `exempt` are for
+    `bookings` are choices by key of the booking; `shift_days` and `exempt` are for
     taking work up again; `steps` are those that come back when it is revived, None for
     all; `ball_with` is who moves next, where it is not whom the table says.
     """
@@ -91,8 +90,8 @@ def move_status(
         now=now,
     )
     follow_status(engagement, old, options, by=by, now=now)
-    bookings = options.bookings
-    settle_bookings(engagement, bookings, by=by, reason=reason, now=now)
+    settling = Settling(by=by, reason=reason, now=now)
+    bookings.settle(engagement, options.bookings, settling)
     if old in PAUSED_STATUSES and target not in ENDED_STATUSES:
         days, exempt = options.shift_days, options.exempt
         shift_open_steps(engagement, days, exempt=exempt, by=by, reason=reason, now=now)

@@ -9,7 +9,8 @@ from engagements.choices import Booking
 from engagements.events import TeamChanged
 from engagements.models import Engagement, TeamMember
 from engagements.owners import owners_of
-from engagements.queries import gate_for, hours_at_risk
+from engagements.queries import gate_for
+from engagements.registry import bookings
 from engagements.rules.gate import (
     begins_work,
     reasons_against_hard_booking,
@@ -50,11 +51,13 @@ def reasons_against_booking(
 ) -> list[Reason]:
     """R-2: ask the gate before a hard booking, the stage before a soft one.
 
-    A hard booking that stood before stays whatever became of the gate.
+    A hard booking that stood before stays whatever became of the gate, and may be
+    made soft at any stage.
     """
+    was_hard = stored is not None and stored.booking == Booking.HARD
     if member.booking == Booking.HARD:
         return reasons_against_booking_hard(member, stored, now)
-    if member.booking == Booking.SOFT:
+    if member.booking == Booking.SOFT and not was_hard:
         from_stage = portal_settings()[SOFT_FROM_STAGE]
         return reasons_against_soft_booking(member.engagement, from_stage=from_stage)
     return []
@@ -70,7 +73,7 @@ def reasons_against_booking_hard(
     if begins_work(member, stored, today=today):
         reasons += reasons_before_first_day(gate)
     if enlarges(member, stored):
-        others = hours_at_risk(member.engagement, member.pk)
+        others = bookings.hard_hours(member.engagement, without=member)
         hours = BookedHours(member.hours, others)
         reasons += reasons_against_hard_booking(gate)
         reasons += reasons_against_risky_booking(gate, hours)

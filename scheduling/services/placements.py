@@ -100,20 +100,23 @@ def reasons_of_gate(
     """
     if wanted.engagement is None or wanted.hold == Hold.OFFER:
         return []
-    after = summary_with(wanted, stored)
-    member = TeamMember.objects.filter(
-        engagement=wanted.engagement, role=wanted.role, person=wanted.person
-    ).first()
-    asked = TeamMember(
-        pk=member.pk if member else None,
+    days = days_of_role(wanted.engagement, wanted.role, wanted.person)
+    standing = summary_of(days.values_list("hold", "day", "hours"))
+    before = as_member(wanted, standing) if standing.booking else None
+    asked = as_member(wanted, summary_with(wanted, stored))
+    return reasons_against_booking(asked, before, now)
+
+
+def as_member(wanted: Placement, summary: Summary) -> TeamMember:
+    """Return what the gate is asked about: the person, or the unnamed, in the role."""
+    return TeamMember(
         engagement=wanted.engagement,
         role=wanted.role,
         person=wanted.person,
-        booking=after.booking,
-        first_day=after.first_day,
-        hours=after.hours,
+        booking=summary.booking,
+        first_day=summary.first_day,
+        hours=summary.hours,
     )
-    return reasons_against_booking(asked, member, now)
 
 
 def reasons_of_capacity(wanted: Placement, held: Held) -> list[Reason]:

@@ -5,8 +5,9 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from engagements.choices import Booking, RiskState, Status
-from engagements.models import Engagement
+from engagements.choices import RiskState, Status
+from engagements.models import Engagement, TeamMember
+from engagements.registry import Settling
 from engagements.rules.holds import hold_days, later_by
 from engagements.services.holds import anchors_with_open_steps
 from engagements.services.intake import IntakeChanges, edit_engagement
@@ -20,19 +21,23 @@ from psdelivery.playbooks.models import Anchor, Move, Step
 from psdelivery.playbooks.services.checklists import set_anchor
 from psdelivery.playbooks.services.moves import undo_move
 from psdelivery.registry import RuleRefused
+from scheduling.choices import Hold
+from scheduling.models import Allocation
+from scheduling.services.settling import settle_bookings
 from tests.engagements.ticks import set_status, tick
 from tests.factories.engagements import (
     NOW,
-    TeamMemberFactory,
     asked,
     open_gate,
     waived,
 )
 from tests.factories.outbox import MessageFactory
+from tests.factories.scheduling import booked, startable, workdays
 from tests.factories.shipped import ship_mails
 
 pytestmark = pytest.mark.django_db
 KICKOFF = date(2027, 2, 1)
+NEXT_WEEK = date(2027, 2, 8)
 
 
 def later(days):
@@ -43,7 +48,7 @@ def later(days):
 def active(consulting):
     """Kicked off today, planned from today to the end of June."""
     Engagement.objects.filter(pk=consulting.pk).update(
-        wished_start=KICKOFF, planned_end=date(2027, 6, 30)
+        wished_start=KICKOFF, planned_end=date(2027, 6, 30), closed_won_at=NOW
     )
     consulting.refresh_from_db()
     open_gate(consulting)
@@ -54,12 +59,11 @@ def active(consulting):
 
 
 @pytest.fixture
-def members(active, pse, pm):
-    hard = TeamMemberFactory(
-        engagement=active, role="pse", person=pse, booking=Booking.HARD, hours=40
-    )
-    soft = TeamMemberFactory(
-        engagement=active, role="technical_architect", person=pm, booking=Booking.SOFT
+def bookings(active, pse, pm):
+    """Booked from next week on, when these were placed."""
+    hard = booked(pse, active, hold=Hold.HARD, days=workdays(NEXT_WEEK), now=NOW)
+    soft = booked(
+        pm, active, role="technical_architect", days=workdays(NEXT_WEEK), now=NOW
     )
     return hard, soft
 
@@ -75,10 +79,11 @@ def go(engagement, target, now, reason="Summer", **options):
     )
 
 
-def bookings(*members):
-    for member in members:
-        member.refresh_from_db()
-    return [member.booking for member in members]
+def holds(*allocations):
+    """How firm each is now; how it ended where it does not stand any more."""
+    for one in allocations:
+        one.refresh_from_db()
+    return [one.hold if one.is_active else one.state for one in allocations]
 
 
 def due(engagement, key):
@@ -89,8 +94,8 @@ def on_hold(active, days=12):
     return go(active, Status.ON_HOLD, later(1)), later(1 + days)
 
 
-def test_each_booking_is_kept_softened_or_released_as_chosen(active, members):
-    hard, soft = members
+def test_each_booking_is_kept_softened_or_released_as_chosen(active, bookings):
+    hard, soft = bookings
 
     go(
         active,
@@ -98,16 +103,65 @@ def test_each_booking_is_kept_softened_or_released_as_chosen(active, members):
         later(1),
         bookings={hard.pk: "soft", soft.pk: "release"},
     )
-    assert bookings(hard, soft) == [Booking.SOFT, ""]
-    events = Event.objects.filter(verb="team-member-changed")
-    assert {event.reason for event in events} == {"Summer"}
-    assert events.first().changes["booking"] == ["soft", ""]
+    assert holds(hard, soft) == [Hold.SOFT, "released"]
+    assert hard.expires_at == later(15)
+    verbs = ("allocation-changed", "allocation-released")
+    events = Event.objects.filter(verb__in=verbs).order_by("pk")
+    assert [event.reason for event in events] == ["Summer", "Summer"]
+    assert events[0].changes == {"hold": ["hard", "soft"]}
+    members = TeamMember.objects.filter(person__in=[hard.person, soft.person])
+    roles = dict(members.values_list("role", "booking"))
+    assert (roles["pse"], roles["technical_architect"]) == ("soft", "")
 
 
-def test_bookings_that_nobody_speaks_of_are_kept(active, members):
-    go(active, Status.ON_HOLD, later(1), bookings={members[0].pk: "keep"})
+def test_bookings_that_nobody_speaks_of_are_kept(active, bookings):
+    go(active, Status.ON_HOLD, later(1), bookings={bookings[0].pk: "keep"})
 
-    assert bookings(*members) == [Booking.HARD, Booking.SOFT]
+    assert holds(*bookings) == [Hold.HARD, Hold.SOFT]
+
+
+@pytest.mark.parametrize("choice", ["release", "soft"])
+def test_what_was_worked_stays_when_the_rest_is_released_or_made_soft(
+    active, bookings, choice
+):
+    hard, soft = bookings
+    # 9:00 UTC on Wednesday 10 February is the evening of that day in Sydney.
+    go(active, Status.ON_HOLD, later(9), bookings={hard.pk: choice})
+
+    hard.refresh_from_db()
+    assert (hard.hold, hard.ends_on, hard.hours) == ("hard", date(2027, 2, 9), 16)
+    rest = Allocation.objects.booked().filter(person=hard.person).exclude(pk=hard.pk)
+    told = list(rest.values_list("hold", "starts_on", "hours"))
+    assert told == ([("soft", date(2027, 2, 10), 24)] if choice == "soft" else [])
+
+
+def test_the_day_on_which_the_work_is_closed_was_worked(active, bookings):
+    hard, _soft = bookings
+    settle = Settling(by=None, reason="All accepted", now=later(9))
+    set_status(active, Status.CLOSED)
+
+    assert settle_bookings(active, {hard.pk: "release"}, settle) == 1
+    hard.refresh_from_db()
+    assert hard.ends_on == date(2027, 2, 10)
+
+
+def test_a_booking_of_other_work_is_not_settled_here(active, bookings, pse):
+    other = booked(pse, startable(), days=workdays(NEXT_WEEK), now=NOW)
+
+    go(active, Status.ON_HOLD, later(1), bookings={other.pk: "release"})
+    assert holds(other) == [Hold.SOFT]
+
+
+def test_a_move_that_is_refused_leaves_the_bookings(active, bookings):
+    with pytest.raises(RuleRefused):
+        go(
+            active,
+            Status.COMPLETED,
+            later(1),
+            bookings={bookings[0].pk: "release"},
+        )
+
+    assert holds(*bookings) == [Hold.HARD, Hold.SOFT]
 
 
 def test_the_ball_is_with_whom_the_hold_says(active):
@@ -271,12 +325,13 @@ def page_of(client, engagement, target):
 
 
 def test_the_page_of_a_hold_asks_for_each_booking(
-    client, active, members, coordinator, at_now
+    client, active, bookings, coordinator, at_now
 ):
-    hard, soft = members
+    hard, soft = bookings
     client.force_login(coordinator)
     url, text = page_of(client, active, "on_hold")
-    assert "make soft" in text
+    assert text.count("make soft") == 1  # one of them is soft already
+    assert "Mon 8 Feb 2027 – Fri 12 Feb 2027, 40 hours" in text
     assert "Ball with" in text
 
     client.post(
@@ -289,7 +344,7 @@ def test_the_page_of_a_hold_asks_for_each_booking(
             f"booking-{soft.pk}": "keep",
         },
     )
-    assert bookings(hard, soft) == ["", Booking.SOFT]
+    assert holds(hard, soft) == ["released", Hold.SOFT]
     assert Engagement.objects.get(pk=active.pk).ball_with == "us"
 
 
@@ -297,11 +352,11 @@ def test_the_page_of_a_hold_asks_for_each_booking(
     "bad", [{"ball_with": "moon"}, {"booking": "party"}, {"booking": "\x00"}]
 )
 def test_an_answer_that_is_not_offered_is_said(
-    client, active, members, coordinator, bad
+    client, active, bookings, coordinator, bad, at_now
 ):
     client.force_login(coordinator)
     url = reverse("engagements:engagement-move", args=[active.pk])
-    name = f"booking-{members[0].pk}"
+    name = f"booking-{bookings[0].pk}"
     typed = {name if key == "booking" else key: value for key, value in bad.items()}
 
     response = client.post(url, {"target": "on_hold", "reason": "Summer", **typed})
@@ -309,7 +364,7 @@ def test_an_answer_that_is_not_offered_is_said(
     assert Engagement.objects.get(pk=active.pk).status == Status.ACTIVE
 
 
-def test_closing_with_bookings_asks_first(client, active, members, pm):
+def test_closing_with_bookings_asks_first(client, active, bookings, pm, at_now):
     client.force_login(pm)
 
     header = client.get(active.get_absolute_url()).context["header"]
@@ -358,7 +413,7 @@ def test_resuming_without_a_shift_needs_no_look(client, active, coordinator):
     assert client.post(url, typed | {"shift_days": "-1"}).status_code == 409
 
 
-def test_the_page_of_cancelling_names_who_was_told(client, active, members, pm):
+def test_the_page_of_cancelling_names_who_was_told(client, active, pm):
     MessageFactory(
         engagement=active, customer=True, to=["sheila@acme.example"], state=State.SENT,
         sent_at=NOW,

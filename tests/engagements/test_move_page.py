@@ -5,9 +5,11 @@ from engagements.choices import BallWith, Status
 from engagements.models import Engagement
 from psdelivery.history.models import Event
 from psdelivery.people.choices import Role
+from scheduling.choices import Hold
 from tests.engagements.ticks import set_status, tick
 from tests.factories.engagements import OfferingFactory, TeamMemberFactory, open_gate
 from tests.factories.people import UserFactory
+from tests.factories.scheduling import booked
 
 pytestmark = pytest.mark.django_db
 
@@ -175,9 +177,11 @@ def test_who_does_not_see_it_does_not_find_it(client, consulting, pse):
     assert client.get(url_of(consulting)).status_code == 403
 
 
-def test_before_cancelling_the_page_tells_what_it_touches(client, pm, consulting, pse):
+def test_before_cancelling_the_page_tells_what_it_touches(
+    client, pm, consulting, pse, at_now
+):
     set_status(consulting, Status.ACTIVE)
-    TeamMemberFactory(engagement=consulting, role="pse", person=pse, booking="hard")
+    booked(pse, open_gate(consulting), hold=Hold.HARD, now=at_now)
     client.force_login(pm)
 
     text = client.get(f"{url_of(consulting)}?target=cancelled").content.decode()

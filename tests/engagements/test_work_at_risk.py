@@ -1,18 +1,13 @@
 from datetime import date, timedelta
-from decimal import Decimal
 
 import pytest
 
-from engagements.choices import Booking, Condition, RiskState, Status
-from engagements.models import Engagement, TeamMember, WorkAtRisk
+from engagements.choices import Condition, RiskState, Status
+from engagements.models import Engagement, WorkAtRisk
 from engagements.queries import gate_for, open_waivers
-from engagements.rules.gate import Gate
 from engagements.rules.risk import (
     WAIVABLE,
-    BookedHours,
-    enlarges,
     is_billable,
-    reasons_against_risky_booking,
 )
 from engagements.services.gate import withdraw_condition
 from engagements.services.risk import (
@@ -24,7 +19,6 @@ from engagements.services.risk import (
     waive_conditions,
 )
 from engagements.services.status import move_status
-from engagements.services.team import add_member, change_member
 from psdelivery.history.models import Event
 from psdelivery.outbox.models import Message
 from psdelivery.people.choices import Role
@@ -51,6 +45,7 @@ from tests.factories.people import UserFactory
 pytestmark = pytest.mark.django_db
 SIGNATURE, TERMS = Condition.CUSTOMER_SIGNATURE, Condition.BILLING_TERMS
 COUNTERSIGNATURE = Condition.COUNTERSIGNATURE
+NEXT = date(2027, 3, 22)
 
 
 @pytest.fixture
@@ -67,23 +62,6 @@ def codes(refusal):
 
 def later(days):
     return NOW + timedelta(days=days)
-
-
-def hard(engagement, person, hours=8, **fields):
-    return TeamMember(
-        engagement=engagement,
-        role="pse",
-        person=person,
-        booking=Booking.HARD,
-        hours=hours,
-        **fields,
-    )
-
-
-def refused_booking(member, now=NOW):
-    with pytest.raises(RuleRefused) as refusal:
-        add_member(member, by=None, now=now)
-    return codes(refusal)
 
 
 @pytest.mark.unit
@@ -270,74 +248,6 @@ def test_r3_a_waiver_holds_to_the_end_of_its_last_day_at_the_customer(
     assert not gate_for(consulting, later(14) + timedelta(hours=4)).is_open
 
 
-def test_r3_after_expiry_new_hard_bookings_are_refused_and_old_ones_stay(
-    consulting, pse, manager
-):
-    waived(consulting, SIGNATURE, TERMS, by=manager)
-    member = add_member(hard(consulting, pse), by=None, now=NOW)
-    other = UserFactory(roles=[Role.PSE])
-
-    reasons = refused_booking(hard(consulting, other), now=later(20))
-    assert set(reasons) == {SIGNATURE, TERMS, "risk-ended"}
-    member.hours = 6
-    assert change_member(member, by=None, now=later(20)).booking == Booking.HARD
-    member.hours = 10
-    with pytest.raises(RuleRefused):
-        change_member(member, by=None, now=later(20))
-
-
-def test_r3_expiry_binds_where_only_the_first_day_was_waived(consulting, pse, manager):
-    open_gate(consulting)
-    waived(consulting, COUNTERSIGNATURE, by=manager)
-
-    assert refused_booking(hard(consulting, pse), now=later(20)) == ["risk-ended"]
-
-
-def test_r3_beyond_the_cap_new_hard_bookings_are_refused(consulting, pse, manager):
-    waived(consulting, SIGNATURE, TERMS, by=manager, hours=20)
-    add_member(hard(consulting, pse, hours=16), by=None, now=NOW)
-    other = UserFactory(roles=[Role.PSE])
-
-    assert refused_booking(hard(consulting, other, hours=5)) == ["risk-cap"]
-    assert refused_booking(hard(consulting, other, hours=None)) == [
-        "risk-hours-missing"
-    ]
-    assert add_member(hard(consulting, other, hours=4), by=None, now=NOW).pk
-
-
-def test_r3_soft_bookings_are_not_bound_by_it(consulting, pse, manager):
-    consulting.opportunity_stage, consulting.forecast_category = 5, "commit"
-    consulting.save()
-    waived(consulting, SIGNATURE, TERMS, by=manager, hours=1)
-    member = hard(consulting, pse, hours=80)
-    member.booking = Booking.SOFT
-
-    assert add_member(member, by=None, now=NOW).pk
-
-
-@pytest.mark.unit
-@pytest.mark.parametrize(
-    ("before", "after", "is_new"),
-    [
-        (None, {"booking": "hard"}, True),
-        (None, {"booking": "soft"}, False),
-        ({"booking": "soft"}, {"booking": "hard"}, True),
-        ({"booking": "hard", "hours": 8}, {"booking": "hard", "hours": 8}, False),
-        ({"booking": "hard", "hours": 8}, {"booking": "hard", "hours": 6}, False),
-        ({"booking": "hard", "hours": 8}, {"booking": "hard", "hours": 9}, True),
-        (
-            {"booking": "hard", "person_id": 1},
-            {"booking": "hard", "person_id": 2},
-            True,
-        ),
-    ],
-)
-def test_r3_what_counts_as_a_new_hard_booking(before, after, is_new):
-    stored = TeamMember(**before) if before is not None else None
-
-    assert enlarges(TeamMember(**after), stored) is is_new
-
-
 def test_r3_ending_early_closes_the_gate_and_takes_the_warning_back(
     consulting, pm, manager
 ):
@@ -406,34 +316,6 @@ def test_r1_work_at_risk_stands_in_for_closed_won(consulting, coordinator, manag
     assert moved.status == Status.IN_SETUP
 
 
-def test_r2_the_first_delivery_day_asks_for_the_second_group_when_it_has_come(
-    consulting, pse, manager
-):
-    open_gate(consulting)
-    today = NOW.date()
-
-    assert refused_booking(hard(consulting, pse, first_day=today)) == [
-        Condition.CLOSED_WON,
-        Condition.AGREEMENT,
-        COUNTERSIGNATURE,
-    ]
-    coming = hard(consulting, pse, first_day=today + timedelta(days=1))
-    member = add_member(coming, by=None, now=NOW)
-    member.first_day = today
-    with pytest.raises(RuleRefused) as refusal:
-        change_member(member, by=None, now=NOW)
-    assert COUNTERSIGNATURE in codes(refusal)
-
-
-def test_r3_the_second_group_waived_lets_the_first_day_come(consulting, pse, manager):
-    open_gate(consulting)
-    meet(consulting, Condition.CLOSED_WON, Condition.AGREEMENT)
-    waived(consulting, COUNTERSIGNATURE, by=manager)
-
-    member = hard(consulting, pse, first_day=NOW.date())
-    assert add_member(member, by=None, now=NOW).pk
-
-
 def test_dates_promised_at_risk_stay_when_it_runs_out(consulting, manager):
     Engagement.objects.filter(pk=consulting.pk).update(wished_start=date(2027, 4, 1))
     waived(consulting, SIGNATURE, TERMS, by=manager, days=5)
@@ -459,13 +341,6 @@ def test_a_signature_withdrawn_while_terms_are_waived_closes_the_gate(
         consulting, SIGNATURE, by=coordinator, reason="Wrong person", now=NOW
     )
     assert not gate_for(consulting, NOW).is_open
-
-
-@pytest.mark.unit
-def test_r3_without_any_waiver_nothing_is_capped():
-    hours = BookedHours(Decimal(1000))
-
-    assert reasons_against_risky_booking(Gate(conditions=()), hours) == []
 
 
 def test_r3_who_may_decide_waives_at_once(consulting, manager):

@@ -1,0 +1,1 @@
+"""Reads of the schedule that need more than a queryset method."""
