@@ -27,6 +27,8 @@ class RequestState(models.TextChoices):
     OFFERED = "offered", _("Offered")
     ACCEPTED = "accepted", _("Accepted")
     BOOKED = "booked", _("Booked")
+    # How a planning inquiry ends: nothing is booked.
+    ANSWERED = "answered", _("Answered")
     REFUSED = "refused", _("Refused")
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
@@ -37,7 +39,12 @@ WAITING_STATES = frozenset(
 )
 OPEN_REQUEST_STATES = WAITING_STATES | {RequestState.OFFERED}
 ENDED_REQUEST_STATES = frozenset(
-    {RequestState.BOOKED, RequestState.REFUSED, RequestState.WITHDRAWN}
+    {
+        RequestState.BOOKED,
+        RequestState.ANSWERED,
+        RequestState.REFUSED,
+        RequestState.WITHDRAWN,
+    }
 )
 
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from psdelivery.people.models import User
-from scheduling.models import Allocation
+from scheduling.models import Allocation, ResourceRequest
 
 
 @dataclass(frozen=True)
@@ -45,4 +45,15 @@ class DaysOverbooked:
     days: tuple[date, ...]
     cause: str
     by: User | None
+    now: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestMoved:
+    """A resource request went from state `before` to the one that it has now."""
+
+    asked: ResourceRequest
+    before: str
+    by: User | None
+    reason: str
     now: datetime

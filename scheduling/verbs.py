@@ -11,6 +11,16 @@ VERBS = {
     "allocation-shortened": _("shortened a booking"),
     "allocation-released": _("released a booking"),
     "allocation-expired": _("let a hold expire"),
+    "request-drafted": _("drafted a resource request"),
+    "request-changed": _("changed a resource request"),
+    "request-submitted": _("sent a resource request"),
+    "request-under-review": _("took a resource request under review"),
+    "request-offered": _("offered a way to a resource request"),
+    "request-accepted": _("accepted what was offered to a resource request"),
+    "request-booked": _("booked a resource request"),
+    "request-answered": _("answered a planning inquiry"),
+    "request-refused": _("refused a resource request"),
+    "request-withdrawn": _("withdrew a resource request"),
 }
 
 

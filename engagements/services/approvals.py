@@ -110,12 +110,13 @@ class News:
     """A staff mail about a decision: what happened, to what, and where it stands.
 
     `event` and the subject make the same news the same mail. `kind` and `reason` are
-    those of an approval unless it is about something else.
+    those of an approval unless it is about something else. Without an engagement it
+    is about work that is none yet, or about a person.
     """
 
     subject: Model
     event: str
-    engagement: Engagement
+    engagement: Engagement | None
     title: str
     lines: tuple[str, ...]
     url: str
@@ -156,7 +157,8 @@ def addresses_of(
 def draft_of(news: News, address: str) -> MessageDraft:
     """Write the mail; the link at its end leads to the page."""
     link = f"[{_('Open it in the portal')}]({settings.SITE_URL}{news.url})"
-    lines = [f"**{news.engagement}**", *news.lines, link]
+    heading = f"**{news.engagement}**" if news.engagement else ""
+    lines = [heading, *news.lines, link]
     body = "\n\n".join(filter(None, lines))
     rendered = Rendered.from_markdown(news.title, body)
     subject = news.subject
@@ -168,7 +170,7 @@ def draft_of(news: News, address: str) -> MessageDraft:
         text=rendered.text,
         html=rendered.html,
         engagement=news.engagement,
-        thread_key=f"engagement-{news.engagement.pk}",
+        thread_key=f"engagement-{news.engagement.pk}" if news.engagement else "",
         idempotency_key=(
             f"{news.kind}:{subject._meta.model_name}:{subject.pk}:{news.event}:{address}"
         ),

@@ -5,6 +5,9 @@ from django.views.decorators.http import require_GET
 from psdelivery.people.http import SignedInRequest
 from psdelivery.people.listing import page_of
 from scheduling.access import get_request, visible_requests
+from scheduling.request_panels import request_panels
+from scheduling.request_rights import rights_on
+from scheduling.words import headline
 
 PAGE_SIZE = 25
 
@@ -20,5 +23,11 @@ def request_list(request: SignedInRequest) -> HttpResponse:
 
 @require_GET
 def request_detail(request: SignedInRequest, pk: int) -> HttpResponse:
-    context = {"asked": get_request(request, pk)}
+    asked = get_request(request, pk)
+    context = {
+        "asked": asked,
+        "headline": headline(asked),
+        "rights": rights_on(request.user, asked),
+        "panels": request_panels.shown(request, asked),
+    }
     return render(request, "scheduling/request_detail.html", context)

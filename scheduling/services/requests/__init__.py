@@ -1,0 +1,30 @@
+"""Write resource requests, and move them through their states.
+
+The request is locked before anything else that a booking locks (the engagement, the
+booking, the days); whoever decides on it finds out here what others did meanwhile.
+"""
+
+from scheduling.services.requests.drafting import Wish, save_request
+from scheduling.services.requests.moving import (
+    Next,
+    answer_inquiry,
+    lock_request,
+    move_request,
+    refuse_request,
+    submit_request,
+    take_under_review,
+    withdraw_request,
+)
+
+__all__ = [
+    "Next",
+    "Wish",
+    "answer_inquiry",
+    "lock_request",
+    "move_request",
+    "refuse_request",
+    "save_request",
+    "submit_request",
+    "take_under_review",
+    "withdraw_request",
+]
