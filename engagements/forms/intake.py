@@ -15,12 +15,11 @@ from engagements.forms.people import PeopleForm
 from engagements.models import Engagement, Offering, Paper
 from engagements.services.intake import Intake, IntakeChanges
 from psdelivery.people.editing import EditedTogetherForm
+from psdelivery.people.fields import SeveralField
 from psdelivery.people.models import Contact, User
 
 
-class OfferingsField(
-    forms.ModelMultipleChoiceField  # type: ignore[type-arg]  # plain at run time
-):
+class OfferingsField(SeveralField):
     """Offerings under the headings of the catalogue."""
 
     widget = forms.CheckboxSelectMultiple
