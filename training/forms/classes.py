@@ -7,10 +7,10 @@ from django.utils.translation import gettext_lazy as _
 from psdelivery.people.editing import EditedTogetherForm
 from psdelivery.people.fields import ZoneField
 from psdelivery.people.models import User
+from psdelivery.people.seen import SeenForm
 from psdelivery.playbooks.forms.moves import CauseField
 from training.choices import Place, Platform
 from training.forms.fields import DayField, PersonField, ReasonField, SafeURLField
-from training.forms.seen import SeenForm
 from training.models import Delivery
 from training.rules.times import reasons_against_day
 

@@ -6,10 +6,10 @@ from django.utils.translation import gettext_lazy as _
 
 from psdelivery.calendars import zone_exists
 from psdelivery.people.fields import ZoneField
+from psdelivery.people.seen import SeenForm
 from psdelivery.playbooks.forms.moves import CauseField
 from training.choices import Platform
 from training.forms.fields import ClockField, DayField, ReasonField, tell_reasons
-from training.forms.seen import SeenForm
 from training.models import Course
 from training.rules.times import (
     LocalTimes,

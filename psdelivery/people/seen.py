@@ -22,9 +22,13 @@ class SeenForm(forms.Form):
         kwargs["initial"] = {**kwargs.get("initial", {}), "seen": self.now_seen}
         super().__init__(*args, **kwargs)
 
+    # Whether it was refused because of that.
+    is_stale = False
+
     def clean_seen(self) -> str:
         seen = str(self.cleaned_data["seen"])
         if seen and seen != self.now_seen:
+            self.is_stale = True
             data: Any = self.data
             shown = data.copy()
             shown[self.add_prefix("seen")] = self.now_seen
