@@ -14,6 +14,8 @@ from psdelivery.people.validators import validate_plannable, validate_text
 # What the models keep of a link; documents may be longer.
 LINK_LENGTH = 500
 REASON_LENGTH = 1_000
+# Longer numbers are no keys of rows.
+LONGEST_KEY = 18
 
 
 def validate_link(url: str) -> None:
@@ -56,6 +58,22 @@ class ReasonField(forms.CharField):
         kwargs.setdefault("validators", [validate_text])
         kwargs.setdefault("widget", forms.Textarea(attrs={"rows": 2}))
         super().__init__(**kwargs)
+
+
+class RowsField(
+    forms.ModelMultipleChoiceField  # type: ignore[type-arg]  # plain at run time
+):
+    """Several rows; a number that no row can have is no choice, and not asked for."""
+
+    def clean(self, value: Any) -> Any:
+        for key in value or ():
+            if len(str(key)) > LONGEST_KEY:
+                raise ValidationError(
+                    self.error_messages["invalid_choice"],
+                    code="invalid_choice",
+                    params={"value": key},
+                )
+        return super().clean(value)
 
 
 class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]  # plain at run time

@@ -5,11 +5,10 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from engagements.forms.fields import DayField, PersonField, ReasonField
+from engagements.forms.fields import DayField, PersonField, ReasonField, RowsField
 from engagements.models import Engagement
 from engagements.models.handoff import QUESTION_LENGTH
 from engagements.rules.handoff import shortened
-from psdelivery.people.fields import SeveralField
 from psdelivery.people.models import User
 from psdelivery.people.validators import validate_line, validate_text
 
@@ -21,7 +20,7 @@ def team_people(engagement: Engagement, *others: int | None) -> Any:
     return here | User.objects.filter(pk__in=[pk for pk in others if pk])
 
 
-class AttendedField(SeveralField):
+class AttendedField(RowsField):
     def label_from_instance(self, obj: Any) -> str:
         return str(obj.display_name)
 

@@ -9,17 +9,16 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from engagements.choices import Kind
-from engagements.forms.fields import DayField, LinkField
+from engagements.forms.fields import DayField, LinkField, RowsField
 from engagements.forms.paper import PaperForm
 from engagements.forms.people import PeopleForm
 from engagements.models import Engagement, Offering, Paper
 from engagements.services.intake import Intake, IntakeChanges
 from psdelivery.people.editing import EditedTogetherForm
-from psdelivery.people.fields import SeveralField
 from psdelivery.people.models import Contact, User
 
 
-class OfferingsField(SeveralField):
+class OfferingsField(RowsField):
     """Offerings under the headings of the catalogue."""
 
     widget = forms.CheckboxSelectMultiple
