@@ -10,6 +10,7 @@ class EngagementsConfig(AppConfig):
     def ready(self) -> None:
         from engagements.access import engagement_condition
         from engagements.comments import register_comments
+        from engagements.dates import register_date_pages
         from engagements.exports import register_exports
         from engagements.guards import register_guards
         from engagements.handoff_entries import register_handoff
@@ -32,6 +33,7 @@ class EngagementsConfig(AppConfig):
         register_approvals()
         register_guards()
         register_planned_undo()
+        register_date_pages()
         register_holds()
         register_handoff()
         register_keeper()

@@ -24,7 +24,8 @@ from engagements.turns import ball_days_of
 from psdelivery.access import Action
 from psdelivery.people.choices import EngagementRole
 from psdelivery.people.models import User
-from psdelivery.playbooks.models import Step
+from psdelivery.playbooks.models import Move, Step
+from psdelivery.playbooks.queries import undoable_move
 
 # Who is named above every tab, as far as the engagement has them.
 NAMED = (EngagementRole.PM, EngagementRole.PC, EngagementRole.TC, EngagementRole.EM)
@@ -59,6 +60,8 @@ class Header:
     primary: OfferedMove | None
     moves: list[OfferedMove]
     may_edit: bool
+    undoable: Move | None
+    may_undo: bool
     sees_customer: bool
     tabs: list[Tab]
 
@@ -83,6 +86,8 @@ def header_of(
         primary=primary,
         moves=[move for move in moves if move is not primary],
         may_edit=rights.may(Action.ENGAGEMENT_EDIT),
+        undoable=undoable_move([engagement.checklist_id], now),
+        may_undo=rights.may(Action.WORK_EDIT),
         sees_customer=rights.may(Action.CUSTOMER_SEE),
         tabs=tabs_of(engagement, rights, current),
     )

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from engagements.access import Rights, rights_of
 from engagements.copies import sales_text
+from engagements.dates import date_rows
 from engagements.forms.documents import DocumentForm
 from engagements.gate_page import gate_rows, gate_tab
 from engagements.mails import ENGAGEMENT
@@ -30,10 +31,7 @@ from psdelivery.people.listing import page_of
 from psdelivery.people.models import User
 from psdelivery.playbooks.choices import Phase, StepState
 from psdelivery.playbooks.models import Checklist, StepQuerySet
-from psdelivery.playbooks.queries import (
-    step_rows_of_one,
-    undoable_move,
-)
+from psdelivery.playbooks.queries import step_rows_of_one
 
 NEXT_STEPS = 5
 SHOWN = ("open", "late", "all")
@@ -69,6 +67,7 @@ def overview(request: HttpRequest, engagement: Engagement) -> dict[str, Any]:
         "sales_text": sales_text(engagement, coming),
         "gate_rows": gate_rows(engagement, gate_for(engagement, now), rights),
         "offerings": engagement.offerings.all(),
+        "dates": date_rows(engagement, rights),
         "may_edit": rights.may(Action.ENGAGEMENT_EDIT),
         "sees_value": rights.may(Action.VALUE_SEE),
     }
@@ -87,9 +86,8 @@ def checklist(request: HttpRequest, engagement: Engagement) -> dict[str, Any]:
         "show": show,
         "phase": phase,
         "page": page_of(by_phase(rows(request, rights, steps)), request),
+        "dates": [one for one in date_rows(engagement, rights) if one.url],
         "older_checklists": older_checklists_of(engagement, rights),
-        "undoable": undoable_move([engagement.checklist_id], clock.now()),
-        "may_undo": rights.may(Action.WORK_EDIT),
         "may_add": rights.may(Action.STEP_TICK),
     }
 

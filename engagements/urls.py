@@ -4,6 +4,7 @@ from engagements import handoff_urls
 from engagements.views import (
     assessment,
     changes,
+    dates,
     documents,
     gate,
     intake,
@@ -50,6 +51,8 @@ urlpatterns = [
         risk.risk_take_back,
         name="risk-take-back",
     ),
+    path("<int:pk>/dates/<int:anchor>/", dates.date_move, name="date-move"),
+    path("<int:pk>/planned/<int:anchor>/", dates.planned_move, name="planned-move"),
     path("<int:pk>/steps/add/", steps.step_add, name="step-add"),
     path("<int:pk>/team/add/", team.member_add, name="team-member-add"),
     path("<int:pk>/team/<int:member>/edit/", team.member_edit, name="team-member-edit"),

@@ -37,6 +37,7 @@ from psdelivery.people.moments import local_day
 from psdelivery.playbooks.rules.completion import (
     Completion,
 )
+from psdelivery.playbooks.services.steps import date_anchor_of
 from psdelivery.registry import RuleRefused
 
 
@@ -147,7 +148,15 @@ def hold_handoff(
     )
     note_attendance(handoff, attended, by=by, now=now)
     settle_handoff(handoff, by=by, now=now)
+    follow_held_day(handoff, by=by, now=now)
     return handoff
+
+
+def follow_held_day(handoff: Handoff, *, by: User | None, now: datetime) -> None:
+    """Let the date of a handoff that was ticked already follow its corrected record."""
+    step = step_of(handoff.engagement, "handoff-held")
+    if step is not None and not step.is_open and handoff.held_on is not None:
+        date_anchor_of(step, handoff.held_on, by=by, now=now)
 
 
 def attendance_of(handoff: Handoff) -> list[User]:
@@ -248,7 +257,13 @@ def tick_answered_steps(
         held_on = local_day(now, handoff.engagement.customer.zone)
     if held_on is not None:
         tick(handoff, "handoff-scheduled", Completion(), by=by, now=now)
-        tick(handoff, "handoff-held", Completion(happened_on=held_on), by=by, now=now)
+        tick(
+            handoff,
+            "handoff-held",
+            Completion(happened_on=held_on, follows_record=True),
+            by=by,
+            now=now,
+        )
 
 
 def tick(

@@ -197,6 +197,8 @@ URLS: dict[str, Action | Door] = {
     "engagements:change-evidence": Action.GATE_WAIVE_REQUEST,
     "engagements:change-withdraw": Action.GATE_WAIVE_REQUEST,
     "engagements:units-edit": Action.ENGAGEMENT_EDIT,
+    "engagements:date-move": Action.WORK_EDIT,
+    "engagements:planned-move": Action.ENGAGEMENT_EDIT,
     "engagements:step-add": Action.STEP_TICK,
     "engagements:team-member-add": Action.ENGAGEMENT_EDIT,
     "engagements:team-member-edit": Action.ENGAGEMENT_EDIT,

@@ -18,9 +18,6 @@ from psdelivery.people.validators import (
     validate_zone,
 )
 
-# The largest number of a row that both databases can look up.
-LARGEST_KEY = 2**63 - 1
-
 
 def option_list(options: Iterable[tuple[str, str]]) -> SafeString:
     """Return suggestions as HTML; the value is what is typed, the label explains."""
@@ -53,31 +50,6 @@ class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]  # plain at
         if present is not None:
             people = people | User.objects.filter(pk=present.pk)
         self.queryset = people
-
-
-class SeveralField(
-    forms.ModelMultipleChoiceField  # type: ignore[type-arg]  # plain at run time
-):
-    """Several records; a number that no row can have is no choice, not an error."""
-
-    def clean(self, value: Any) -> Any:
-        several = value if isinstance(value, list | tuple) else []
-        beyond = next((one for one in several if not _can_be_a_key(one)), None)
-        if beyond is not None:
-            raise forms.ValidationError(
-                self.error_messages["invalid_choice"],
-                code="invalid_choice",
-                params={"value": beyond},
-            )
-        return super().clean(value)
-
-
-def _can_be_a_key(value: Any) -> bool:
-    """Tell whether a database can look this up: words are refused elsewhere."""
-    try:
-        return abs(int(value)) <= LARGEST_KEY
-    except (TypeError, ValueError):
-        return True
 
 
 class SuggestionInput(forms.TextInput):

@@ -1,5 +1,6 @@
 from engagements.models import Change
 from psdelivery.documents.services import add_link
+from psdelivery.playbooks.models import Anchor
 from tests.access.engagements_of import near_and_far
 from tests.access.sample import Sample
 from tests.factories.engagements import (
@@ -34,6 +35,26 @@ def _with_checklist(cast):
 
     near = near_and_far(cast, make)
     return Sample(**{name: {"pk": found.pk} for name, found in near.items()})
+
+
+def _date(cast, key="planned_start", sets=""):
+    def make(engagement):
+        checklist = ChecklistFactory(engagement=engagement)
+        engagement.checklist = checklist
+        engagement.save()
+        if sets:
+            StepFactory(checklist=checklist, sets_anchor=sets)
+        dated = {"day": NOW.date(), "known_since": NOW}
+        anchor, _ = Anchor.objects.update_or_create(
+            checklist=checklist, key=key, defaults=dated
+        )
+        return {"pk": engagement.pk, "anchor": anchor.pk}
+
+    return _with(cast, make)
+
+
+def _golive(cast):
+    return _date(cast, key="golive", sets="golive")
 
 
 def _tab(cast):
@@ -108,6 +129,8 @@ SAMPLES = {
     "engagements:engagement-tab": _tab,
     "engagements:engagement-edit": _engagement,
     "engagements:engagement-move": _engagement,
+    "engagements:date-move": _golive,
+    "engagements:planned-move": _date,
     "engagements:engagement-ball": _engagement,
     "engagements:engagement-condition": _condition,
     "engagements:condition-withdraw": _condition,

@@ -54,6 +54,8 @@ OPENED_BY = {
         "engagements:document-version",
         "engagements:team-member-add",
         "engagements:step-add",
+        "engagements:date-move",
+        "engagements:planned-move",
         "engagements:team-member-edit",
         "engagements:team-member-handover",
         "outbox:message-list",
@@ -310,10 +312,17 @@ def arguments_of(office):
         "engagements:engagement": engagement,
         "engagements:team-member-add": engagement,
         "engagements:step-add": engagement,
+        "engagements:date-move": engagement | date_of(office, "kickoff"),
+        "engagements:planned-move": engagement | date_of(office, "planned_end"),
         "engagements:document-add": engagement,
         "engagements:document-version": engagement
         | {"document": office.active.documents.filter(is_current=True).first().pk},
     }
+
+
+def date_of(office, key):
+    """The date of the engagement at work with that key."""
+    return {"anchor": office.active.checklist.anchors.get(key=key).pk}
 
 
 def address_of(name, office):

@@ -1,3 +1,7 @@
+from datetime import date
+
+from psdelivery.playbooks.services.moves import AnchorChange
+from tests.fuzz import looks
 from tests.fuzz.bodies import PDF, Body, always, at
 
 
@@ -57,6 +61,8 @@ CLOSED_WON = {
     "note": "By mail",
     "evidence_link": "https://crm.example.com/1",
 }
+MOVED = date(2027, 8, 16)
+MOVE = {"day": str(MOVED), "cause": "customer", "reason": "Holiday"}
 ENGAGEMENTS = {
     "engagements:assessment-edit": Body(
         at("engagements:assessment-edit", "consulting"),
@@ -127,6 +133,18 @@ ENGAGEMENTS = {
         always(target="prospect"),
         form_on=at("engagements:engagement-detail", "training"),
         htmx=True,
+    ),
+    "engagements:date-move": Body(
+        at("engagements:date-move", "consulting", "golive"),
+        lambda world: MOVE | looks.of_changes([AnchorChange(world.golive, MOVED)]),
+        buttons=("confirm",),
+        previews=True,
+    ),
+    "engagements:planned-move": Body(
+        at("engagements:planned-move", "training", "planned_end"),
+        lambda world: MOVE | looks.of_changes([AnchorChange(world.planned_end, MOVED)]),
+        buttons=("confirm",),
+        previews=True,
     ),
     "engagements:engagement-ball": Body(
         at("engagements:engagement-ball", "consulting"),

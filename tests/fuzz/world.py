@@ -48,7 +48,7 @@ from psdelivery.people.models import (
     WorkingHours,
 )
 from psdelivery.playbooks.choices import EvidenceWanted
-from psdelivery.playbooks.models import Move, PlaybookStep, Step
+from psdelivery.playbooks.models import Anchor, Move, PlaybookStep, Step
 from psdelivery.playbooks.services.checklists import set_anchor
 from psdelivery.playbooks.services.editing import (
     note_draft,
@@ -133,6 +133,8 @@ class World:
     undoable_job: Job
     draft_step: PlaybookStep
     move: Move
+    golive: Anchor
+    planned_end: Anchor
     change: Change
     sheet: LiveSheet
     question: HandoffQuestion
@@ -155,6 +157,7 @@ def make_world():
         **steps,
         draft_step=make_draft(people["me"]),
         move=make_move(engagements["consulting"], people["me"]),
+        **dates_of(engagements),
         change=make_change(engagements["consulting"], people["me"]),
         **make_jobs(people["me"]),
         **make_mails(engagements["consulting"], people["me"]),
@@ -212,8 +215,6 @@ def make_people():
 
 def make_customers():
     customer = CustomerFactory(name="Acme", zone="Australia/Sydney", country="AU")
-    # One of several: a single box would be taken for a yes or no.
-    ContactFactory(customer=customer, name="Cy")
     return {
         "customer": customer,
         "contact": ContactFactory(customer=customer, name="Ann"),
@@ -227,7 +228,10 @@ def make_engagements(people, customers):
     shared = {"customer": customer, "region": me.region, "practice": me.practice}
     team = [(EngagementRole.PC, me), (EngagementRole.PM, me)]
     consulting = registered(title="Rollout", team=team, by=me, **shared)
-    training = registered(title="Classes", kind="training", team=team, by=me, **shared)
+    training = registered(
+        title="Classes", kind="training", team=team, by=me,
+        planned_end=date(2027, 6, 30), **shared,
+    )  # fmt: skip
     meet(consulting, Condition.CUSTOMER_SIGNATURE, by=me)
     meet(training, Condition.CUSTOMER_SIGNATURE, Condition.BILLING_TERMS, by=me)
     foreign = registered(
@@ -335,6 +339,14 @@ def make_move(engagement, me):
     set_anchor(checklist, "golive", days[0], by=me, now=NOW)
     change = AnchorChange(checklist.anchors.get(key="golive"), days[1])
     return apply_moves([change], checklist=checklist, by=me, reason="Late", now=NOW)
+
+
+def dates_of(engagements):
+    """Dates that have a page of their own to be moved on."""
+    return {
+        key: engagements[kind].checklist.anchors.get(key=key)
+        for key, kind in (("golive", "consulting"), ("planned_end", "training"))
+    }
 
 
 def make_draft(me):

@@ -2,8 +2,7 @@ import pytest
 from django import forms
 from django.core.exceptions import ValidationError
 
-from psdelivery.people.fields import SeveralField, ZoneField, subdivision_code
-from psdelivery.people.models import User
+from psdelivery.people.fields import ZoneField, subdivision_code
 from psdelivery.people.validators import validate_line, validate_text
 from tests.people.bad_input import (
     UNKNOWN_ZONES,
@@ -71,9 +70,3 @@ def test_a_text_holds_only_what_can_be_shown(text):
 def test_every_script_may_be_written(text):
     validate_line(text)
     validate_text(f"{text}\r\n\t{text}\n")
-
-
-@pytest.mark.parametrize("number", [str(2**63), "9" * 40, f"-{2**63}"])
-def test_a_number_that_no_row_can_have_is_no_choice(number):
-    with pytest.raises(ValidationError, match="not one of the available choices"):
-        SeveralField(queryset=User.objects.none()).clean([number])

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import date
+from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 
 from psdelivery.documents.models import Document
+from psdelivery.people.moments import day_text
 from psdelivery.playbooks.choices import EvidenceWanted
 from psdelivery.playbooks.models import Step
 from psdelivery.registry import Reason
@@ -15,12 +17,14 @@ from psdelivery.registry import Reason
 class Completion:
     """What a person hands in when ticking a step.
 
-    `happened_on` is the day of the event itself, for steps that date an anchor.
+    `happened_on` is the day of the event itself, for steps that date an anchor. With
+    `follows_record` it is what a mail or a record proves, not what somebody types.
     """
 
     evidence: Document | None = None
     note: str = ""
     happened_on: date | None = None
+    follows_record: bool = False
 
 
 def reasons_against_completing(step: Step, completion: Completion) -> list[Reason]:
@@ -30,6 +34,27 @@ def reasons_against_completing(step: Step, completion: Completion) -> list[Reaso
         *reasons_of_order(step),
         *reasons_of_evidence(step, completion),
     ]
+
+
+def reasons_against_redating(
+    words: str, dated: date | None, completion: Completion, move_url: str
+) -> list[Reason]:
+    """R-20: a tick dates what has no date yet; a date that is there is moved.
+
+    `dated` is the day that the anchor has. What a mail proves dates it anew all the
+    same, and so does a tick where no page moves the date (`move_url` empty).
+    """
+    told = completion.happened_on
+    if dated is None or told is None or told == dated:
+        return []
+    if completion.follows_record or not move_url:
+        return []
+    sentence = _(
+        "%(date)s is on %(day)s already. Move it first: you see what moves with it, "
+        "and can undo it."
+    ) % {"date": words[:1].upper() + words[1:], "day": day_text(dated)}
+    url = f"{move_url}?{urlencode({'day': told})}"
+    return [Reason("dated", sentence, url, _("Move this date"))]
 
 
 def reasons_of_state(step: Step) -> list[Reason]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 
+from psdelivery.people.moments import local_day
 from psdelivery.playbooks.models import Anchor, Checklist
 
 
@@ -25,6 +26,12 @@ def nearest_anchor(checklist: Checklist | None, key: str) -> Anchor | None:
             return anchor
         checklist = checklist.parent
     return None
+
+
+def day_of(anchor: Anchor) -> date | None:
+    """Return the day of an anchor on its checklist's clock, None without a date."""
+    value = anchor.value
+    return None if value is None else local_day(value, anchor.checklist.zone)
 
 
 def value_in(recorded: Mapping[str, str | None]) -> str:

@@ -85,6 +85,7 @@ def tick_with_mail(event: MessageSent) -> None:
             "moment": moment_text(event.sent_at, "", zone),
         },
         happened_on=event.sent_at.astimezone(ZoneInfo(zone)).date(),
+        follows_record=True,
     )
     complete_step(step, completion, by=event.by, now=event.now)
 

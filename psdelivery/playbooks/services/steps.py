@@ -9,27 +9,30 @@ from django.utils.translation import gettext as _
 
 from psdelivery.documents.models import Document
 from psdelivery.documents.services import save_evidence
-from psdelivery.history.services import record
+from psdelivery.history.services import Changes, record
 from psdelivery.people.away import deputised_by
 from psdelivery.people.models import User
 from psdelivery.people.moments import local_day
 from psdelivery.people.register import portal_settings
 from psdelivery.playbooks.choices import Repeat, StepState
+from psdelivery.playbooks.datepages import date_pages
 from psdelivery.playbooks.events import StepCompleted, StepReopened, StepSetAside
-from psdelivery.playbooks.models import Step
+from psdelivery.playbooks.models import Anchor, Step
 from psdelivery.playbooks.rules.completion import (
     Completion,
     reasons_against_completing,
+    reasons_against_redating,
     reasons_of_state,
 )
 from psdelivery.playbooks.rules.deadlines import anchor_of_period
-from psdelivery.playbooks.services.anchors import nearest_anchor
+from psdelivery.playbooks.services.anchors import day_of, nearest_anchor
 from psdelivery.playbooks.services.checklists import reschedule, set_anchor
 from psdelivery.playbooks.services.deadlines import (
     schedule,
     timing_of,
     with_schedule_facts,
 )
+from psdelivery.playbooks.words import anchor_words
 from psdelivery.registry import Reason, RuleRefused, reactions
 
 
@@ -39,17 +42,26 @@ def complete_step(
 ) -> Step:
     """Tick the step, keep its evidence, date the anchor it sets, start its next period.
 
-    Raises RuleRefused when a step before it is open or the evidence is missing.
+    Raises RuleRefused when a step before it is open, the evidence is missing, or the
+    anchor has another date already, which is moved on its own page (R-20).
     """
     step = Step.objects.select_for_update(of=("self",)).get(pk=step.pk)
     reasons = reasons_against_completing(step, completion)
+    reasons += reasons_of_date(step, completion)
     if reasons:
         raise RuleRefused(reasons)
     step.state, step.done_at, step.done_by = StepState.DONE, now, by
     step.evidence, step.note = completion.evidence, completion.note
     step.next_reminder_at = None
     step.save()
-    record_step("step-completed", step, by=by, reason=completion.note, now=now)
+    record_step(
+        "step-completed",
+        step,
+        {step.sets_anchor: [None, completion.happened_on]} if step.sets_anchor else {},
+        by=by,
+        reason=completion.note,
+        now=now,
+    )
     if step.sets_anchor:
         date_anchor_of(step, completion.happened_on, by=by, now=now)
     if step.repeat != Repeat.ONCE:
@@ -84,9 +96,17 @@ def complete_with_evidence(
 
 
 def record_step(
-    verb: str, step: Step, *, by: User | None, reason: str, now: datetime
+    verb: str,
+    step: Step,
+    told: Changes | None = None,
+    *,
+    by: User | None,
+    reason: str,
+    now: datetime,
 ) -> None:
     """Write what happened to a step into the engagement's history.
+
+    `told` is what came with it: the day that a tick tells, whatever moves later.
 
     R-23: who stands in for its owner acts on their behalf.
     """
@@ -96,6 +116,7 @@ def record_step(
         on_behalf_of=stood_in_for(step, by, now),
         subject=step,
         engagement=step.engagement,
+        changes=told or {},
         reason=reason,
         now=now,
     )
@@ -108,12 +129,35 @@ def stood_in_for(step: Step, by: User | None, now: datetime) -> User | None:
     return step.assignee if step.assignee_id in deputised_by(by, now) else None
 
 
+def reasons_of_date(step: Step, completion: Completion) -> list[Reason]:
+    """R-20: return the reason against a tick that would move the date it sets."""
+    anchor = dated_by(step)
+    if anchor is None or anchor.value is None:
+        return []
+    return reasons_against_redating(
+        anchor_words(anchor.key),
+        day_of(anchor),
+        completion,
+        date_pages.page_of(anchor),
+    )
+
+
+def dated_by(step: Step) -> Anchor | None:
+    """Return the anchor that the step's tick dates; None where it dates nothing."""
+    if not step.sets_anchor:
+        return None
+    return nearest_anchor(step.checklist, step.sets_anchor)
+
+
 def date_anchor_of(
     step: Step, happened_on: date | None, *, by: User | None, now: datetime
 ) -> None:
-    """Date the anchor that this step's being done gives its day."""
-    anchor = nearest_anchor(step.checklist, step.sets_anchor)
-    if anchor is not None:
+    """Date the anchor that this step's being done gives its day.
+
+    A moment of that day says more than the day, and stays.
+    """
+    anchor = dated_by(step)
+    if anchor is not None and day_of(anchor) != happened_on:
         set_anchor(
             anchor.checklist,
             anchor.key,
@@ -185,8 +229,8 @@ def reopen_step(
 ) -> Step:
     """Untick a done step, or take back that it does not apply. Raises RuleRefused.
 
-    The anchor that it dated keeps its date: the event did happen, or the next tick
-    says when it really did.
+    The anchor that it dated keeps its date: the event did happen, or it is moved to
+    the day on which it really did.
     """
     step = Step.objects.select_for_update(of=("self",)).get(pk=step.pk)
     if step.state not in {StepState.DONE, StepState.NOT_APPLICABLE}:

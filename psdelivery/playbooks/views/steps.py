@@ -18,16 +18,19 @@ from psdelivery.people.notices import undo_notice
 from psdelivery.people.register import portal_settings
 from psdelivery.playbooks.access import get_step, get_tickable_step
 from psdelivery.playbooks.comments import subject_of as comment_subject
+from psdelivery.playbooks.datepages import date_pages
 from psdelivery.playbooks.forms.handing import BallForm, DelegateForm, SnoozeForm
 from psdelivery.playbooks.forms.steps import ReasonForm, ReopenForm, StepCompletionForm
 from psdelivery.playbooks.mailing import step_mail
-from psdelivery.playbooks.models import Step
+from psdelivery.playbooks.models import Anchor, Step
 from psdelivery.playbooks.queries import events_of, may_open_subject, step_rows
 from psdelivery.playbooks.rules.deadlines import why_due
 from psdelivery.playbooks.rules.handing import next_monday
+from psdelivery.playbooks.services.anchors import day_of
 from psdelivery.playbooks.services.deadlines import timing_of, with_schedule_facts
 from psdelivery.playbooks.services.steps import (
     complete_with_evidence,
+    dated_by,
     reopen_step,
     set_aside_step,
 )
@@ -41,6 +44,18 @@ def today(request: SignedInRequest) -> date:
 def why_this_date(step: Step) -> str:
     dated = with_schedule_facts(Step.objects.all()).get(pk=step.pk)
     return why_due(timing_of(dated, portal_settings()))
+
+
+def told_day(request: SignedInRequest, step: Step) -> date:
+    """The day that a tick tells: the one that is known, else that of the reader."""
+    anchor = dated_by(step)
+    return (day_of(anchor) if anchor else None) or today(request)
+
+
+def move_url(user: User, step: Step, anchor: Anchor) -> str:
+    """Where the reader moves a date; empty where it has none, or is not theirs."""
+    url = date_pages.page_of(anchor) if anchor.value is not None else ""
+    return url if url and may_open_subject(user, step, url) else ""
 
 
 def subject_url(user: User, step: Step) -> str:
@@ -81,14 +96,18 @@ def render_step(
     reasons: Any = (),
     status: int = 200,
 ) -> HttpResponse:
+    dated = dated_by(step)
     context = {
         **(hand_context(request, step) if may_hand(step) else {"step": step}),
         **(hand or {}),
         "form": form
-        or StepCompletionForm(step, initial={"happened_on": today(request)}),
+        or StepCompletionForm(step, initial={"happened_on": told_day(request, step)}),
         "aside_form": aside_form or ReasonForm(prefix="aside"),
         "reopen_form": reopen_form or ReopenForm(),
         "why": why_this_date(step),
+        "move_url": move_url(request.user, step, step.anchor),
+        "dated": dated,
+        "redate_url": move_url(request.user, step, dated) if dated else "",
         "reasons": reasons,
         "blockers": [b for b in step.blockers.all() if b.is_open],
         "reminders": step.reminders.select_related("message"),
