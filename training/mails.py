@@ -79,7 +79,7 @@ DELIVERY = Topic(
         Q(title__icontains=words) | Q(engagement__customer__name__icontains=words)
     ),
     engagement_of=lambda delivery: delivery.engagement,
-    thread_of=lambda delivery: f"class-{delivery.pk}-customer",
+    thread_of=lambda delivery: delivery.customer_thread,
     of_step=delivery_of_step,
     is_own_work=lambda user, delivery: delivery.trainer_id == user.pk,
 )

@@ -96,6 +96,11 @@ class Delivery(Labelled):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def customer_thread(self) -> str:
+        """The thread in which the customer is told of the class."""
+        return f"class-{self.pk}-customer"
+
     def get_absolute_url(self) -> str:
         return address_of("training:delivery-detail", self.pk)
 

@@ -7,7 +7,8 @@ the portal itself, people at the customer by a person's click only.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -16,14 +17,14 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext as _
 from icalendar import Calendar, Event, vCalAddress, vText
 
 from psdelivery.outbox.calendar_zones import zone_component
 from psdelivery.outbox.choices import Audience, InvitationState
 from psdelivery.outbox.drafts import AttachmentDraft, MessageDraft
-from psdelivery.outbox.models import Invitation
+from psdelivery.outbox.models import Invitation, Message
 from psdelivery.outbox.renderers import Rendered
 from psdelivery.outbox.rules import is_address, one_line
 from psdelivery.outbox.services.queueing import queue_many
@@ -171,6 +172,36 @@ def cancel_invitation(
     return current
 
 
+def letters_about(records: Iterable[Model], *, since: datetime) -> QuerySet[Message]:
+    """Return the mails of invitations to what these records are, written since then.
+
+    Each tells the meeting as it was when it was written. Two queries at most, and one
+    where nobody is invited.
+    """
+    return Message.objects.filter(
+        kind=KIND,
+        created_at__gte=since,
+        thread_key__in=[thread_of(one) for one in invitations_about(records)],
+    )
+
+
+def invitations_about(records: Iterable[Model]) -> QuerySet[Invitation]:
+    """Return the invitations whose subject is one of these records."""
+    keys: dict[type[Model], list[str]] = defaultdict(list)
+    for record in records:
+        keys[type(record)].append(str(record.pk))
+    about = Q(pk__in=[])
+    for model, found in keys.items():
+        subject_type = ContentType.objects.get_for_model(model)
+        about |= Q(subject_type=subject_type, subject_id__in=found)
+    return Invitation.objects.filter(about)
+
+
+def thread_of(invitation: Invitation) -> str:
+    """Return the thread in which all mails of an invitation stand."""
+    return f"{KIND}-{invitation.uid}"
+
+
 def refuse(meeting: Meeting) -> None:
     """Raise RuleRefused where something stands against the meeting."""
     if reasons := reasons_against_meeting(meeting):
@@ -281,7 +312,7 @@ def letter(
         idempotency_key=key[:200],
         engagement=engagement,
         by=by,
-        thread_key=f"invitation-{invitation.uid}",
+        thread_key=thread_of(invitation),
         why=_("You are invited to this meeting.") if attendee.is_staff else "",
         reason=CHANGE if attendee.is_staff else "",
         attachments=[

@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 
 from psdelivery.history.models import Event
 from psdelivery.outbox.choices import Audience, State
-from psdelivery.outbox.models import Attachment
 from psdelivery.playbooks.choices import AfterMove, Repeat, StepState
 from psdelivery.playbooks.events import MoveUndone
 from psdelivery.playbooks.models import Anchor, Move, Step
@@ -24,7 +23,6 @@ from psdelivery.playbooks.services.moves import (
 from psdelivery.playbooks.services.moves.undo import _handlers
 from psdelivery.playbooks.services.steps import complete_step, reopen_step
 from psdelivery.registry import Reason, RuleRefused, reactions
-from tests.factories.engagements import EngagementFactory
 from tests.factories.outbox import MessageFactory
 from tests.factories.people import UserFactory
 from tests.factories.playbooks import PlaybookFactory, PlaybookStepFactory, start
@@ -163,22 +161,6 @@ def test_r20_mail_that_left_before_the_move_does_not_stand_against_it():
     )
 
     assert codes(move(checklist)) == []
-
-
-def test_r20_undo_is_refused_after_an_invitation_went_out():
-    engagement = EngagementFactory()
-    made = move(checklist_with("one", engagement_id=engagement.pk))
-    mail = MessageFactory(
-        engagement=engagement, state=State.SENT, sent_at=NOW + timedelta(minutes=2)
-    )
-    Attachment.objects.create(
-        message=mail,
-        filename="invite.ics",
-        content_type="text/calendar; method=REQUEST",
-        content=b"",
-    )
-
-    assert codes(made) == ["left"]
 
 
 def test_r20_undo_is_refused_when_a_step_was_ticked_since():

@@ -4,8 +4,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
+from psdelivery.outbox.invitations import letters_about
+from psdelivery.outbox.models import Message
 from psdelivery.people.models import User
 from psdelivery.playbooks.choices import StepState
 from psdelivery.playbooks.models import Move, Step
@@ -33,6 +36,23 @@ def reasons_against_putting_back(move: Move, now: datetime) -> list[Reason]:
         return []
     sentence = _("The class was changed since.")
     return [Reason("class-changed", sentence, url, _("Open the class"))]
+
+
+def mails_about(move: Move) -> QuerySet[Message]:
+    """R-20: return the mails about the class, and invitations to it and its sessions.
+
+    Customers are told of a class in one thread (`training.mails`), always with its
+    dates as they are.
+    """
+    delivery = Delivery(pk=move.payload["delivery"])
+    told = [*move.payload["before"], *move.payload["after"]]
+    keys = {one["pk"] for one in told} | {move.payload["added"]} - {None}
+    meetings: list[Model] = [delivery, *(Session(pk=pk) for pk in keys)]
+    letters = letters_about(meetings, since=move.at)
+    of_class = Message.objects.filter(
+        engagement=move.engagement_id, thread_key=delivery.customer_thread
+    )
+    return of_class | letters
 
 
 def is_as_moved(delivery: Delivery, payload: Mapping[str, Any]) -> bool:
@@ -108,4 +128,9 @@ def bring_back(delivery: Delivery, told: Mapping[str, Any]) -> None:
 
 def register_class_undo() -> None:
     """Let a class put itself back when its move is undone."""
-    register_undo(KIND, put_class_back, against=reasons_against_putting_back)
+    register_undo(
+        KIND,
+        put_class_back,
+        against=reasons_against_putting_back,
+        told=mails_about,
+    )

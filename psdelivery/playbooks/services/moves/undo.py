@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from psdelivery.history.services import record
 from psdelivery.outbox.choices import State
+from psdelivery.outbox.invitations import letters_about
 from psdelivery.outbox.models import Message
 from psdelivery.people.models import User
 from psdelivery.people.register import portal_settings
@@ -38,6 +39,8 @@ from psdelivery.registry import Reason, RuleRefused, reactions
 
 Restore = Callable[..., None]
 Against = Callable[[Move, datetime], list[Reason]]
+# The move -> mails that tell its new dates, whether they left or not.
+Told = Callable[[Move], QuerySet[Message]]
 OUT = [State.SENT, State.KEPT, State.ELSEWHERE]
 # Nobody knows yet, or ever, whether these arrived.
 LEAVING = [State.SENDING, State.NEEDS_LOOK]
@@ -45,10 +48,14 @@ LEAVING = [State.SENDING, State.NEEDS_LOOK]
 
 @dataclass(frozen=True)
 class UndoHandler:
-    """How a place puts its own record back, and what it has against that."""
+    """How a place puts its own record back, and what it has against that.
+
+    `told` finds the mails about that record, which tell the dates of the move.
+    """
 
     restore: Restore
     against: Against
+    told: Told
 
 
 _handlers: dict[str, UndoHandler] = {}
@@ -58,15 +65,26 @@ def nothing_against(move: Move, now: datetime) -> list[Reason]:
     return []
 
 
+def nobody_told(move: Move) -> QuerySet[Message]:
+    return Message.objects.none()
+
+
 def register_undo(
-    kind: str, restore: Restore, *, against: Against = nothing_against
+    kind: str,
+    restore: Restore,
+    *,
+    against: Against = nothing_against,
+    told: Told = nobody_told,
 ) -> None:
     """Let a place put back the record that moves of this kind changed.
 
     `restore(move, by=…, now=…)` runs in the transaction of the undo, after dates and
-    steps are back; `against(move, now)` gives the place's reasons against it.
+    steps are back; `against(move, now)` gives the place's reasons against it, and
+    `told(move)` the mails about its record that tell the new dates: once one of them
+    has left, the move stays. Mails of the moved steps, and invitations about them or
+    about the moved anchors, are found without it.
     """
-    _handlers[kind] = UndoHandler(restore, against)
+    _handlers[kind] = UndoHandler(restore, against, told)
 
 
 def leaves_at(move: Move, event_at: datetime) -> datetime:
@@ -90,7 +108,6 @@ def reasons_against_undo(move: Move, *, now: datetime) -> list[Reason]:
     handler = _handlers.get(move.kind)
     return [
         *reasons_of_sent(mails_that_left(move)),
-        *reasons_of_invitations(move),
         *reasons_of_changed_steps(steps_changed_since(move)),
         *reasons_of_anchors(move),
         *(handler.against(move, now) if handler else []),
@@ -98,25 +115,33 @@ def reasons_against_undo(move: Move, *, now: datetime) -> list[Reason]:
 
 
 def mails_that_left(move: Move) -> list[Message]:
-    """Return the mails of the move's steps that left, or may have, since the move."""
-    steps = [int(pk) for pk in move.record["steps"]]
+    """Return the mails that told the new dates and left, or may have, since the move.
+
+    Those of its steps, invitations to what moved, and what the place whose record
+    was moved knows of. Any other mail of the engagement is none of its business.
+    """
     left = Q(state__in=OUT, sent_at__gte=move.at) | Q(
         state__in=LEAVING, lease_until__gte=move.at
     )
     left |= Q(state__in=OUT, sent_at=None, created_at__gte=move.at)
-    return list(Message.objects.filter(left, step__in=steps).order_by("sent_at", "pk"))
+    found = {mail.pk: mail for mails in mails_of(move) for mail in mails.filter(left)}
+    return sorted(found.values(), key=lambda mail: (mail.sent_at or move.at, mail.pk))
 
 
-def reasons_of_invitations(move: Move) -> list[Reason]:
-    """R-20: refuse an undo after an invitation to the moved event went out."""
-    sent = Message.objects.filter(
-        engagement__isnull=False,
-        engagement=move.engagement_id,
-        attachments__content_type__startswith="text/calendar",
-        state__in=OUT,
-        sent_at__gte=move.at,
-    )
-    return reasons_of_sent(sent.distinct().order_by("sent_at", "pk"))
+def mails_of(move: Move) -> list[QuerySet[Message]]:
+    """Return the mails that tell the dates of the move, whatever became of them."""
+    handler = _handlers.get(move.kind)
+    return [
+        Message.objects.filter(step__in=[int(pk) for pk in move.record["steps"]]),
+        letters_about(moved_records(move), since=move.at),
+        handler.told(move) if handler else nobody_told(move),
+    ]
+
+
+def moved_records(move: Move) -> list[Model]:
+    """Return the anchors and steps that the move changed, by their keys alone."""
+    anchors = [Anchor(pk=int(pk)) for pk in move.record["anchors"]]
+    return [*anchors, *(Step(pk=int(pk)) for pk in move.record["steps"])]
 
 
 def steps_of(move: Move) -> StepQuerySet:
