@@ -6,7 +6,7 @@ from datetime import datetime
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
 from psdelivery.comments.models import TITLE_LENGTH, Comment, Mention
@@ -20,6 +20,7 @@ from psdelivery.comments.rules import (
 )
 from psdelivery.history.services import record
 from psdelivery.outbox.choices import Audience
+from psdelivery.outbox.daily import forget_notices
 from psdelivery.outbox.drafts import MessageDraft
 from psdelivery.outbox.markdown import render_mail_markdown
 from psdelivery.outbox.services import queue_many
@@ -59,9 +60,8 @@ def add_comment(subject: Subject, text: str, *, by: User, now: datetime) -> Comm
         )
         _record("comment-added", comment, subject.record, by=by, now=now)
         _mention(comment, people, now=now)
-        mine = Mention.objects.filter(person=by, seen_at=None)
         on_it = Comment.objects.on(subject.record).values("pk")
-        mine.filter(comment__in=on_it).update(seen_at=now)
+        _see(Mention.objects.filter(person=by, comment__in=on_it), now)
     return comment
 
 
@@ -78,7 +78,7 @@ def edit_comment(
         stored.text, stored.edited_at = text, now
         stored.save(update_fields=["text", "edited_at"])
         _record("comment-edited", stored, subject, by=by, now=now)
-        stored.mentions.exclude(person__in=people).delete()
+        _forget(stored.mentions.exclude(person__in=people))
         known = set(stored.mentions.values_list("person_id", flat=True))
         new = [person for person in people if person.pk not in known]
         _mention(stored, new, now=now)
@@ -94,14 +94,39 @@ def delete_comment(
         refuse(reasons_against_deleting(stored, by))
         stored.text, stored.deleted_at, stored.deleted_by = "", now, by
         stored.save(update_fields=["text", "deleted_at", "deleted_by"])
-        stored.mentions.all().delete()
+        _forget(stored.mentions.all())
         _record("comment-deleted", stored, subject, by=by, now=now)
     return stored
 
 
 def see_mention(mention: Mention, *, now: datetime) -> None:
     """Note that the person has seen where they were mentioned."""
-    Mention.objects.filter(pk=mention.pk, seen_at=None).update(seen_at=now)
+    with transaction.atomic():
+        _see(Mention.objects.filter(pk=mention.pk), now)
+
+
+def _see(mentions: QuerySet[Mention], now: datetime) -> None:
+    """Note that they were seen; a mail of tomorrow need not tell of them."""
+    unseen = mentions.filter(seen_at=None)
+    forget_notices(keys_of(unseen))
+    unseen.update(seen_at=now)
+
+
+def _forget(mentions: QuerySet[Mention]) -> None:
+    """Delete mentions, with the news of them that have not left."""
+    forget_notices(keys_of(mentions))
+    mentions.delete()
+
+
+def keys_of(mentions: QuerySet[Mention]) -> list[str]:
+    """Return the keys of the mails that tell of mentions."""
+    pairs = mentions.values_list("comment", "person")
+    return [key_of(comment, person) for comment, person in pairs]
+
+
+def key_of(comment_id: int, person_id: int) -> str:
+    """Return what makes the mail about a mention the same mail."""
+    return f"{KIND}:{comment_id}:{person_id}"
 
 
 def _mention(comment: Comment, people: Iterable[User], *, now: datetime) -> None:
@@ -131,7 +156,7 @@ def _draft(comment: Comment, person: User) -> MessageDraft:
         subject=opening,
         text=text,
         html=html,
-        idempotency_key=f"{KIND}:{comment.pk}:{person.pk}",
+        idempotency_key=key_of(comment.pk, person.pk),
         engagement=comment.engagement,
         thread_key=f"engagement-{engagement}" if engagement else "",
         reason=MENTION,

@@ -14,6 +14,7 @@ from psdelivery.outbox.models import (
     Invitation,
     Message,
     MessageQuerySet,
+    Notice,
     Recipient,
 )
 from psdelivery.outbox.renderers import kind_title
@@ -48,6 +49,7 @@ def _withdraw(mails: MessageQuerySet, event: PersonalDataErased) -> None:
         if not others:
             mail.state, mail.lease_until, mail.lease_token = State.CANCELLED, None, ""
             mail.save(update_fields=["state", "lease_until", "lease_token"])
+            Notice.objects.filter(message=mail).delete()
             continue
         mail.to = others
         mail.cc = [a for a in mail.cc if a.lower() != event.old_address]

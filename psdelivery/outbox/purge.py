@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from psdelivery.operations.purging import Purge, register_purge
 from psdelivery.outbox.choices import OPEN_STATES
-from psdelivery.outbox.models import Attachment, Message, MessageQuerySet
+from psdelivery.outbox.models import Attachment, Message, MessageQuerySet, Notice
 from psdelivery.people.register import Setting, register_setting
 
 KEEP_DAYS = "outbox.keep_texts_days"
@@ -37,6 +37,7 @@ def remove_texts(old: QuerySet[Any]) -> int:
     """Take the texts and attachments of these mails away; return of how many."""
     keys = list(old.values_list("pk", flat=True))
     Attachment.objects.filter(message__in=keys).delete()
+    Notice.objects.filter(message__in=keys).delete()
     closed = Message.objects.filter(pk__in=keys).exclude(state__in=sorted(OPEN_STATES))
     return closed.update(text="", html="", source={})
 

@@ -10,6 +10,7 @@ class PlaybooksConfig(AppConfig):
 
     def ready(self) -> None:
         from psdelivery.operations.looks import Look, register_look
+        from psdelivery.outbox.daily import KIND as DAILY
         from psdelivery.outbox.renderers import register_renderer
         from psdelivery.playbooks.comments import register_comments
         from psdelivery.playbooks.holdings import held_steps
@@ -24,6 +25,8 @@ class PlaybooksConfig(AppConfig):
         from psdelivery.registry import holdings, waiting
 
         register_renderer(KIND, render_reminders, title=_("Reminder of a step"))
+        # Whoever comes first opens the mail of a morning; both are told in it.
+        register_renderer(DAILY, render_reminders)
         register_reactions()
         register_verbs()
         register_move_links()

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from psdelivery.outbox.daily import notices_of, rendered_notices
 from psdelivery.outbox.models import Message
 from psdelivery.outbox.renderers import Rendered
 from psdelivery.outbox.rules import is_address, normal_address, one_line
@@ -31,7 +32,7 @@ def render_reminders(messages: list[Message]) -> dict[UUID, Rendered | None]:
     """Write reminders as things stand now; None for steps that no longer wait.
 
     R-21: a reminder whose due date has moved meanwhile says nothing: the new date
-    has reminders of its own.
+    has reminders of its own. News that wait in the same mail follow.
     """
     portal = portal_settings()
     found = list(Reminder.objects.filter(message__in=messages))
@@ -44,8 +45,12 @@ def render_reminders(messages: list[Message]) -> dict[UUID, Rendered | None]:
         step = by_id[reminder.step_id]
         if is_wanted(reminder, step):
             wanted.setdefault(reminder.message_id, []).append((reminder, step))
+    news = notices_of(messages)
     return {
-        message.pk: render_all(message, wanted.get(message.pk, []), portal)
+        message.pk: rendered_notices(
+            news.get(message.pk, ()),
+            before=render_all(message, wanted.get(message.pk, []), portal),
+        )
         for message in messages
     }
 

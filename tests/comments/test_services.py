@@ -11,8 +11,10 @@ from psdelivery.comments.services import (
     see_mention,
 )
 from psdelivery.history.models import Event
-from psdelivery.outbox.models import Message
-from psdelivery.people.models import TimeOff
+from psdelivery.outbox.models import Message, Notice
+from psdelivery.people.choices import NotificationDelivery
+from psdelivery.people.models import NotificationChoice, TimeOff
+from psdelivery.people.notifications import MENTION
 from psdelivery.people.services import erase_person
 from psdelivery.registry import RuleRefused, waiting
 
@@ -149,3 +151,41 @@ def test_what_waits_costs_the_same_with_3_and_with_30(
             add_comment(subject, f"@pia.pse {n}", by=paul, now=now)
         with django_assert_num_queries(1):
             assert len(mentions_of(pia, now)) >= 3
+
+
+@pytest.fixture
+def once_a_day(pia):
+    NotificationChoice.objects.create(
+        person=pia, reason=MENTION, delivery=NotificationDelivery.DIGEST
+    )
+    return pia
+
+
+def test_who_wants_mentions_once_a_day_finds_them_on_my_day_at_once(
+    subject, paul, once_a_day, now
+):
+    add_comment(subject, "@pia.pse first", by=paul, now=now)
+    add_comment(subject, "@pia.pse second", by=paul, now=now)
+
+    mail = Message.objects.get()
+    assert mail.next_attempt_at > now + timedelta(hours=12)
+    assert Notice.objects.filter(message=mail).count() == 2
+    assert len(on_my_day(once_a_day, now)) == 2
+
+
+@pytest.mark.parametrize("way", ["seen", "answered", "deleted", "taken out"])
+def test_a_mention_that_was_seen_or_taken_back_is_not_told_next_morning(
+    subject, paul, once_a_day, now, way
+):
+    comment = add_comment(subject, "@pia.pse, is it ready?", by=paul, now=now)
+
+    if way == "seen":
+        see_mention(Mention.objects.get(), now=now)
+    elif way == "answered":
+        add_comment(subject, "Yes", by=once_a_day, now=now)
+    elif way == "deleted":
+        delete_comment(comment, subject.record, by=paul, now=now)
+    else:
+        edit_comment(comment, "Never mind", subject.record, by=paul, now=now)
+
+    assert not Notice.objects.exists()

@@ -7,12 +7,13 @@ from zoneinfo import ZoneInfo
 import pytest
 import time_machine
 
-from psdelivery.outbox.choices import State
+from psdelivery.outbox.choices import Audience, State
+from psdelivery.outbox.drafts import MessageDraft
 from psdelivery.outbox.models import Message
-from psdelivery.outbox.services import send_due
+from psdelivery.outbox.services import queue_many, send_due
 from psdelivery.people.choices import EngagementRole, NotificationDelivery
 from psdelivery.people.models import NotificationChoice
-from psdelivery.people.notifications import STEP_DUE, STEP_LATE
+from psdelivery.people.notifications import MENTION, STEP_DUE, STEP_LATE
 from psdelivery.playbooks.models import Reminder, Step
 from psdelivery.playbooks.rules.completion import Completion
 from psdelivery.playbooks.services.checklists import set_anchor
@@ -267,3 +268,60 @@ def test_the_scan_costs_the_same_queries_for_three_and_for_thirty(
 
     with django_assert_num_queries(32):
         scan_reminders(now=TWO_DAYS_BEFORE)
+
+
+def news(person):
+    draft = MessageDraft(
+        kind="mention",
+        audience=Audience.STAFF,
+        to=[person.email],
+        subject="Ann mentioned you",
+        text="Is it ready?",
+        html="<p>Is it ready?</p>",
+        idempotency_key=f"mention:1:{person.pk}",
+        reason=MENTION,
+    )
+    choose(person, NotificationDelivery.DIGEST, MENTION)
+    return draft
+
+
+def test_reminders_and_news_of_a_morning_leave_in_one_mail(steps_of, owner, smtp):
+    steps = steps_of(2)
+    queue_many([news(owner)], TWO_DAYS_BEFORE - timedelta(hours=17))
+
+    scan_reminders(now=TWO_DAYS_BEFORE)
+    leave(TWO_DAYS_BEFORE + timedelta(minutes=2))
+
+    (one,) = smtp.received
+    assert str(one.mail["Subject"]).strip() == (
+        f"2 steps wait for you, the first: {steps[0].title} · Ann mentioned you"
+    )
+    for words in (steps[0].title, steps[1].title, "Is it ready?"):
+        assert words in one.text
+        assert words in one.html
+
+
+def test_news_join_the_mail_that_reminders_have_opened(steps_of, owner, smtp):
+    steps_of(1)
+    scan_reminders(now=TWO_DAYS_BEFORE)
+    leave(TWO_DAYS_BEFORE)
+    steps_of(1, days=(2, 1))
+    late_in_the_day = TWO_DAYS_BEFORE + timedelta(hours=6)
+    scan_reminders(now=late_in_the_day)
+
+    queue_many([news(owner)], late_in_the_day)
+
+    leave(berlin(10, 8, 2))
+    assert subjects(smtp)[-1].endswith(" · Ann mentioned you")
+    assert len(smtp.received) == 2
+
+
+def test_a_reminder_that_is_no_longer_wanted_leaves_the_news(steps_of, owner, smtp):
+    (step,) = steps_of(1)
+    queue_many([news(owner)], TWO_DAYS_BEFORE - timedelta(hours=17))
+    scan_reminders(now=TWO_DAYS_BEFORE)
+    complete_step(step, Completion(), by=owner, now=TWO_DAYS_BEFORE)
+
+    leave(TWO_DAYS_BEFORE + timedelta(minutes=2))
+
+    assert subjects(smtp) == ["Ann mentioned you"]

@@ -8,6 +8,7 @@ from psdelivery.outbox.models.message import (
     MessageQuerySet,
     Recipient,
 )
+from psdelivery.outbox.models.notice import Notice
 from psdelivery.outbox.models.template import MailTemplate
 
 __all__ = [
@@ -17,5 +18,6 @@ __all__ = [
     "MailTemplate",
     "Message",
     "MessageQuerySet",
+    "Notice",
     "Recipient",
 ]

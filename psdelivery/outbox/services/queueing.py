@@ -22,6 +22,7 @@ from psdelivery.outbox.rules import (
     storable,
 )
 from psdelivery.outbox.services.addresses import reasons_of_bad_addresses
+from psdelivery.outbox.services.carrying import carry
 from psdelivery.outbox.services.holding import around_absences
 from psdelivery.registry import RuleRefused
 
@@ -125,19 +126,24 @@ def queue_many(drafts: Sequence[MessageDraft], now: datetime) -> list[Message]:
     """Queue mails, each at most once by its key, and wake a worker.
 
     Returns one message a draft, in order: the one that was there already when the
-    key is known. Raises RuleRefused, and queues nothing, when one cannot leave.
+    key is known, the mail of a morning for who wants such news once a day. Raises
+    RuleRefused, and queues nothing, when one cannot leave.
     """
     reasons = [reason for draft in drafts for reason in reasons_against_queueing(draft)]
     reasons += reasons_of_bad_addresses(_customers_of(drafts))
     if reasons:
         raise RuleRefused(reasons)
     with transaction.atomic():
-        messages = [_message(draft, now) for draft in around_absences(drafts, now)]
+        around = around_absences(drafts, now)
+        carried = carry(around, now)
+        alone = [draft for draft in around if draft.idempotency_key not in carried]
+        messages = [_message(draft, now) for draft in alone]
         chunks = [messages[i : i + CHUNK] for i in range(0, len(messages), CHUNK)]
         stored = [message for chunk in chunks for message in _insert(chunk)]
-        _attach(drafts, messages, stored)
+        _attach(alone, messages, stored)
         wake()
-    return stored
+    by_key = carried | {one.idempotency_key: one for one in stored}
+    return [by_key[draft.idempotency_key] for draft in drafts]
 
 
 def _attach(

@@ -6,16 +6,19 @@ whatever runs twice finds the one that is there. Reminders of a pool with severa
 people go to all of them at once: nobody's choice counts for the others.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
-from django.db.models import Q
-
-from psdelivery.calendars import add_business_days, local_moment
-from psdelivery.outbox.choices import State
+from psdelivery.outbox.daily import (
+    PREFIX,
+    after_the_scan,
+    digest_key,
+    hold_open,
+    next_morning,
+    still_open,
+)
 from psdelivery.outbox.drafts import MessageDraft
 from psdelivery.outbox.models import Message
 from psdelivery.outbox.services import queue_many
@@ -25,8 +28,6 @@ from psdelivery.people.models import User
 from psdelivery.people.notifications import STEP_DUE, STEP_LATE, delivery_for
 from psdelivery.playbooks.models import Step
 from psdelivery.playbooks.words import WHY_TOGETHER
-
-PREFIX = "digest:"
 
 
 @dataclass(frozen=True)
@@ -47,18 +48,6 @@ class Morning:
     is_away: bool = False
 
 
-def digest_key(person_id: int, day: date) -> str:
-    """Return the key of a person's mail of a morning: there is never a second."""
-    return f"{PREFIX}{person_id}:{day:%Y%m%d}"
-
-
-def next_morning(person: User, hour: int, now: datetime) -> datetime:
-    """Return when the person's next mail of a working morning leaves (UTC)."""
-    today = now.astimezone(ZoneInfo(person.zone)).date()
-    day = add_business_days(today, 1, person.calendar)
-    return local_moment(day, time(hour), person.zone)
-
-
 def queue_together(
     told: Iterable[Told], *, hour: int, leaves: datetime, now: datetime
 ) -> list[Message | None]:
@@ -70,7 +59,7 @@ def queue_together(
     items = list(told)
     drafts = together(items, hour=hour, leaves=leaves, now=now)
     messages = queue_many(unique(draft for draft in drafts if draft.to), now=now)
-    held = hold_open(messages, parts_of(drafts), now)
+    held = hold_open(messages, parts_of(drafts), now, str(WHY_TOGETHER))
     # Taken by a sender in this very moment: what is left goes on its own.
     late = [
         one.draft
@@ -138,9 +127,9 @@ def mornings_of(
     for one in waiting:
         at = next_morning(one, hour, now)
         key = digest_key(one.pk, at.astimezone(ZoneInfo(one.zone)).date())
-        # Later by two looks of the scan: what it decides that morning goes along.
-        at += 2 * timedelta(seconds=settings.SCAN_SECONDS)
-        mornings[one.pk] = Morning(at, key, is_next=True, is_away=one.pk in absent)
+        mornings[one.pk] = Morning(
+            after_the_scan(at), key, is_next=True, is_away=one.pk in absent
+        )
     return mornings
 
 
@@ -182,11 +171,6 @@ def keys_that_left(keys: Iterable[str], now: datetime) -> set[str]:
     return set(found.exclude(still_open(now)).values_list("idempotency_key", flat=True))
 
 
-def still_open(now: datetime) -> Q:
-    """Return the condition: a mail that no sender has taken yet."""
-    return Q(state=State.READY) & (Q(lease_until=None) | Q(lease_until__lt=now))
-
-
 def digested(one: Told, morning: Morning, person: User, now: datetime) -> MessageDraft:
     """Return the reminder as part of the mail of a day, or as it was."""
     due = one.step.due_at
@@ -205,25 +189,3 @@ def is_due_day(step: Step, now: datetime, zone: ZoneInfo) -> bool:
     if step.due_is_day and step.due_day is not None:
         return step.due_day <= today
     return step.due_at is not None and step.due_at.astimezone(zone).date() <= today
-
-
-def hold_open(
-    messages: Iterable[Message], parts: Mapping[str, list[MessageDraft]], now: datetime
-) -> set[str]:
-    """Lock the mails of a day that have not left; return their keys.
-
-    While they are locked no sender takes them, so what is attached now goes along.
-    One that carries several engagements belongs to none of them any more.
-    """
-    digests = [m.pk for m in messages if m.idempotency_key in parts]
-    rows = Message.objects.select_for_update(of=("self",)).filter(pk__in=digests)
-    held = list(rows.filter(still_open(now)).order_by("pk"))
-    for message in held:
-        drafts = parts[message.idempotency_key]
-        about = {d.engagement.pk if d.engagement else None for d in drafts}
-        if about == {message.engagement_id}:
-            continue
-        message.engagement, message.why = None, str(WHY_TOGETHER)
-        message.thread_key = message.idempotency_key.replace(":", "-")
-        message.save(update_fields=["engagement", "why", "thread_key"])
-    return {message.idempotency_key for message in held}
