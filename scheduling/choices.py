@@ -193,3 +193,11 @@ class Platform(models.TextChoices):
     MEET = "meet", _("Google Meet")
     WEBEX = "webex", _("Webex")
     OTHER = "other", _("other")
+
+
+class Zoom(models.TextChoices):
+    """What a column of the board is."""
+
+    DAY = "day", _("Day")
+    WEEK = "week", _("Week")
+    MONTH = "month", _("Month")

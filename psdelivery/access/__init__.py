@@ -224,6 +224,12 @@ URLS: dict[str, Action | Door] = {
     # scheduling: `scheduling.access` adds what I asked for and what is booked of me.
     "scheduling:request-list": Action.ENGAGEMENT_SEE,
     "scheduling:request-detail": Action.ENGAGEMENT_SEE,
+    "scheduling:board": Action.BOARD_SEE,
+    "scheduling:board-rows": Action.BOARD_SEE,
+    # Each sees the own views and those for everybody; only who kept one removes it.
+    "scheduling:board-view-list": Action.BOARD_SEE,
+    "scheduling:board-view-save": Action.BOARD_SEE,
+    "scheduling:board-view-delete": Action.BOARD_SEE,
     # training
     "training:delivery-list": Action.WORK_SEE,
     "training:delivery-detail": Action.WORK_SEE,

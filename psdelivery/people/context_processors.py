@@ -41,6 +41,7 @@ MAIN = (
           ("dashboards:step", "playbooks:step")),
     Place("engagements:engagement-list", _("Engagements"), "briefcase",
           ("engagements:",)),
+    Place("scheduling:board", _("Board"), "calendar-range"),
     Place("scheduling:request-list", _("Requests"), "inbox", ("scheduling:",)),
     Place("training:delivery-list", _("Training"), "mortarboard", ("training:",)),
     Place("dashboards:portfolio", _("Portfolio"), "graph-up"),

@@ -3,6 +3,7 @@
 from scheduling.models.allocations import (
     Allocation,
     AllocationDay,
+    AllocationQuerySet,
     CapacityDay,
     ExtraDay,
     Partner,
@@ -20,6 +21,7 @@ from scheduling.models.times import HostAccount, OccupiedTime
 __all__ = [
     "Allocation",
     "AllocationDay",
+    "AllocationQuerySet",
     "BoardView",
     "CalendarFeed",
     "CapacityDay",

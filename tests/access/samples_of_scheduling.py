@@ -1,4 +1,6 @@
+from psdelivery.access import Action
 from scheduling.choices import RequestState
+from scheduling.models import BoardView
 from tests.access.engagements_of import near_and_far
 from tests.access.sample import Sample
 from tests.factories.people import UserFactory
@@ -20,6 +22,14 @@ def _submitted(cast):
     return _request(cast, state=RequestState.SUBMITTED)
 
 
+def _board_view(cast):
+    own, _made = BoardView.objects.get_or_create(owner=cast.actor, name="Mine")
+    shared = BoardView.objects.create(owner=UserFactory(), name="Ours", is_shared=True)
+    # Nobody removes what others keep, however far they see.
+    return Sample(own={"pk": own.pk}, foreign={"pk": shared.pk}, beyond=Action.PROFILE)
+
+
 SAMPLES = {
+    "scheduling:board-view-delete": _board_view,
     "scheduling:request-detail": _submitted,
 }

@@ -93,6 +93,9 @@ OPENED_BY = {
         "playbooks:step-detail",
         "playbooks:move-detail",
         "playbooks:step-elsewhere",
+        "scheduling:board",
+        "scheduling:board-view-list",
+        "scheduling:board-view-save",
         "training:delivery-list",
         "training:delivery-detail",
         "training:delivery-add",
@@ -156,7 +159,10 @@ NO_PAGES = {
     "jobs:job-cancel",
     "jobs:job-undo",
     "people:subdivision-options",
+    # Rows that the board fetches.
+    "scheduling:board-rows",
     # Reached by a button only.
+    "scheduling:board-view-delete",
     "engagements:condition-withdraw",
     "engagements:engagement-ball",
     "engagements:change-decide",

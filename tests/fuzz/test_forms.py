@@ -8,6 +8,7 @@ from django.urls import reverse
 from tests.access.walk import own_addresses
 from tests.fuzz import (
     bodies,
+    bodies_of_board,
     bodies_of_engagements,
     bodies_of_handoff,
     bodies_of_playbooks,
@@ -28,6 +29,7 @@ BODIES = {
     **bodies.DRAFTS,
     **bodies.TEMPLATES,
     **bodies.PLAYBOOKS,
+    **bodies_of_board.BOARD,
     **bodies_of_engagements.ENGAGEMENTS,
     **bodies_of_handoff.HANDOFF,
     **bodies_of_playbooks.BOOKS,

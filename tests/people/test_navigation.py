@@ -34,7 +34,15 @@ def test_every_entry_is_a_page_of_the_access_table(place):
 def test_coordinator_finds_the_registers(links):
     shown = labels(links({Role.COORDINATOR}))
 
-    main = ["My day", "Engagements", "Requests", "Training", "Portfolio", "Outbox"]
+    main = [
+        "My day",
+        "Engagements",
+        "Board",
+        "Requests",
+        "Training",
+        "Portfolio",
+        "Outbox",
+    ]
     assert shown[: len(main)] == main
     assert {"Customers", "People", "Settings"} < set(shown)
     assert "Administration" not in shown
