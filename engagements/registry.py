@@ -159,8 +159,10 @@ class BookingKeeper(Protocol):
     ) -> int:
         """Do with each booking what was chosen; return how many changed."""
 
-    def hard_hours(self, engagement: Engagement, without: TeamMember) -> Decimal:
-        """Return the hours booked hard, but for those of one person in one role."""
+    def hand_on(
+        self, member: TeamMember, to: User, *, leaves_open: bool, settling: Settling
+    ) -> None:
+        """Give the bookings to come of a person in a role to the next person."""
 
 
 class Bookings:
@@ -188,11 +190,16 @@ class Bookings:
             return 0
         return self._keeper.settle(engagement, choices, settling)
 
-    def hard_hours(self, engagement: Engagement, without: TeamMember) -> Decimal:
-        """R-3: return the hours booked hard, but for those of one person in a role."""
-        if self._keeper is None:
-            return Decimal()
-        return self._keeper.hard_hours(engagement, without)
+    def hand_on(
+        self, member: TeamMember, to: User, *, leaves_open: bool, settling: Settling
+    ) -> None:
+        """Give the bookings to come of a person in a role to the next person.
+
+        R-6 is asked; what does not fit into the days of the next person becomes an
+        unnamed resource where it `leaves_open` such bookings, else RuleRefused.
+        """
+        if self._keeper is not None:
+            self._keeper.hand_on(member, to, leaves_open=leaves_open, settling=settling)
 
 
 guards = Guards()

@@ -1,16 +1,18 @@
 """Who is on the team: at intake by role, later one by one."""
 
-from decimal import Decimal
+from collections.abc import Sequence
 from typing import Any, cast
 
 from django import forms
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from engagements.choices import Booking, Kind
-from engagements.forms.fields import DayField, PersonField, ReasonField
+from engagements.choices import Kind
+from engagements.forms.fields import PersonField, ReasonField
 from engagements.models import Engagement, TeamMember
+from engagements.registry import Booked
 from engagements.rules.team import DERIVED_ROLES, FITTING
+from engagements.services.handover import Rebooking
 from psdelivery.access import Action, Scope, scope_for
 from psdelivery.people.choices import EngagementRole, Role
 from psdelivery.people.models import User
@@ -95,21 +97,10 @@ class MemberForm(forms.ModelForm):  # type: ignore[type-arg]  # plain at run tim
         validators=[validate_line],
         help_text=_("Only where the role stays empty."),
     )
-    booking = forms.ChoiceField(
-        label=_("Booking"), required=False, choices=[("", _("none")), *Booking.choices]
-    )
-    first_day = DayField(label=_("First day"), required=False)
-    hours = forms.DecimalField(
-        label=_("Hours"),
-        required=False,
-        max_digits=7,
-        decimal_places=2,
-        min_value=Decimal("0.25"),
-    )
 
     class Meta:
         model = TeamMember
-        fields = ["role", "person", "none_reason", "booking", "first_day", "hours"]
+        fields = ["role", "person", "none_reason"]
 
     def __init__(self, engagement: Engagement, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -150,17 +141,45 @@ class MemberForm(forms.ModelForm):  # type: ignore[type-arg]  # plain at run tim
             self.add_error("person", _("Name a person, or the reason for nobody."))
         if not nobody and cleaned.get("none_reason"):
             self.add_error("none_reason", _("A person is named: leave this empty."))
-        if nobody and cleaned.get("booking"):
-            self.add_error("booking", _("Nobody is named who could be booked."))
         return cleaned
 
 
 class RemovalForm(forms.Form):
+    """Why somebody goes; said where bookings are released with it."""
+
     reason = ReasonField(label=_("Why?"), required=False)
+
+    def __init__(self, booked: Sequence[Booked], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].required = bool(booked)
 
 
 class HandoverForm(forms.Form):
-    """Who takes a role over, and why."""
+    """Who takes a role over, and why; what becomes of days that do not fit."""
 
     person = PersonField(label=_("Who takes over?"))
+    unfit = forms.ChoiceField(
+        label=_("Bookings that do not fit into the days of who takes over"),
+        choices=[
+            ("refuse", _("tell me, and change nothing")),
+            ("open", _("leave them open, as an unnamed resource")),
+        ],
+        initial="refuse",
+        widget=forms.RadioSelect,
+    )
     reason = ReasonField(label=_("Why?"))
+
+    def __init__(
+        self, booked: Sequence[Booked], *args: Any, may_book: bool, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.moves_bookings = bool(booked) and may_book
+        if not self.moves_bookings:
+            del self.fields["unfit"]
+
+    @property
+    def rebooking(self) -> Rebooking | None:
+        """How the bookings go along; only of a valid form."""
+        if not self.moves_bookings:
+            return None
+        return Rebooking(leaves_open=self.cleaned_data["unfit"] == "open")

@@ -15,7 +15,8 @@ from psdelivery.people.validators import validate_line
 class TeamMember(Labelled):
     """A person in a role on the engagement, or the recorded reason for nobody.
 
-    Until allocations exist a delivery role carries soft/hard, first day and hours.
+    Soft/hard, first day and hours are the sum of the person's bookings in the role:
+    the schedule writes them, nothing else does.
     """
 
     engagement = models.ForeignKey(

@@ -1,10 +1,11 @@
 """Who can hold which role on an engagement."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.utils.translation import gettext as _
 
 from engagements.models import TeamMember
+from engagements.registry import Booked
 from psdelivery.people.choices import EngagementRole, Role
 from psdelivery.registry import Reason
 
@@ -34,6 +35,47 @@ def reasons_against_person(member: TeamMember) -> list[Reason]:
         return []
     sentence = _("%(person)s has left.") % {"person": member.person}
     return [Reason("left", sentence)]
+
+
+def reasons_against_replacing(
+    member: TeamMember, booked: Sequence[Booked]
+) -> list[Reason]:
+    """Who is booked for days to come hands the role over, with the bookings."""
+    if not booked:
+        return []
+    url = f"{member.engagement.get_absolute_url()}team/{member.pk}/handover/"
+    return [Reason("booked", words_of_booked(booked), url, _("Hand over"))]
+
+
+def reasons_against_removing(
+    member: TeamMember, booked: Sequence[Booked], *, releases: bool, reason: str
+) -> list[Reason]:
+    """Who is booked for days to come goes with a reason, and with the bookings.
+
+    `releases` says whether whoever removes them may release bookings.
+    """
+    if not booked or (releases and reason.strip()):
+        return []
+    if not releases:
+        sentence = _("Coordination releases bookings: ask for it first.")
+        words = f"{words_of_booked(booked)} {sentence}"
+        return [Reason("booked", words)]
+    return [Reason("reason-missing", _("Say why these bookings are released."))]
+
+
+def words_of_booked(booked: Sequence[Booked]) -> str:
+    """Name the bookings to come, as a refusal does."""
+    lines = "; ".join(
+        _("%(days)s, %(hours)s hours, %(hold)s")
+        % {
+            "days": one.span,
+            "hours": f"{one.hours.normalize():f}",
+            "hold": one.hold_words,
+        }
+        for one in booked
+    )
+    sentence = _("%(person)s is booked here: %(bookings)s.")
+    return sentence % {"person": booked[0].who, "bookings": lines}
 
 
 def reasons_against_role(

@@ -1,6 +1,7 @@
 """Hand a role over in the middle of the work, with everything that hangs on it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,12 +11,15 @@ from django.utils.translation import gettext as _
 
 from engagements.choices import Status
 from engagements.models import Engagement, TeamMember
+from engagements.registry import Booked, Settling, bookings
 from engagements.rules.handover import (
     HandoverTask,
     handover_tasks,
     reasons_against_handover,
 )
-from engagements.services.team import change_member
+from engagements.rules.team import words_of_booked
+from engagements.services.gate import lock_engagement
+from engagements.services.team import bookings_of, save_member
 from psdelivery.calendars import add_business_days
 from psdelivery.history.services import record
 from psdelivery.outbox.choices import InvitationState, State
@@ -34,7 +38,7 @@ from psdelivery.playbooks.models import Step
 from psdelivery.playbooks.rules.adhoc import AdHocStep
 from psdelivery.playbooks.services.adhoc import add_step
 from psdelivery.playbooks.services.handing import delegate_step
-from psdelivery.registry import RuleRefused
+from psdelivery.registry import Reason, refuse
 
 # Mail that somebody may still change: it is not on its way yet.
 CHANGEABLE = (State.DRAFT, State.STALE)
@@ -47,25 +51,35 @@ class GoesAlong:
     steps: list[Step]
     mails: list[Message]
     meetings: list[Invitation]
+    bookings: list[Booked]
+
+
+@dataclass(frozen=True)
+class Rebooking:
+    """That the bookings go along; `leaves_open`: what does not fit becomes unnamed."""
+
+    leaves_open: bool = False
 
 
 def goes_along(member: TeamMember, now: datetime) -> GoesAlong:
-    """Return what hangs on a person's role: open steps, drafts, coming meetings.
+    """Return what hangs on a role: open steps, drafts, meetings and bookings to come.
 
     Who stays on the team in another role keeps what belongs to that one, and stays
     invited.
     """
     if member.person is None:
-        return GoesAlong([], [], [])
+        return GoesAlong([], [], [], [])
     person, engagement = member.person, member.engagement
     steps = Step.objects.open().filter(engagement=engagement, assignee=person)
+    booked = bookings_of(member, now)
     if stays_otherwise(member):
-        return GoesAlong(list(steps.filter(owner_role=member.role)), [], [])
+        return GoesAlong(list(steps.filter(owner_role=member.role)), [], [], booked)
     mails = engagement.messages.filter(state__in=CHANGEABLE, reply_to=person.email)
     return GoesAlong(
         steps=list(steps.order_by("due_at", "pk")),
         mails=list(mails),
         meetings=meetings_of(engagement, person, now),
+        bookings=booked,
     )
 
 
@@ -98,40 +112,81 @@ def addresses_in(invitation: Invitation) -> set[str]:
 
 @transaction.atomic
 def hand_over(
-    member: TeamMember, to: User, *, reason: str, by: User, now: datetime
+    member: TeamMember,
+    to: User,
+    *,
+    rebooking: Rebooking | None = None,
+    reason: str,
+    by: User,
+    now: datetime,
 ) -> TeamMember:
     """Give a role to another person, with all that goes along, and a short checklist.
 
-    domain.md, section 2: a change of a person mid-way moves steps, approvals, Reply-To
-    and invitations. Raises RuleRefused without a reason, and where the gate refuses
-    the next person (R-2).
+    domain.md, section 2: a change of a person mid-way moves steps, approvals, Reply-To,
+    invitations and bookings. Raises RuleRefused without a reason, for bookings that
+    nobody wants moved (no `rebooking`), and where the gate (R-2) or the days of the
+    next person (R-6) stand against it.
     """
-    reasons = reasons_against_handover(member, to, reason)
-    if reasons or member.person is None:
-        raise RuleRefused(reasons)
+    lock_engagement(member.engagement)
     outgoing, along = member.person, goes_along(member, now)
+    refuse(reasons_against_handover(member, to, reason))
+    refuse(reasons_against_leaving_bookings(along.bookings, rebooking))
+    if outgoing is None:
+        return member
+    before = copy(member)
     member.person = to
-    change_member(member, by=by, now=now)
+    save_member(member, "team-member-changed", by=by, now=now)
+    if rebooking is not None and along.bookings:
+        bookings.hand_on(
+            before,
+            to,
+            leaves_open=rebooking.leaves_open,
+            settling=Settling(by=by, reason=reason, now=now),
+        )
     give_steps(along.steps, outgoing, to, by=by, reason=reason, now=now)
     answer_to(along.mails, outgoing, to)
     for meeting in along.meetings:
         invite_instead(meeting, outgoing, to, member.engagement, by=by, now=now)
     open_tasks(member.engagement, outgoing, to, by=by, now=now)
+    record_handover(member, outgoing, along, by=by, reason=reason, now=now)
+    return member
+
+
+def record_handover(
+    member: TeamMember,
+    outgoing: User,
+    along: GoesAlong,
+    *,
+    by: User,
+    reason: str,
+    now: datetime,
+) -> None:
+    """Tell the history who took over, and how much went along."""
     record(
         "role-handed-over",
         by=by,
         subject=member.engagement,
         engagement=member.engagement,
         changes={
-            str(member.role): [outgoing, to],
+            str(member.role): [outgoing, member.person],
             "steps": ["", str(len(along.steps))],
             "drafts": ["", str(len(along.mails))],
             "meetings": ["", str(len(along.meetings))],
+            "bookings": ["", str(len(along.bookings))],
         },
         reason=reason,
         now=now,
     )
-    return member
+
+
+def reasons_against_leaving_bookings(
+    booked: Sequence[Booked], rebooking: Rebooking | None
+) -> list[Reason]:
+    """Bookings to come go along; only coordination books, others ask for it."""
+    if not booked or rebooking is not None:
+        return []
+    sentence = _("Coordination moves bookings: ask for the change first.")
+    return [Reason("booked", f"{words_of_booked(booked)} {sentence}")]
 
 
 def give_steps(

@@ -1,16 +1,18 @@
 """Who is on the engagement; steps follow the holders of their roles."""
 
+from collections.abc import Mapping
 from copy import copy
 from datetime import datetime
+from decimal import Decimal
 
 from django.db import transaction
 
-from engagements.choices import Booking
+from engagements.choices import Booking, BookingChoice
 from engagements.events import TeamChanged
 from engagements.models import Engagement, TeamMember
 from engagements.owners import owners_of
 from engagements.queries import gate_for
-from engagements.registry import bookings
+from engagements.registry import Booked, Settling, bookings
 from engagements.rules.gate import (
     begins_work,
     reasons_against_hard_booking,
@@ -22,7 +24,12 @@ from engagements.rules.risk import (
     enlarges,
     reasons_against_risky_booking,
 )
-from engagements.rules.team import reasons_against_person, reasons_against_role
+from engagements.rules.team import (
+    reasons_against_person,
+    reasons_against_removing,
+    reasons_against_replacing,
+    reasons_against_role,
+)
 from engagements.services.gate import lock_engagement
 from engagements.settings import SOFT_FROM_STAGE
 from psdelivery.history.services import record
@@ -31,32 +38,31 @@ from psdelivery.people.moments import local_day
 from psdelivery.people.register import portal_settings
 from psdelivery.people.services.changes import one_transaction
 from psdelivery.playbooks.services.checklists import change_owners
-from psdelivery.registry import Reason, RuleRefused, reactions
+from psdelivery.registry import Reason, reactions, refuse
 
 
-def reasons_against_member(
-    member: TeamMember, stored: TeamMember | None, now: datetime
-) -> list[Reason]:
-    """Return what stands against a team member: the gate (R-2), or the role itself."""
+def reasons_against_member(member: TeamMember) -> list[Reason]:
+    """Return what stands against a team member: the person, or the role."""
     others = TeamMember.objects.filter(engagement=member.engagement, role=member.role)
     return [
-        *reasons_against_booking(member, stored, now),
         *reasons_against_person(member),
         *reasons_against_role(member, list(others.exclude(pk=member.pk))),
     ]
 
 
 def reasons_against_booking(
-    member: TeamMember, stored: TeamMember | None, now: datetime
+    member: TeamMember, stored: TeamMember | None, others: Decimal, now: datetime
 ) -> list[Reason]:
     """R-2: ask the gate before a hard booking, the stage before a soft one.
 
-    A hard booking that stood before stays whatever became of the gate, and may be
-    made soft at any stage.
+    `member` says how somebody would be booked in the role, `stored` how they are;
+    `others` are the hours booked hard on the engagement beside (R-3). A hard booking
+    that stood before stays whatever became of the gate, and may be made soft at any
+    stage.
     """
     was_hard = stored is not None and stored.booking == Booking.HARD
     if member.booking == Booking.HARD:
-        return reasons_against_booking_hard(member, stored, now)
+        return reasons_against_booking_hard(member, stored, others, now)
     if member.booking == Booking.SOFT and not was_hard:
         from_stage = portal_settings()[SOFT_FROM_STAGE]
         return reasons_against_soft_booking(member.engagement, from_stage=from_stage)
@@ -64,7 +70,7 @@ def reasons_against_booking(
 
 
 def reasons_against_booking_hard(
-    member: TeamMember, stored: TeamMember | None, now: datetime
+    member: TeamMember, stored: TeamMember | None, others: Decimal, now: datetime
 ) -> list[Reason]:
     """R-2, R-3: the gate, the first delivery day once it has come, and the cap."""
     gate = gate_for(member.engagement, now)
@@ -73,7 +79,6 @@ def reasons_against_booking_hard(
     if begins_work(member, stored, today=today):
         reasons += reasons_before_first_day(gate)
     if enlarges(member, stored):
-        others = bookings.hard_hours(member.engagement, without=member)
         hours = BookedHours(member.hours, others)
         reasons += reasons_against_hard_booking(gate)
         reasons += reasons_against_risky_booking(gate, hours)
@@ -83,54 +88,85 @@ def reasons_against_booking_hard(
 def add_member(member: TeamMember, *, by: User | None, now: datetime) -> TeamMember:
     """Put a person, or the reason for nobody, into a role; steps of it follow.
 
-    Raises RuleRefused for a hard booking before the gate is open (R-2).
+    Raises RuleRefused where person or role stand against it.
     """
     with one_transaction():
         return save_member(member, "team-member-added", by=by, now=now)
 
 
 def change_member(member: TeamMember, *, by: User | None, now: datetime) -> TeamMember:
-    """Change a team member; raises RuleRefused as `add_member` does."""
+    """Change a team member; raises RuleRefused as `add_member` does.
+
+    Who has bookings to come is not simply replaced: that is a handover.
+    """
     with one_transaction():
+        lock_engagement(member.engagement)
+        stored = TeamMember.objects.select_related("person").get(pk=member.pk)
+        if stored.person_id != member.person_id:
+            refuse(reasons_against_replacing(stored, bookings_of(stored, now)))
         return save_member(member, "team-member-changed", by=by, now=now)
+
+
+def bookings_of(member: TeamMember, now: datetime) -> list[Booked]:
+    """Return the bookings to come of a person in the role."""
+    return [
+        one
+        for one in bookings.to_come(member.engagement, now)
+        if one.person is not None
+        and (one.person.pk, one.role) == (member.person_id, member.role)
+    ]
 
 
 def save_member(
     member: TeamMember, verb: str, *, by: User | None, now: datetime
 ) -> TeamMember:
-    """Refuse, save, write the history, let the steps follow."""
-    if member.booking == Booking.HARD:
-        lock_engagement(member.engagement)
+    """Refuse, save, write the history, let the steps follow.
+
+    How somebody is booked is the schedule's to say: another person in the role begins
+    without any booking.
+    """
+    refuse(reasons_against_member(member))
     stored = TeamMember.objects.filter(pk=member.pk).first()
-    reasons = reasons_against_member(member, stored, now)
-    if reasons:
-        raise RuleRefused(reasons)
+    if stored is not None and stored.person_id != member.person_id:
+        put_booking(member, booking_facts(None))
     member.save()
     record_member(member, verb, before=stored, after=member, by=by, now=now)
     follow_team(member.engagement, by=by, now=now)
     return member
 
 
+def put_booking(member: TeamMember, facts: Mapping[str, object]) -> None:
+    """Say on the row how somebody is booked, without saving it."""
+    for name, value in facts.items():
+        setattr(member, name, value)
+
+
 def book_member(
-    wanted: TeamMember, *, by: User | None, reason: str = "", now: datetime
+    wanted: TeamMember,
+    *,
+    joins: bool = True,
+    by: User | None,
+    reason: str = "",
+    now: datetime,
 ) -> None:
     """Let the team say how somebody is booked; inside the caller's transaction.
 
     The schedule decides over bookings and asks the gate itself; here stand their sum
     and first day, which R-2, R-3 and R-5 count. Who is booked and not on the team yet
-    joins it, and takes the place of the reason for nobody.
+    joins it, and takes the place of the reason for nobody; without `joins`, what is
+    left of the bookings of somebody who went brings nobody back.
     """
     members = TeamMember.objects.filter(
         engagement=wanted.engagement, role=wanted.role
     ).order_by("pk")
     stored = members.filter(person=wanted.person).first()
-    if booking_facts(stored) == booking_facts(wanted):
+    is_same = booking_facts(stored) == booking_facts(wanted)
+    if is_same or (stored is None and not joins):
         return
     member = stored or members.filter(person=None).first() or wanted
     before = copy(member) if member.pk else None
     member.person, member.none_reason = wanted.person, ""
-    for name, value in booking_facts(wanted).items():
-        setattr(member, name, value)
+    put_booking(member, booking_facts(wanted))
     member.save()
     verb = "team-member-changed" if before else "team-member-added"
     record_member(
@@ -141,15 +177,32 @@ def book_member(
 
 @transaction.atomic
 def remove_member(
-    member: TeamMember, *, by: User, reason: str = "", now: datetime
-) -> None:
-    """Take somebody off the team; open steps go to who stands in (R-23)."""
+    member: TeamMember,
+    *,
+    releases: bool = False,
+    by: User,
+    reason: str = "",
+    now: datetime,
+) -> TeamMember:
+    """Take somebody off the team; open steps go to who stands in (R-23).
+
+    Raises RuleRefused for somebody with bookings to come, unless the caller
+    `releases` them and says why; what was worked stays.
+    """
+    lock_engagement(member.engagement)
+    booked = bookings_of(member, now)
+    refuse(reasons_against_removing(member, booked, releases=releases, reason=reason))
+    choices = {one.key: BookingChoice.RELEASE.value for one in booked}
+    settling = Settling(by=by, reason=reason, now=now)
+    bookings.settle(member.engagement, choices, settling)
+    member.refresh_from_db()
     verb = "team-member-removed"
     record_member(
         member, verb, before=member, after=None, by=by, reason=reason, now=now
     )
     member.delete()
     follow_team(member.engagement, by=by, now=now)
+    return member
 
 
 def record_member(

@@ -1,13 +1,11 @@
 """The bookings of an engagement as others ask for them: what is still to come."""
 
 from datetime import date, datetime
-from decimal import Decimal
 
 from django.db.models import Max, Min, Q, QuerySet, Sum
 
-from engagements.models import Engagement, TeamMember
+from engagements.models import Engagement
 from engagements.registry import Booked
-from psdelivery.people.models import User
 from psdelivery.people.moments import local_day
 from scheduling.choices import Hold
 from scheduling.models import Allocation
@@ -58,23 +56,3 @@ def booked(row: Allocation) -> Booked:
         last_day=row.final_day,  # type: ignore[attr-defined]  # annotated
         hours=row.coming_hours,  # type: ignore[attr-defined]  # annotated
     )
-
-
-def bookings_of_member(member: TeamMember, now: datetime) -> list[Booked]:
-    """Return the bookings to come of one person in one role."""
-    person: User | None = member.person
-    return [
-        one
-        for one in bookings_to_come(member.engagement, now)
-        if (one.person, one.role) == (person, member.role)
-    ]
-
-
-def hard_hours(engagement: Engagement, without: TeamMember) -> Decimal:
-    """R-3: return the hours booked hard, but for those of one person in one role.
-
-    Hours of unnamed resources and of partners count as well.
-    """
-    rows = Allocation.objects.active().filter(engagement=engagement, hold=Hold.HARD)
-    others = rows.exclude(role=without.role, person=without.person)
-    return others.aggregate(total=Sum("hours"))["total"] or Decimal()

@@ -15,6 +15,7 @@ from scheduling.choices import DayOff
 from scheduling.models import CapacityDay
 
 NOTHING = Decimal(0)
+OVERBOOKED = "overbooked"
 # Two years of days in one booking; more is a slip of the keyboard.
 MOST_DAYS = 731
 
@@ -125,10 +126,10 @@ def _too_much(
     if row.off:
         sentence = _("%(day)s: %(off)s.")
         said = sentence % {"day": day_text(row.day), "off": DayOff(row.off).label}
-        return Reason("overbooked", said)
+        return Reason(OVERBOOKED, said)
     sentence = _("%(day)s: %(free)s of %(capacity)s hours are free.")
     return Reason(
-        "overbooked",
+        OVERBOOKED,
         sentence
         % {
             "day": day_text(row.day),

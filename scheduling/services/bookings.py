@@ -280,6 +280,8 @@ def tell_team(
         return
     people = {one.person for one in (before, after) if one.person is not None}
     for person in sorted(people, key=lambda one: one.pk):
+        # Whoever went leaves what was worked behind; only new days bring them (back).
+        is_new = person != before.person or not after.days.keys() <= before.days.keys()
         days = days_of_role(allocation.engagement, allocation.role, person)
         summary = summary_of(days.values_list("hold", "day", "hours"))
         book_member(
@@ -291,6 +293,7 @@ def tell_team(
                 first_day=summary.first_day,
                 hours=summary.hours,
             ),
+            joins=person == after.person and is_new,
             by=by,
             reason=reason,
             now=now,

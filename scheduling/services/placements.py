@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Sum
 
 from engagements.models import Engagement, TeamMember
 from engagements.services.team import reasons_against_booking
@@ -104,7 +104,8 @@ def reasons_of_gate(
     standing = summary_of(days.values_list("hold", "day", "hours"))
     before = as_member(wanted, standing) if standing.booking else None
     asked = as_member(wanted, summary_with(wanted, stored))
-    return reasons_against_booking(asked, before, now)
+    others = hard_hours_beside(wanted, stored)
+    return reasons_against_booking(asked, before, others, now)
 
 
 def as_member(wanted: Placement, summary: Summary) -> TeamMember:
@@ -117,6 +118,21 @@ def as_member(wanted: Placement, summary: Summary) -> TeamMember:
         first_day=summary.first_day,
         hours=summary.hours,
     )
+
+
+def hard_hours_beside(wanted: Placement, stored: Allocation | None) -> Decimal:
+    """R-3: return the hours booked hard, but for those of this person in this role.
+
+    Hours of unnamed resources and of partners count as well; the booking that is
+    changed does not, whoever has it.
+    """
+    rows = Allocation.objects.active().filter(
+        engagement=wanted.engagement, hold=Hold.HARD
+    )
+    others = rows.exclude(role=wanted.role, person=wanted.person)
+    if stored is not None:
+        others = others.exclude(pk=stored.pk)
+    return others.aggregate(total=Sum("hours"))["total"] or Decimal()
 
 
 def reasons_of_capacity(wanted: Placement, held: Held) -> list[Reason]:

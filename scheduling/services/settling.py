@@ -5,16 +5,23 @@ from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 
+from django.db import transaction
+from django.utils.translation import gettext as _
+
 from engagements.choices import BookingChoice, Status
 from engagements.models import Engagement, TeamMember
 from engagements.registry import Booked, Settling, bookings
+from psdelivery.people.models import User
+from psdelivery.registry import RuleRefused
 from scheduling.choices import Hold
 from scheduling.events import BookedDays
 from scheduling.models import Allocation
-from scheduling.queries.standing import bookings_to_come, hard_hours, today_of
+from scheduling.queries.standing import bookings_to_come, today_of
+from scheduling.rules.capacity import OVERBOOKED
 from scheduling.services.bookings import Change, change, locked, place, release
 from scheduling.services.placements import Placement, booked_now
 
+UNNAMED_LENGTH = 120
 # Where the work ends with the day, what stands on that day was worked.
 WORKED_TODAY = frozenset({Status.CLOSED, Status.COMPLETED})
 
@@ -28,11 +35,18 @@ def settle_bookings(
     booking. Only days to come are freed or softened: what was worked stays.
     """
     first = first_freed(engagement, settling.now)
+    settling = replace(settling, reason=settling.reason or words_of(engagement))
     rows = Allocation.objects.booked().filter(engagement=engagement, pk__in=choices)
     changed = 0
     for row in rows.order_by("pk"):
         changed += settle_one(row, choices[row.pk], first, settling)
     return changed
+
+
+def words_of(engagement: Engagement) -> str:
+    """Say why bookings go where the status table asks for no reason."""
+    words = _("The engagement is now: %(status)s.")
+    return words % {"status": engagement.get_status_display()}
 
 
 def first_freed(engagement: Engagement, now: datetime) -> date:
@@ -75,23 +89,8 @@ def soften(
     settling: Settling,
 ) -> None:
     """Make the days to come tentative; days worked stay hard, in a booking apart."""
-    wanted = placement_of(stored, booked)
-    if len(coming) == len(booked.days):
-        change(
-            stored,
-            replace(wanted, hold=Hold.SOFT),
-            Change(reason=settling.reason),
-            by=settling.by,
-            now=settling.now,
-        )
-        return
-    free(stored, min(coming), settling)
-    place(
-        replace(wanted, hold=Hold.SOFT, days=coming),
-        by=settling.by,
-        reason=settling.reason,
-        now=settling.now,
-    )
+    wanted = replace(placement_of(stored, booked), hold=Hold.SOFT, days=coming)
+    move_days(stored, booked, wanted, settling)
 
 
 def placement_of(stored: Allocation, booked: BookedDays) -> Placement:
@@ -112,6 +111,66 @@ def placement_of(stored: Allocation, booked: BookedDays) -> Placement:
     )
 
 
+def hand_bookings_on(
+    member: TeamMember, to: User, *, leaves_open: bool, settling: Settling
+) -> None:
+    """Give what is booked from today on for a person in a role to the next person.
+
+    Inside the caller's transaction. R-6 is asked for hard days; where they are not
+    free the booking becomes an unnamed resource, or RuleRefused names them.
+    """
+    first = today_of(member.engagement, settling.now)
+    rows = Allocation.objects.booked().filter(
+        engagement=member.engagement,
+        role=member.role,
+        person=member.person,
+        ends_on__gte=first,
+    )
+    for row in rows.order_by("pk"):
+        hand_one_on(row, first, to, leaves_open=leaves_open, settling=settling)
+
+
+def hand_one_on(
+    row: Allocation, first: date, to: User, *, leaves_open: bool, settling: Settling
+) -> None:
+    """Give one booking on; days worked stay with whoever worked them."""
+    stored = locked(row)
+    booked = booked_now(stored)
+    coming = {day: hours for day, hours in booked.days.items() if day >= first}
+    if not coming:
+        return
+    named = replace(placement_of(stored, booked), person=to, days=coming)
+    try:
+        with transaction.atomic():
+            move_days(stored, booked, named, settling)
+    except RuleRefused as refused:
+        if not leaves_open or not is_about_days(refused):
+            raise
+        words = _("%(role)s, instead of %(person)s") % {
+            "role": stored.get_role_display(),
+            "person": stored.person,
+        }
+        unnamed = replace(named, person=None, unnamed=words[:UNNAMED_LENGTH])
+        move_days(stored, booked, unnamed, settling)
+
+
+def is_about_days(refused: RuleRefused) -> bool:
+    """Tell whether nothing but full days stand against a booking (R-6)."""
+    return all(reason.code == OVERBOOKED for reason in refused.reasons)
+
+
+def move_days(
+    stored: Allocation, booked: BookedDays, wanted: Placement, settling: Settling
+) -> None:
+    """Write the days to come anew; of a booking that has begun they are one apart."""
+    by, now = settling.by, settling.now
+    if len(wanted.days) == len(booked.days):
+        change(stored, wanted, Change(reason=settling.reason), by=by, now=now)
+        return
+    free(stored, min(wanted.days), settling)
+    place(wanted, by=by, reason=settling.reason, now=now)
+
+
 class ScheduleKeeper:
     """What engagements ask of the schedule about their bookings."""
 
@@ -123,8 +182,10 @@ class ScheduleKeeper:
     ) -> int:
         return settle_bookings(engagement, choices, settling)
 
-    def hard_hours(self, engagement: Engagement, without: TeamMember) -> Decimal:
-        return hard_hours(engagement, without)
+    def hand_on(
+        self, member: TeamMember, to: User, *, leaves_open: bool, settling: Settling
+    ) -> None:
+        hand_bookings_on(member, to, leaves_open=leaves_open, settling=settling)
 
 
 def register_keeper() -> None:

@@ -2,16 +2,16 @@ from datetime import timedelta
 
 import pytest
 
-from engagements.choices import Booking, Condition, Kind, Status
+from engagements.choices import Condition, Kind, Status
 from engagements.services.gate import withdraw_condition
 from engagements.services.intake import IntakeChanges, edit_engagement
 from psdelivery.documents.services import add_link
 from psdelivery.people.choices import Role
 from psdelivery.playbooks.models import Step
+from scheduling.choices import Hold
 from tests.engagements.ticks import set_status, tick
 from tests.factories.engagements import (
     EngagementFactory,
-    TeamMemberFactory,
     meet,
     open_gate,
     registered,
@@ -19,6 +19,7 @@ from tests.factories.engagements import (
 )
 from tests.factories.outbox import MessageFactory
 from tests.factories.people import UserFactory
+from tests.factories.scheduling import booked
 
 pytestmark = pytest.mark.django_db
 TABS = [
@@ -173,9 +174,7 @@ def test_r2_bookings_are_marked_when_the_gate_has_closed_again(
     client, coordinator, consulting, pse, now
 ):
     open_gate(consulting)
-    TeamMemberFactory(
-        engagement=consulting, role="pse", person=pse, booking=Booking.HARD
-    )
+    booked(pse, consulting, hold=Hold.HARD, now=now)
     client.force_login(coordinator)
     assert "gate closed" not in text_of(client, consulting, "team/")
 

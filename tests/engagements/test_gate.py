@@ -19,14 +19,15 @@ from engagements.rules.gate import (
     reasons_against_soft_booking,
 )
 from engagements.services.gate import record_condition, withdraw_condition
-from engagements.services.team import add_member, change_member
 from psdelivery.history.models import Event
-from psdelivery.people.choices import EngagementRole
 from psdelivery.people.register import setting_by_key
 from psdelivery.people.services import change_setting
 from psdelivery.playbooks.models import Anchor, Step
 from psdelivery.registry import RuleRefused, reactions
+from scheduling.choices import Hold
+from scheduling.services.bookings import Change, change
 from tests.factories.engagements import NOW, EngagementFactory, meet, open_gate
+from tests.factories.scheduling import booked, wanted
 
 pytestmark = pytest.mark.django_db
 HARD = {Condition.CUSTOMER_SIGNATURE, Condition.BILLING_TERMS}
@@ -195,19 +196,14 @@ def test_r2_a_withdrawn_signature_closes_the_gate_and_keeps_bookings(
     consulting, coordinator, pse, now
 ):
     open_gate(consulting)
-    member = add_member(
-        TeamMember(
-            engagement=consulting, role="pse", person=pse, booking=Booking.HARD, hours=8
-        ),
-        by=coordinator,
-        now=now,
-    )
+    allocation = booked(pse, consulting, hold=Hold.HARD, by=coordinator, now=now)
 
     code = Condition.CUSTOMER_SIGNATURE
     withdraw_condition(consulting, code, by=coordinator, reason="Wrong paper", now=now)
-    member.refresh_from_db()
+    allocation.refresh_from_db()
     assert not gate_for(consulting, now).is_open
-    assert member.booking == Booking.HARD
+    assert (allocation.hold, allocation.is_active) == (Hold.HARD, True)
+    assert consulting.team.get(person=pse).booking == Booking.HARD
     assert Anchor.objects.get(key="gate_open").value is None
     assert Event.objects.get(verb="gate-condition-withdrawn").reason == "Wrong paper"
 
@@ -255,12 +251,8 @@ def test_r4_closed_won_starts_the_welcome_clock_and_its_withdrawal_stops_it(
 def test_r2_hard_before_the_gate_is_refused_and_names_the_evidence(
     consulting, pse, now
 ):
-    member = TeamMember(
-        engagement=consulting, role="pse", person=pse, booking=Booking.HARD
-    )
-
     with pytest.raises(RuleRefused) as refused:
-        add_member(member, by=None, now=now)
+        booked(pse, consulting, hold=Hold.HARD, now=now)
     assert codes(refused.value.reasons) == HARD
     assert not TeamMember.objects.filter(role="pse").exists()
 
@@ -270,29 +262,28 @@ def test_r2_soft_asks_for_the_stage_that_the_register_says(
 ):
     consulting.opportunity_stage, consulting.forecast_category = 3, "commit"
     consulting.save()
-    member = TeamMember(
-        engagement=consulting, role="pse", person=pse, booking=Booking.SOFT
-    )
-
     with pytest.raises(RuleRefused) as refused:
-        add_member(member, by=None, now=now)
+        booked(pse, consulting, now=now)
     assert codes(refused.value.reasons) == {"stage"}
 
     assert setting_by_key("engagements.soft_from_stage").default == 5
     change_setting("engagements.soft_from_stage", 3, by=coordinator, now=now)
-    assert add_member(member, by=None, now=now).pk
+    assert booked(pse, consulting, now=now).pk
 
 
 def test_r2_soft_becomes_hard_when_the_gate_is_open(consulting, pse, now):
-    open_gate(consulting)
-    member = TeamMember.objects.create(
-        engagement=consulting, role=EngagementRole.PSE, person=pse, booking="soft"
-    )
+    consulting.opportunity_stage, consulting.forecast_category = 5, "commit"
+    consulting.save()
+    soft = booked(pse, consulting, now=now)
+    hard, why = wanted(pse, consulting, hold=Hold.HARD), Change(reason="Signed")
 
-    member.booking = Booking.HARD
-    change_member(member, by=None, now=now)
-    member.refresh_from_db()
-    assert member.booking == Booking.HARD
+    with pytest.raises(RuleRefused) as refused:
+        change(soft, hard, why, by=None, now=now)
+    assert codes(refused.value.reasons) == HARD
+
+    open_gate(consulting)
+    assert change(soft, hard, why, by=None, now=now).hold == Hold.HARD
+    assert consulting.team.get(person=pse).booking == Booking.HARD
 
 
 def test_r2_evidence_that_lacks_something_is_refused_and_nothing_is_written(now):

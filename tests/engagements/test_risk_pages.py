@@ -3,21 +3,23 @@ from datetime import date, timedelta
 import pytest
 from django.urls import reverse
 
-from engagements.choices import Booking, Condition, RiskState, Status
+from engagements.choices import Condition, RiskState, Status
 from engagements.models import TeamMember, WorkAtRisk
 from engagements.services.gate import withdraw_condition
 from psdelivery.people.choices import Role
+from psdelivery.registry import RuleRefused
+from scheduling.choices import Hold
 from tests.engagements.ticks import set_status
 from tests.factories.engagements import (
     NOW,
     EngagementFactory,
-    TeamMemberFactory,
     asked,
     meet,
     open_gate,
     waived,
 )
 from tests.factories.people import UserFactory
+from tests.factories.scheduling import booked, workdays
 from tests.factories.training import make_engagement, plan_class
 
 pytestmark = pytest.mark.django_db
@@ -255,9 +257,7 @@ def test_r2_bookings_are_marked_when_the_gate_closes(
     client, consulting, coordinator, pse
 ):
     open_gate(consulting)
-    TeamMemberFactory(
-        engagement=consulting, role="pse", person=pse, booking=Booking.HARD, hours=8
-    )
+    booked(pse, consulting, hold=Hold.HARD, now=NOW)
     withdraw_condition(
         consulting, "customer_signature", by=coordinator, reason="Wrong", now=NOW
     )
@@ -267,19 +267,15 @@ def test_r2_bookings_are_marked_when_the_gate_closes(
     assert "booked before the gate closed" in text_of(client, consulting, "schedule/")
 
 
-def test_r3_the_refused_booking_leads_to_the_work_at_risk(
-    client, consulting, coordinator, pse, manager
-):
+def test_r3_the_refused_booking_leads_to_the_work_at_risk(consulting, pse, manager):
     open_gate(consulting)
-    waived(consulting, "countersignature", by=manager, hours=4)
-    client.force_login(coordinator)
+    risk = waived(consulting, "countersignature", by=manager, hours=4)
 
-    response = client.post(
-        reverse("engagements:team-member-add", args=[consulting.pk]),
-        {"role": "pse", "person": pse.pk, "booking": "hard", "hours": "8"},
-    )
-    assert response.status_code == 422
-    assert "Work at risk covers 4 hours" in response.content.decode()
+    with pytest.raises(RuleRefused) as refused:
+        booked(pse, consulting, hold=Hold.HARD, days=workdays(count=1), now=NOW)
+    (reason,) = refused.value.reasons
+    assert "Work at risk covers 4 hours" in reason.sentence
+    assert reason.fix_url == risk.get_absolute_url()
     assert not TeamMember.objects.filter(person=pse).exists()
 
 

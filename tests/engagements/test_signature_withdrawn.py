@@ -2,17 +2,18 @@ from datetime import timedelta
 
 import pytest
 
-from engagements.choices import Booking, Condition
+from engagements.choices import Condition
 from engagements.queries import gate_for
 from engagements.services.gate import withdraw_condition
-from engagements.services.team import add_member
 from psdelivery.outbox.models import Message
 from psdelivery.people.choices import Role
 from psdelivery.playbooks.choices import StepState
 from psdelivery.playbooks.models import Step
 from psdelivery.registry import RuleRefused
-from tests.factories.engagements import NOW, TeamMemberFactory, meet, open_gate
+from scheduling.choices import Hold
+from tests.factories.engagements import NOW, meet, open_gate
 from tests.factories.people import UserFactory
+from tests.factories.scheduling import booked as book
 
 pytestmark = pytest.mark.django_db
 SIGNATURE = Condition.CUSTOMER_SIGNATURE
@@ -29,9 +30,7 @@ def manager(consulting):
 @pytest.fixture
 def booked(consulting, pse):
     open_gate(consulting)
-    return TeamMemberFactory(
-        engagement=consulting, role="pse", person=pse, booking=Booking.HARD, hours=8
-    )
+    return book(pse, consulting, hold=Hold.HARD, now=NOW)
 
 
 def withdraw(engagement, by, code=SIGNATURE, now=NOW):
@@ -59,12 +58,9 @@ def test_r2_bookings_stay_when_the_signature_is_withdrawn_and_new_ones_are_refus
     withdraw(consulting, coordinator)
 
     booked.refresh_from_db()
-    assert booked.booking == Booking.HARD
-    other = TeamMemberFactory.build(
-        engagement=consulting, role="pse", person=UserFactory(), booking=Booking.HARD
-    )
+    assert (booked.hold, booked.is_active) == (Hold.HARD, True)
     with pytest.raises(RuleRefused):
-        add_member(other, by=coordinator, now=NOW)
+        book(UserFactory(), consulting, hold=Hold.HARD, now=NOW)
 
 
 def test_the_step_is_ticked_when_the_signature_is_given_again(

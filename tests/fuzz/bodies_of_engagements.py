@@ -49,9 +49,6 @@ def member(world):
     return {
         "role": "pse",
         "person": str(world.colleague.pk),
-        "booking": "",
-        "first_day": "2027-03-01",
-        "hours": "40.25",
     }
 
 

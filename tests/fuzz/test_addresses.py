@@ -20,7 +20,7 @@ ALSO = {
     "engagements:engagement-add": ["customer", "kind", "region", "title"],
     "people:subdivision-options": ["country", "value"],
     "training:delivery-add": ["course"],
-    "engagements:team-member-add": ["role", "person", "hours", "first_day"],
+    "engagements:team-member-add": ["role", "person"],
     "engagements:engagement-move": ["target", "reason"],
 }
 NOT_THIS_WAY = 405

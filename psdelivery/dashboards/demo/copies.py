@@ -173,6 +173,9 @@ def copied(row: models.Model, site: Site, fixed: Mapping[str, object]) -> models
     }
     if isinstance(row, Event):
         values |= event_values(row, site)
+    if isinstance(row, TeamMember):
+        # Nobody is booked at another site.
+        values |= {"booking": "", "first_day": None, "hours": None}
     if isinstance(row, Document):
         values["series"] = uuid5(row.series, str(site.number))
     if isinstance(row, Delivery | Checklist):

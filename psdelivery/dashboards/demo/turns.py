@@ -1,16 +1,15 @@
 """The turning points of a demo story, from the intake to its ending."""
 
 from datetime import datetime
-from decimal import Decimal
 
-from engagements.choices import BallWith, Booking, Condition, Status
+from engagements.choices import BallWith, Condition, Status
 from engagements.models import Engagement
 from engagements.rules.gate import Evidence
 from engagements.services.ball import pass_ball
 from engagements.services.gate import record_condition
 from engagements.services.status import move_status
-from engagements.services.team import change_member
 from psdelivery.dashboards.demo import names
+from psdelivery.dashboards.demo.bookings import book_team
 from psdelivery.dashboards.demo.handoffs import hand_over, write_some_of_it
 from psdelivery.dashboards.demo.risks import take_risks
 from psdelivery.dashboards.demo.slots import Mood
@@ -22,15 +21,7 @@ from psdelivery.dashboards.demo.ticking import (
 )
 from psdelivery.dashboards.demo.training import enter_submissions, plan_classes
 from psdelivery.documents.services import add_link
-from psdelivery.people.choices import EngagementRole
 
-# Who delivers, for how many hours.
-HOURS: dict[str, Decimal] = {
-    EngagementRole.PM: Decimal(24),
-    EngagementRole.PSE: Decimal(80),
-    EngagementRole.TC: Decimal(8),
-    EngagementRole.TRAINER: Decimal(16),
-}
 # Ticked on the day itself, whenever they fall due.
 START_STEPS = ("kickoff-held", "first-day", "dates-confirmed")
 
@@ -115,15 +106,6 @@ def set_up(story: Story) -> None:
     tick_step(story.engagement, "welcome", story.at("okay", 11))
     plan_classes(story)
     move(story, Status.OKAY_TO_START, story.at("okay", 14))
-
-
-def book_team(story: Story, at: datetime) -> None:
-    """Book those who deliver hard, now that the gate is open."""
-    for member in story.engagement.team.filter(role__in=HOURS).order_by("pk"):
-        member.engagement = story.engagement
-        member.booking, member.hours = Booking.HARD, HOURS[member.role]
-        member.first_day = story.engagement.wished_start
-        change_member(member, by=story.coordinator, now=at)
 
 
 def start(story: Story) -> None:
