@@ -6,6 +6,15 @@ import pytest
 from tests import machine
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """The tables of the models, and what else the migrations make."""
+    from tests.migrated import make_what_models_do_not
+
+    with django_db_blocker.unblock():
+        make_what_models_do_not()
+
+
 @pytest.fixture(scope="session", autouse=True)
 def flushed_history():
     # Imported late: this file is read before Django is set up.

@@ -21,6 +21,8 @@ DATABASES = {
 }
 # A test may not leave a connection open that the clean-up then waits for.
 DATABASES["default"]["CONN_MAX_AGE"] = 0
+# Tables by the models: that the migrations make the same ones has a test of its own.
+DATABASES["default"]["TEST"] = {"MIGRATE": False}
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 MIDDLEWARE = [name for name in MIDDLEWARE if not name.startswith("whitenoise.")]

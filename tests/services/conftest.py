@@ -1,5 +1,9 @@
 """Portals of their own: embedded in the pass on SQLite, else as in production."""
 
+import fcntl
+import os
+from shutil import copyfile
+
 import pytest
 import redis
 
@@ -10,7 +14,37 @@ from tests.services.processes import Portal, PostgresDatabase
 # One Redis for all, so the tests that use it run one after the other.
 ON_REDIS = pytest.param("production", marks=pytest.mark.xdist_group("redis"))
 SHAPES = [ON_REDIS] if machine.is_on_postgres() else ["embedded"]
+PRODUCTION = {
+    "redis_url": machine.redis_url(),
+    "settings": "psdelivery.settings.production",
+}
 LIMITS = {"OUTBOX_LEASE_SECONDS": 2, "EMAIL_TIMEOUT": 5, "OUTBOX_BATCH": 50}
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory):
+    """A migrated SQLite file to copy, the same for all workers of a run."""
+    base = tmp_path_factory.getbasetemp()
+    # Each worker has its own folder below that of the run.
+    folder = (base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base) / "made"
+    folder.mkdir(exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        path = folder / "portal.sqlite3"
+        if not path.exists():
+            Portal(folder).migrate()
+        return path
+
+
+@pytest.fixture(scope="session")
+def migrated_database(tmp_path_factory):
+    """A migrated database to copy on the PostgreSQL server."""
+    if not (machine.postgres_url() and machine.redis_url()):
+        pytest.skip("PostgreSQL and Redis are not both reachable")
+    folder = tmp_path_factory.mktemp("migrated")
+    with PostgresDatabase(machine.postgres_url()) as database:
+        Portal(folder, **PRODUCTION, database_url=database.url).migrate()
+        yield database
 
 
 @pytest.fixture(params=SHAPES, scope="module")
@@ -23,17 +57,11 @@ def make_portal(request, tmp_path_factory):
     """
     folder = tmp_path_factory.mktemp(request.param)
     if request.param == "embedded":
-        Portal(folder).migrate()
+        copyfile(request.getfixturevalue("migrated_file"), folder / "portal.sqlite3")
         yield lambda **changes: Portal(folder, **LIMITS | changes)
         return
-    if not (machine.postgres_url() and machine.redis_url()):
-        pytest.skip("PostgreSQL and Redis are not both reachable")
+    migrated = request.getfixturevalue("migrated_database")
     redis.Redis.from_url(machine.redis_url()).flushdb()
-    with PostgresDatabase(machine.postgres_url()) as database:
-        shape = {
-            "database_url": database.url,
-            "redis_url": machine.redis_url(),
-            "settings": "psdelivery.settings.production",
-        }
-        Portal(folder, **shape).migrate()
+    with PostgresDatabase(machine.postgres_url(), like=migrated.name) as database:
+        shape = PRODUCTION | {"database_url": database.url}
         yield lambda **changes: Portal(folder, **shape | LIMITS | changes)

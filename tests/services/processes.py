@@ -223,15 +223,19 @@ class Portal:
 
 
 class PostgresDatabase:
-    """A database of its own on a running server; dropped with the block."""
+    """A database of its own on a running server; dropped with the block.
 
-    def __init__(self, server_url):
+    A copy of the database named by `like`, which nobody may be connected to.
+    """
+
+    def __init__(self, server_url, like="template1"):
+        self._like = like
         self._server, _, _ = server_url.rpartition("/")
         self.name = f"psd_{uuid.uuid4().hex[:12]}"
         self.url = f"{self._server}/{self.name}"
 
     def __enter__(self):
-        self._execute(f'CREATE DATABASE "{self.name}"')
+        self._execute(f'CREATE DATABASE "{self.name}" TEMPLATE "{self._like}"')
         return self
 
     def __exit__(self, *_):
