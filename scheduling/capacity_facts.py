@@ -82,7 +82,10 @@ def _away_by_person(ids: list[int], span: Span) -> dict[int, dict[date, Decimal]
     )
     for row in rows:
         first, last = max(row.starts_on, span.first), min(row.ends_on, span.last)
-        found[row.person_id].update(dict.fromkeys(Span(first, last).days, LONGEST_DAY))
+        taken = found[row.person_id]
+        for day in Span(first, last).days:
+            hours = LONGEST_DAY if row.hours_per_day is None else row.hours_per_day
+            taken[day] = min(taken.get(day, Decimal(0)) + hours, LONGEST_DAY)
     return found
 
 

@@ -2,8 +2,15 @@ import gc
 import os
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests import machine
+
+# How fast this machine is at the moment says nothing about the code.
+settings.register_profile(
+    "portal", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("portal")
 
 
 @pytest.fixture(scope="session")

@@ -78,23 +78,18 @@ def _letters(event: TimeOffChanged) -> list[Letter]:
 def _entered(event: TimeOffChanged) -> list[Letter]:
     """Tell approver and deputy; who is both gets one mail."""
     time_off, before = event.time_off, event.before
-    deputy = stands_in(time_off)
+    deputy = time_off.stands_in
     letters: list[Letter] = []
     asked: list[User] = []
     if _asks(time_off, before) or before is None:
         asked = approvers_now(time_off.person, event.at)
         letters += [_to_approver(time_off, one, one == deputy) for one in asked]
-    if before is not None and stands_in(before) != deputy:
+    if before is not None and before.stands_in != deputy:
         letters += _released(before, event.at)
     is_news = before is None or _has_moved(before, time_off)
     if deputy is not None and deputy not in asked and is_news:
         letters += _to_deputy(time_off, deputy, event.at)
     return letters
-
-
-def stands_in(time_off: TimeOff) -> User | None:
-    """Return whom the time off names: the deputy, else the manager (R-23)."""
-    return time_off.deputy or time_off.person.manager
 
 
 def _asks(time_off: TimeOff, before: TimeOff | None) -> bool:
@@ -106,10 +101,12 @@ def _asks(time_off: TimeOff, before: TimeOff | None) -> bool:
 
 
 def _has_moved(before: TimeOff, after: TimeOff) -> bool:
-    return (before.starts_on, before.ends_on, stands_in(before)) != (
+    was = (before.starts_on, before.ends_on, before.hours_per_day, before.stands_in)
+    return was != (
         after.starts_on,
         after.ends_on,
-        stands_in(after),
+        after.hours_per_day,
+        after.stands_in,
     )
 
 
@@ -132,7 +129,9 @@ def _to_approver(time_off: TimeOff, to: User, is_deputy: bool) -> Letter:
 
 
 def _who_stands_in(time_off: TimeOff, *, is_deputy: bool) -> str:
-    deputy = stands_in(time_off)
+    deputy = time_off.stands_in
+    if not time_off.is_whole_days:
+        return _("It is part of a day; nobody needs to stand in.")
     if is_deputy:
         return _("You stand in on these days.")
     if deputy is None:
@@ -163,7 +162,7 @@ def _to_deputy(time_off: TimeOff, to: User, now: datetime) -> list[Letter]:
 
 def _released(time_off: TimeOff, now: datetime) -> list[Letter]:
     """Tell whoever would have stood in that it is not needed."""
-    to = stands_in(time_off)
+    to = time_off.stands_in
     if to is None or is_over(time_off, local_day(time_off.person, now)):
         return []
     subject = _("You do not stand in for %(person)s: %(days)s") % _words(time_off)

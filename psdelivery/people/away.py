@@ -1,7 +1,8 @@
 """Who is away, and who stands in for them (R-23).
 
 Work is never given to somebody else for time off: whoever stands in sees it and
-may do it, and on the first day back it is where it was.
+may do it, and on the first day back it is where it was. Whoever is off for some hours
+of a day is not away: nobody stands in.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -48,6 +49,8 @@ def stand_in_of(
 
 def is_away(time_off: TimeOff, person: User, now: datetime) -> bool:
     """Whether it is a day of this time off where the person is."""
+    if not time_off.is_whole_days:
+        return False
     return time_off.starts_on <= local_day(person, now) <= time_off.ends_on
 
 
@@ -61,7 +64,7 @@ def away_on(person_ids: Iterable[int], day: date) -> dict[int, TimeOff]:
 
     Of two that overlap (ill on holiday) the one that was entered last counts.
     """
-    rows = TimeOff.objects.counting().filter(
+    rows = TimeOff.objects.whole_days().filter(
         person_id__in=set(person_ids), starts_on__lte=day, ends_on__gte=day
     )
     return {row.person_id: row for row in rows.order_by("pk")}
@@ -107,7 +110,7 @@ def _deputised(user: User, now: datetime) -> list[int]:
 def _absences(now: datetime) -> dict[int, Absence]:
     """Return everybody who is away now, each by the own calendar day; one query."""
     # Between the first zone and the last three days of the calendar are today.
-    near = TimeOff.objects.counting().filter(
+    near = TimeOff.objects.whole_days().filter(
         starts_on__lte=now.date() + ONE_DAY,
         ends_on__gte=now.date() - ONE_DAY,
         person__is_active=True,

@@ -115,6 +115,15 @@ def test_r23_time_off_counts_before_somebody_approved_it(now, state, is_away):
 
 
 @pytest.mark.django_db
+def test_r23_whoever_is_off_for_part_of_a_day_is_not_away(now):
+    person = UserFactory()
+    TimeOffFactory(person=person, hours_per_day=2)
+
+    assert stand_ins(now, [person]) == {}
+    assert away_on([person.pk], now.date()) == {}
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("zone", "at", "expected"),
     [

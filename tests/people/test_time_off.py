@@ -1,4 +1,5 @@
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -69,6 +70,14 @@ def test_a_holiday_waits_for_the_manager_and_the_deputy_is_told(
         (ben.email, f"You stand in for Anna A: {time_off}"),
     ]
     assert Message.objects.get(to=[manager.email]).reason == "approval"
+
+
+def test_part_of_a_day_is_approved_and_nobody_stands_in(anna, ben, manager, now):
+    enter(anna, now, deputy=ben, hours_per_day=Decimal(2))
+
+    [mail] = Message.objects.all()
+    assert mail.to == [manager.email]
+    assert "nobody needs to stand in" in mail.text
 
 
 def test_a_manager_who_stands_in_gets_one_mail_that_says_both(anna, manager, now):

@@ -1,5 +1,6 @@
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -16,6 +17,7 @@ from psdelivery.people.rules.time_off import (
     reasons_against_days,
     reasons_against_deciding,
     reasons_against_deputy,
+    reasons_against_hours_away,
     reasons_against_overlap,
     state_after_change,
     state_on_entry,
@@ -117,6 +119,8 @@ def _days(first, last):
         ({"state": "requested"}, DRAFT, "requested"),
         ({"state": "requested"}, replace(DRAFT, kind=SICKNESS), "approved"),
         ({"state": "approved", "kind": SICKNESS}, DRAFT, "requested"),
+        ({"state": "approved"}, replace(DRAFT, hours_per_day=Decimal(2)), "approved"),
+        ({"state": "approved", "hours_per_day": Decimal(2)}, DRAFT, "requested"),
     ],
 )  # fmt: skip
 def test_what_nobody_approved_is_asked_for_anew(before, draft, state):
@@ -185,3 +189,20 @@ ROLES = {
 )  # fmt: skip
 def test_the_nearest_manager_with_the_right_is_asked(person, managers, expected):
     assert approvers_of(person, managers=managers, roles=ROLES) == expected
+
+
+@pytest.mark.parametrize(
+    ("hours", "is_refused"),
+    [
+        (None, False),
+        ("0.25", False),
+        ("23.75", False),
+        ("0", True),
+        ("-2", True),
+        ("24", True),
+        ("2.1", True),
+    ],
+)
+def test_part_of_a_day_has_quarter_hours(hours, is_refused):
+    hours = hours and Decimal(hours)
+    assert bool(reasons_against_hours_away(hours)) is is_refused

@@ -10,6 +10,7 @@ from psdelivery.people.models import Practice, TimeOff, User
 from psdelivery.people.rules.time_off import (
     TimeOffDraft,
     reasons_against_days,
+    reasons_against_hours_away,
     reasons_against_overlap,
 )
 from psdelivery.people.validators import validate_line
@@ -32,6 +33,13 @@ class TimeOffForm(forms.Form):
     )
     starts_on = DayField(label=_("First day"))
     ends_on = DayField(label=_("Last day"), help_text=_("Still away on this day."))
+    hours_per_day = forms.DecimalField(
+        label=_("Hours of each day"),
+        required=False,
+        help_text=_(
+            "Only for part of a day: a doctor's visit of 2 hours. Empty: whole days."
+        ),
+    )
     deputy = PersonField(label=_("Who stands in"), required=False)
     note = forms.CharField(
         label=_("Note"),
@@ -45,7 +53,7 @@ class TimeOffForm(forms.Form):
         self, *args: Any, person: User, time_off: TimeOff | None = None, **kwargs: Any
     ) -> None:
         if time_off is not None:
-            fields = ("kind", "starts_on", "ends_on", "deputy", "note")
+            fields = ("kind", "starts_on", "ends_on", "hours_per_day", "deputy", "note")
             kwargs["initial"] = {name: getattr(time_off, name) for name in fields}
         super().__init__(*args, **kwargs)
         self.person, self.time_off = person, time_off
@@ -64,7 +72,8 @@ class TimeOffForm(forms.Form):
         """What the lists below the form hang on: other days are looked at again."""
         draft = self.draft
         deputy = draft.deputy.pk if draft.deputy else ""
-        return f"{draft.starts_on}/{draft.ends_on}/{deputy}"
+        hours = f"/{draft.hours_per_day.normalize():f}" if draft.hours_per_day else ""
+        return f"{draft.starts_on}/{draft.ends_on}/{deputy}{hours}"
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -75,15 +84,21 @@ class TimeOffForm(forms.Form):
 
     def _reasons(self) -> list[Reason]:
         draft = self.draft
-        reasons = reasons_against_days(draft.starts_on, draft.ends_on)
+        reasons = [
+            *reasons_against_days(draft.starts_on, draft.ends_on),
+            *reasons_against_hours_away(draft.hours_per_day),
+        ]
         others = TimeOff.objects.counting().filter(person=self.person)
         if self.time_off is not None:
             others = others.exclude(pk=self.time_off.pk)
         return reasons or reasons_against_overlap(draft, others)
 
 
+FIELDS = {"overlap": "starts_on", "hours-away": "hours_per_day"}
+
+
 def _field_of(reason: Reason) -> str:
-    return "starts_on" if reason.code == "overlap" else "ends_on"
+    return FIELDS.get(reason.code, "ends_on")
 
 
 def _manager_words(person: User) -> str:

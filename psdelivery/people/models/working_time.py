@@ -82,9 +82,16 @@ class TimeOffQuerySet(models.QuerySet["TimeOff"]):
         """
         return self.filter(state__in=[TimeOffState.REQUESTED, TimeOffState.APPROVED])
 
+    def whole_days(self) -> "TimeOffQuerySet":
+        """Return what keeps somebody away; off for some hours, people still answer."""
+        return self.counting().filter(hours_per_day__isnull=True)
+
 
 class TimeOff(models.Model):
-    """Whole days on which a person is away, both ends included, and who stands in."""
+    """Days on which a person is away, both ends included, and who stands in.
+
+    With `hours_per_day` it takes so many hours of each of these days and no more.
+    """
 
     person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="time_off")
     kind = models.CharField(
@@ -95,6 +102,9 @@ class TimeOff(models.Model):
     )
     starts_on = models.DateField(_("first day"))
     ends_on = models.DateField(_("last day"))
+    hours_per_day = models.DecimalField(
+        _("hours of each day"), max_digits=4, decimal_places=2, null=True, blank=True
+    )
     # Empty: the manager stands in.
     deputy = models.ForeignKey(
         User,
@@ -140,6 +150,12 @@ class TimeOff(models.Model):
                 name="time_off_deputy_is_another",
                 violation_error_message=_("Nobody stands in for themselves."),
             ),
+            models.CheckConstraint(
+                condition=Q(hours_per_day__isnull=True)
+                | Q(hours_per_day__gt=0, hours_per_day__lt=24),
+                name="time_off_hours_fit_a_day",
+                violation_error_message=_("Part of a day has 0.25 to 23.75 hours."),
+            ),
         ]
         indexes = [
             models.Index(
@@ -155,6 +171,15 @@ class TimeOff(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("people:time-off-detail", args=[self.pk])
+
+    @property
+    def is_whole_days(self) -> bool:
+        return self.hours_per_day is None
+
+    @property
+    def stands_in(self) -> User | None:
+        """R-23: return the deputy, else the manager; nobody for part of a day."""
+        return (self.deputy or self.person.manager) if self.is_whole_days else None
 
     @property
     def days(self) -> int:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,6 +13,7 @@ from psdelivery.calendars import is_plannable
 from psdelivery.people.choices import Role, TimeOffKind, TimeOffState
 from psdelivery.people.models import TimeOff, User
 from psdelivery.people.moments import span_text
+from psdelivery.people.rules.hours import LONGEST_DAY, QUARTER
 from psdelivery.registry import Reason
 
 # They happen whatever anybody says, so nobody is asked.
@@ -30,6 +32,7 @@ class TimeOffDraft:
     ends_on: date
     deputy: User | None = None
     note: str = ""
+    hours_per_day: Decimal | None = None
 
 
 def is_fact(kind: str) -> bool:
@@ -50,10 +53,30 @@ def state_after_change(before: TimeOff, draft: TimeOffDraft) -> TimeOffState:
     if is_fact(draft.kind):
         return TimeOffState.APPROVED
     was_asked = before.state == TimeOffState.APPROVED and not is_fact(before.kind)
-    is_within = before.starts_on <= draft.starts_on and draft.ends_on <= before.ends_on
-    if was_asked and is_within:
+    if was_asked and _is_within(draft, before):
         return TimeOffState.APPROVED
     return TimeOffState.REQUESTED
+
+
+def _is_within(draft: TimeOffDraft, before: TimeOff) -> bool:
+    is_within = before.starts_on <= draft.starts_on and draft.ends_on <= before.ends_on
+    whole = LONGEST_DAY
+    return is_within and (draft.hours_per_day or whole) <= (
+        before.hours_per_day or whole
+    )
+
+
+def reasons_against_hours_away(hours: Decimal | None) -> list[Reason]:
+    """Part of a day is counted in quarter hours; without hours it is whole days."""
+    if hours is None:
+        return []
+    if not 0 < hours < LONGEST_DAY:
+        sentence = _("Part of a day has 0.25 to 23.75 hours.")
+        return [Reason("hours-away", sentence)]
+    if hours % QUARTER:
+        sentence = _("Hours are counted in quarters: 3.25, 3.5, 3.75.")
+        return [Reason("hours-away", sentence)]
+    return []
 
 
 def reasons_against_days(starts_on: date, ends_on: date) -> list[Reason]:

@@ -4,6 +4,7 @@ The kind and the note stay out of the history: that somebody was ill is nobody's
 business for ever.
 """
 
+from collections.abc import Iterator
 from copy import copy
 from dataclasses import fields
 from datetime import datetime
@@ -19,6 +20,7 @@ from psdelivery.people.rules.time_off import (
     reasons_against_days,
     reasons_against_deciding,
     reasons_against_deputy,
+    reasons_against_hours_away,
     reasons_against_overlap,
     state_after_change,
     state_on_entry,
@@ -26,7 +28,7 @@ from psdelivery.people.rules.time_off import (
 from psdelivery.people.services.changes import one_transaction, publish_change
 from psdelivery.registry import Reason, reactions, refuse
 
-TOLD = ("starts_on", "ends_on", "deputy", "state")
+TOLD = ("starts_on", "ends_on", "hours_per_day", "deputy", "state")
 
 
 def enter_time_off(
@@ -43,9 +45,15 @@ def enter_time_off(
             **_values(draft),
         )
         time_off.save(force_insert=True)
-        changes = {name: (None, getattr(time_off, name)) for name in TOLD}
+        changes = {name: (None, getattr(time_off, name)) for name in told_of(time_off)}
         _tell(time_off, "entered", {"person": (None, person), **changes}, by, now)
         return time_off
+
+
+def told_of(time_off: TimeOff) -> Iterator[str]:
+    """Return what the history tells of new time off; of whole days no hours."""
+    empty = {"hours_per_day"} if time_off.is_whole_days else set()
+    return (name for name in TOLD if name not in empty)
 
 
 def edit_time_off(
@@ -162,6 +170,7 @@ def _refuse_draft(person: User, draft: TimeOffDraft, stored: TimeOff | None) -> 
     refuse(
         [
             *reasons_against_days(draft.starts_on, draft.ends_on),
+            *reasons_against_hours_away(draft.hours_per_day),
             *reasons_against_deputy(person, draft.deputy),
             *reasons_against_overlap(draft, others),
         ]

@@ -71,12 +71,14 @@ class Preview:
     deputy_away: list[TimeOff]
     approvers: list[User]
     is_fact: bool
+    is_whole: bool
 
 
 def preview_of(form: TimeOffForm, viewer: User, now: datetime) -> Preview:
     """Return what the person and whoever stands in should know before saving."""
     draft, person = form.draft, form.person
-    deputy = draft.deputy or person.manager
+    is_whole = draft.hours_per_day is None
+    deputy = (draft.deputy or person.manager) if is_whole else None
     absentee = Absentee(person, draft.starts_on, draft.ends_on)
     away = away_between(deputy, draft.starts_on, draft.ends_on) if deputy else []
     fact = is_fact(draft.kind)
@@ -88,6 +90,7 @@ def preview_of(form: TimeOffForm, viewer: User, now: datetime) -> Preview:
         deputy_away=list(away),
         approvers=[] if fact else approvers_now(person, now),
         is_fact=fact,
+        is_whole=is_whole,
     )
 
 
@@ -214,7 +217,7 @@ def _detail(
         "may_change": counts and may_enter_for(user, time_off.person),
         "is_own": user == time_off.person,
         "is_over": is_over(time_off, today),
-        "stands_in": time_off.deputy or time_off.person.manager,
+        "stands_in": time_off.stands_in,
     }
     failed = any(form.is_bound and form.errors for form in (decision_form, cancel_form))
     return render(
