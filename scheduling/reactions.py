@@ -15,10 +15,11 @@ from psdelivery.people.models import TimeOff, User
 from psdelivery.people.moments import local_day
 from psdelivery.registry import reactions
 from scheduling.capacity_facts import Span
-from scheduling.choices import ConflictCause
-from scheduling.events import DaysOverbooked
+from scheduling.choices import ConflictCause, Hold
+from scheduling.events import AllocationChanged, DaysOverbooked
 from scheduling.models import CapacityDay
 from scheduling.services.capacity import rebuild_days
+from scheduling.services.conflicts import close_settled, open_conflicts
 
 PLACE_FIELDS = frozenset({"country", "subdivision", "is_active"})
 
@@ -78,3 +79,17 @@ def follow(
         reactions.publish(
             DaysOverbooked(person=person, days=days, cause=cause, by=by, now=now)
         )
+    close_settled(person, by=by, now=now)
+
+
+@reactions.on(DaysOverbooked)
+def open_cases(event: DaysOverbooked) -> None:
+    """Let somebody decide what becomes of the bookings."""
+    open_conflicts(event)
+
+
+@reactions.on(AllocationChanged)
+def close_cases(event: AllocationChanged) -> None:
+    """Close the conflicts that a booking which changed or ended has settled."""
+    if event.before.person is not None and event.before.hold == Hold.HARD:
+        close_settled(event.before.person, by=event.by, now=event.now)

@@ -21,6 +21,8 @@ VERBS = {
     "request-answered": _("answered a planning inquiry"),
     "request-refused": _("refused a resource request"),
     "request-withdrawn": _("withdrew a resource request"),
+    "conflict-opened": _("opened a conflict"),
+    "conflict-resolved": _("resolved a conflict"),
 }
 
 

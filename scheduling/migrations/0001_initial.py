@@ -103,6 +103,7 @@ class Migration(migrations.Migration):
             name='ConflictCase',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('engagement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='conflicts', to='engagements.engagement')),
                 ('cause', models.CharField(choices=[('time_off', 'time off'), ('sickness', 'sickness'), ('holiday', 'public holiday'), ('hours', 'shorter hours'), ('left', 'has left')], max_length=8)),
                 ('starts_on', models.DateField()),
                 ('ends_on', models.DateField()),
@@ -355,6 +356,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='conflictcase',
             index=models.Index(condition=models.Q(('state', 'open')), fields=['person', 'starts_on'], name='conflict_open'),
+        ),
+        migrations.AddIndex(
+            model_name='conflictcase',
+            index=models.Index(fields=['engagement', 'state'], name='conflict_of_engagement'),
         ),
         migrations.AddConstraint(
             model_name='conflictcase',

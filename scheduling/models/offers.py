@@ -94,10 +94,16 @@ class Offer(Labelled):
 
 
 class ConflictCase(Labelled):
-    """R-6: a fact took days that were booked; somebody decides what becomes of them."""
+    """R-6: a fact took days that were booked; somebody decides what becomes of them.
+
+    One for each engagement that is hit, because each has a coordinator of its own.
+    """
 
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="conflicts"
+    )
+    engagement = models.ForeignKey(
+        "engagements.Engagement", on_delete=models.CASCADE, related_name="conflicts"
     )
     cause = models.CharField(max_length=8, choices=ConflictCause.choices)
     starts_on = models.DateField()
@@ -139,6 +145,7 @@ class ConflictCase(Labelled):
                 condition=Q(state="open"),
                 name="conflict_open",
             ),
+            models.Index(fields=["engagement", "state"], name="conflict_of_engagement"),
         ]
 
     def __str__(self) -> str:

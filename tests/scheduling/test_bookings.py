@@ -8,7 +8,7 @@ import pytest
 from engagements.choices import Booking, Condition
 from engagements.models import TeamMember
 from psdelivery.history.models import Event
-from psdelivery.people.choices import EngagementRole, Role
+from psdelivery.people.choices import EngagementRole
 from psdelivery.registry import RuleRefused, reactions
 from scheduling.choices import AllocationState, Hold
 from scheduling.events import AllocationChanged
@@ -26,11 +26,6 @@ from tests.factories.scheduling import (
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def ann():
-    return UserFactory(roles=[Role.PSE])
 
 
 def codes(refused):
