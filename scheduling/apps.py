@@ -10,16 +10,21 @@ class SchedulingConfig(AppConfig):
     def ready(self) -> None:
         import scheduling.reactions  # noqa: F401  # registers by being imported
         import scheduling.request_reactions  # noqa: F401  # as above
+        from psdelivery.registry import waiting
         from scheduling.facts import register_facts
+        from scheduling.mails import register_mails
         from scheduling.panels import register_panels
         from scheduling.services.requests.news import register_news
         from scheduling.services.settling import register_keeper
         from scheduling.settings import register_scheduling_settings
         from scheduling.verbs import register_verbs
+        from scheduling.waiting import extra_days_to_answer
 
+        waiting.register("extra-days", extra_days_to_answer, order=25)
         register_facts()
         register_keeper()
         register_news()
+        register_mails()
         register_panels()
         register_scheduling_settings()
         register_verbs()

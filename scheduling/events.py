@@ -57,3 +57,19 @@ class RequestMoved:
     by: User | None
     reason: str
     now: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoodIn:
+    """Somebody took days of a person who cannot work; places below hand on the rest.
+
+    `days` are those that were handed over; `allocation` is the new booking.
+    """
+
+    allocation: Allocation
+    person: User
+    other: User
+    days: tuple[date, ...]
+    by: User
+    now: datetime
+    reason: str = ""

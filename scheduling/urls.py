@@ -1,6 +1,6 @@
 from django.urls import path
 
-from scheduling.views import board, board_views, requests
+from scheduling.views import board, board_views, conflicts, extra_days, requests
 
 app_name = "scheduling"
 
@@ -16,4 +16,35 @@ urlpatterns = [
     ),
     path("requests/", requests.request_list, name="request-list"),
     path("requests/<int:pk>/", requests.request_detail, name="request-detail"),
+    path("conflicts/", conflicts.conflict_list, name="conflict-list"),
+    path("conflicts/<int:pk>/", conflicts.conflict_detail, name="conflict-detail"),
+    path(
+        "conflicts/<int:pk>/stand-in/",
+        conflicts.conflict_stand_in,
+        name="conflict-stand-in",
+    ),
+    path("conflicts/<int:pk>/shift/", conflicts.conflict_shift, name="conflict-shift"),
+    path(
+        "conflicts/<int:pk>/release/",
+        conflicts.conflict_release,
+        name="conflict-release",
+    ),
+    path("illness/add/", conflicts.illness_add, name="illness-add"),
+    path("extra-days/add/", extra_days.extra_day_add, name="extra-day-add"),
+    path("extra-days/<int:pk>/", extra_days.extra_day_detail, name="extra-day-detail"),
+    path(
+        "extra-days/<int:pk>/grant/",
+        extra_days.extra_day_grant,
+        name="extra-day-grant",
+    ),
+    path(
+        "extra-days/<int:pk>/consent/",
+        extra_days.extra_day_consent,
+        name="extra-day-consent",
+    ),
+    path(
+        "extra-days/<int:pk>/decline/",
+        extra_days.extra_day_decline,
+        name="extra-day-decline",
+    ),
 ]

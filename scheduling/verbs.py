@@ -23,6 +23,11 @@ VERBS = {
     "request-withdrawn": _("withdrew a resource request"),
     "conflict-opened": _("opened a conflict"),
     "conflict-resolved": _("resolved a conflict"),
+    "extra-day-asked": _("asked for an extra day"),
+    "extra-day-granted": _("granted an extra day"),
+    "extra-day-consented": _("agreed to an extra day"),
+    "extra-day-declined": _("declined an extra day"),
+    "extra-day-withdrawn": _("took an extra day back"),
 }
 
 

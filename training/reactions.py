@@ -12,6 +12,7 @@ from psdelivery.playbooks.events import StepCompleted, StepReopened
 from psdelivery.playbooks.models import Step
 from psdelivery.playbooks.services.checklists import cancel_steps
 from psdelivery.registry import reactions, refuse
+from scheduling.events import StoodIn
 from training.choices import DeliveryState, StepKey
 from training.models import Delivery, Session, Submission
 from training.rules.certification import (
@@ -24,7 +25,11 @@ from training.rules.classes import (
     reasons_against_promising_dates,
 )
 from training.services.checklists import follow_owners
-from training.services.deliveries import confirm_delivery, deliveries_of
+from training.services.deliveries import (
+    change_trainer,
+    confirm_delivery,
+    deliveries_of,
+)
 from training.services.sessions import put_state, settle_held
 
 
@@ -35,6 +40,25 @@ def follow_team(event: TeamChanged | ContactChanged) -> None:
     """
     for delivery in deliveries_of(event.engagement):
         follow_owners(delivery, by=event.by, now=event.now)
+
+
+def follow_stand_in(event: StoodIn) -> None:
+    """Let the stand-in train the classes that meet on the days taken over.
+
+    domain.md, section 5: the class's open steps follow its trainer, and the mail
+    about it is drafted with the booking.
+    """
+    if event.allocation.engagement is None:
+        return
+    for delivery in deliveries_of(event.allocation.engagement):
+        meets = any(
+            day_of(one) in event.days and one.held_on is None
+            for one in delivery.sessions.all()
+        )
+        if meets and delivery.trainer_id == event.person.pk:
+            change_trainer(
+                delivery, event.other, by=event.by, reason=event.reason, now=event.now
+            )
 
 
 def note_held(event: StepCompleted) -> None:
@@ -163,3 +187,4 @@ def register_reactions() -> None:
     reactions.register(StepCompleted, on_step_completed)
     reactions.register(StepReopened, on_step_reopened)
     reactions.register(StatusChanged, keep_called_off)
+    reactions.register(StoodIn, follow_stand_in)

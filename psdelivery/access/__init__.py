@@ -230,6 +230,18 @@ URLS: dict[str, Action | Door] = {
     "scheduling:board-view-list": Action.BOARD_SEE,
     "scheduling:board-view-save": Action.BOARD_SEE,
     "scheduling:board-view-delete": Action.BOARD_SEE,
+    "scheduling:conflict-list": Action.ENGAGEMENT_SEE,
+    "scheduling:conflict-detail": Action.ENGAGEMENT_SEE,
+    "scheduling:conflict-stand-in": Action.BOOK,
+    "scheduling:conflict-shift": Action.BOOK,
+    "scheduling:conflict-release": Action.BOOK,
+    "scheduling:illness-add": Action.BOOK,
+    # Manager, person and asker: `scheduling.views.extra_days` looks who it is.
+    "scheduling:extra-day-add": Action.RESOURCE_REQUEST,
+    "scheduling:extra-day-detail": Action.MY_DAY,
+    "scheduling:extra-day-grant": Action.MY_DAY,
+    "scheduling:extra-day-consent": Action.MY_DAY,
+    "scheduling:extra-day-decline": Action.MY_DAY,
     # training
     "training:delivery-list": Action.WORK_SEE,
     "training:delivery-detail": Action.WORK_SEE,

@@ -321,8 +321,6 @@ class ExtraDay(models.Model):
     engagement = models.ForeignKey(
         "engagements.Engagement",
         on_delete=models.PROTECT,
-        null=True,
-        blank=True,
         related_name="extra_days",
         verbose_name=_("engagement"),
     )

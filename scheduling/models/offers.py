@@ -149,7 +149,8 @@ class ConflictCase(Labelled):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_cause_display()}, {span_text(self.starts_on, self.ends_on)}"
+        # Without the cause: that somebody was ill would stand in the history for ever.
+        return span_text(self.starts_on, self.ends_on)
 
     def get_absolute_url(self) -> str:
         return reverse("scheduling:conflict-detail", args=[self.pk])

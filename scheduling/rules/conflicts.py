@@ -55,3 +55,29 @@ def reasons_against_standing_in(person: User, other: User | None) -> list[Reason
     if not other.is_active:
         return [Reason("left", _("%(person)s has left.") % {"person": other})]
     return []
+
+
+def made_up(
+    gone: Mapping[int, Mapping[date, Decimal]], free: Mapping[date, Decimal]
+) -> dict[int, dict[date, Decimal]]:
+    """Return the next free days on which each booking gets its lost hours back.
+
+    `gone` are the hours by booking and day, `free` what each day to choose has. Hours
+    of a day stay together; a booking gets nothing where they do not all find a day.
+    """
+    left = dict(free)
+    return {key: _made_up(days, left) for key, days in gone.items()}
+
+
+def _made_up(
+    days: Mapping[date, Decimal], left: dict[date, Decimal]
+) -> dict[date, Decimal]:
+    found: dict[date, Decimal] = {}
+    for _day, hours in sorted(days.items()):
+        fitting = (day for day in sorted(left) if left[day] >= hours)
+        chosen = next(fitting, None)
+        if chosen is None:
+            return {}
+        found[chosen] = found.get(chosen, Decimal(0)) + hours
+        left[chosen] -= hours
+    return found

@@ -158,3 +158,17 @@ def _among(keys: Collection[Key]) -> Q:
     for person_id, days in by_person.items():
         condition |= Q(person_id=person_id, day__in=days)
     return condition
+
+
+def free_hours(person: User, first: date, last: date) -> dict[date, Decimal]:
+    """Return what a person has free of hard bookings on the days from … to …."""
+    span = Span(first, last)
+    known = capacities([person], span)[person.pk]
+    keys = {(person.pk, day) for day in span.days}
+    booked = booked_hours(keys)
+    nothing = (Decimal(0), Decimal(0))
+    free = {
+        day: known[day].hours - booked.get((person.pk, day), nothing)[0]
+        for day in span.days
+    }
+    return {day: hours for day, hours in free.items() if hours > 0}

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -143,8 +144,7 @@ def tell_if_near(case: ConflictCase, *, by: User | None, now: datetime) -> None:
 def close_settled(person: User, *, by: User | None, now: datetime) -> None:
     """Resolve the open cases of a person whose days are all right again."""
     cases = list(
-        ConflictCase.objects.select_for_update(of=("self",))
-        .filter(person=person, state=ConflictState.OPEN)
+        ConflictCase.objects.filter(person=person, state=ConflictState.OPEN)
         .select_related("engagement", "step")
         .order_by("pk")
     )
@@ -166,7 +166,7 @@ def overbooked_days(person: User, cases: Iterable[ConflictCase]) -> list[date]:
     return list(rows.values_list("day", flat=True))
 
 
-def hard_days(case: ConflictCase) -> dict[date, object]:
+def hard_days(case: ConflictCase) -> dict[date, Decimal]:
     """Return the hard days of the person that the case is about."""
     rows = AllocationDay.objects.filter(
         person=case.person_id,
@@ -181,10 +181,15 @@ def hard_days(case: ConflictCase) -> dict[date, object]:
 def resolve(
     case: ConflictCase, resolution: str, *, by: User | None, now: datetime
 ) -> None:
-    """Close the case and its step; inside the caller's transaction or its own."""
-    case.state, case.resolution = ConflictState.RESOLVED, resolution
-    case.resolved_by, case.resolved_at = by, now
-    case.save()
+    """Close the case and its step, once; whoever comes second changes nothing."""
+    is_first = ConflictCase.objects.filter(pk=case.pk, state=ConflictState.OPEN).update(
+        state=ConflictState.RESOLVED,
+        resolution=resolution,
+        resolved_by=by,
+        resolved_at=now,
+    )
+    if not is_first:
+        return
     close_question(case.step, resolution, by=by, now=now)
     record(
         "conflict-resolved",

@@ -1,6 +1,7 @@
 import pytest
 import time_machine
 
+from psdelivery.outbox.services.templates import load_templates
 from psdelivery.people.choices import Role
 from psdelivery.playbooks.services.shipped import load_shipped_data
 from tests.factories.people import UserFactory
@@ -22,6 +23,12 @@ def at_now():
 @pytest.fixture
 def shipped(db):
     return load_shipped_data()
+
+
+@pytest.fixture
+def texts(db):
+    """The mail templates, as they ship."""
+    return load_templates()
 
 
 @pytest.fixture
