@@ -10,6 +10,7 @@ from tests.access import (
     samples_of_comments,
     samples_of_documents,
     samples_of_engagements,
+    samples_of_facts,
     samples_of_handoff,
     samples_of_jobs,
     samples_of_livetext,
@@ -30,6 +31,7 @@ SAMPLES = {
     **samples_of_outbox.SAMPLES,
     **samples_of_playbooks.SAMPLES,
     **samples_of_scheduling.SAMPLES,
+    **samples_of_facts.SAMPLES,
     **samples_of_training.SAMPLES,
     **samples_of_engagements.SAMPLES,
 }

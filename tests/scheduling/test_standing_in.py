@@ -14,6 +14,8 @@ from psdelivery.people.models import TimeOff
 from psdelivery.people.rules.time_off import TimeOffDraft
 from psdelivery.people.services import enter_time_off
 from psdelivery.playbooks.models import Step
+from psdelivery.playbooks.rules.adhoc import AdHocStep
+from psdelivery.playbooks.services.adhoc import add_step
 from psdelivery.registry import RuleRefused
 from scheduling.choices import ConflictState, Hold
 from scheduling.models import Allocation, CapacityDay, ConflictCase
@@ -28,7 +30,6 @@ from tests.factories.people import (
     SkillFactory,
     UserFactory,
 )
-from tests.factories.playbooks import StepFactory
 from tests.factories.scheduling import MONDAY, NOW, booked, workdays
 
 TUESDAY = MONDAY + timedelta(days=1)
@@ -96,18 +97,15 @@ def test_lost_days_are_made_up_on_the_next_days_that_have_the_hours():
 def test_a_stand_in_takes_days_and_steps_and_the_mail_is_drafted(
     case, ann, ben, coordinator, engagement
 ):
-    hers = StepFactory(
-        checklist=engagement.checklist,
-        engagement=engagement,
-        assignee=ann,
-        due_at=datetime(2027, 3, 16, 12, tzinfo=ZoneInfo("UTC")),
-    )
-    later = StepFactory(
-        checklist=engagement.checklist,
-        engagement=engagement,
-        assignee=ann,
-        due_at=datetime(2027, 3, 20, 12, tzinfo=ZoneInfo("UTC")),
-    )
+    hers, later = [
+        add_step(
+            engagement.checklist,
+            AdHocStep(title="Prepare", assignee=ann, due_day=day),
+            by=None,
+            now=NOW,
+        )
+        for day in (TUESDAY, FRIDAY)
+    ]
 
     done = stand_in(case, ben, reason="Ann is ill", by=coordinator, now=NOW)
 
