@@ -1,7 +1,11 @@
 """What engagements do when something happens above them."""
 
+import threading
 from contextlib import suppress
+from datetime import datetime
+from functools import partial
 
+from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -11,6 +15,7 @@ from engagements.mails import CANCELLED_MAIL
 from engagements.models import Engagement, WorkAtRisk
 from engagements.queries import customers_told
 from engagements.rules.gate import Evidence
+from engagements.services.ball import settle_ball
 from engagements.services.evidence_steps import condition_of
 from engagements.services.gate import record_condition
 from engagements.services.risk import take_risk_back
@@ -18,12 +23,22 @@ from engagements.services.team import follow_team
 from psdelivery.outbox.services.drafting import prepare_draft
 from psdelivery.people.events import PersonLeft
 from psdelivery.people.moments import local_day
-from psdelivery.playbooks.events import StepCompleted
+from psdelivery.playbooks.events import StepCompleted, StepsChanged
 from psdelivery.registry import Reason, RuleRefused, reactions
 
 NOTE_LENGTH = 300
 # Closed is not over: bills and the retrospective are still to be done.
 OVER = frozenset({Status.COMPLETED, Status.CANCELLED})
+
+
+class Unsettled(threading.local):
+    """Engagements whose steps changed, with the moment; each is looked at once."""
+
+    def __init__(self) -> None:
+        self.moments: dict[int, datetime] = {}
+
+
+_unsettled = Unsettled()
 
 
 def give_steps_back(event: PersonLeft) -> None:
@@ -47,6 +62,24 @@ def keep_evidence_in_gate(event: StepCompleted) -> None:
         note=" ".join(event.step.note.split())[:NOTE_LENGTH],
     )
     record_condition(engagement, code, evidence, by=event.by, now=event.now)
+
+
+def look_at_ball(event: StepsChanged) -> None:
+    """Let the ball follow the steps, once, when the transaction is through.
+
+    Not within it: whoever ticks a step has locked it, and would wait for somebody who
+    has locked the engagement and waits for the step. What a kill leaves undone here,
+    the hourly look does.
+    """
+    _unsettled.moments[event.engagement_id] = event.now
+    transaction.on_commit(partial(settle_once, event.engagement_id), robust=True)
+
+
+def settle_once(pk: int) -> None:
+    """Settle the ball at the moment of the last change that this thread heard of."""
+    now = _unsettled.moments.pop(pk, None)
+    if now is not None:
+        settle_ball(pk, now=now)
 
 
 def hold_question_to_answer(event: StepCompleted) -> None:
@@ -101,3 +134,4 @@ def register_reactions() -> None:
     reactions.register(StatusChanged, take_questions_back)
     reactions.register(StatusChanged, draft_cancellation)
     reactions.register(StepCompleted, hold_question_to_answer)
+    reactions.register(StepsChanged, look_at_ball)

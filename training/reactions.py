@@ -177,7 +177,8 @@ def keep_called_off(event: StatusChanged) -> None:
     ).values("checklist")
     removed = Q(checklist__playbook__key="session", checklist__session_owner=None)
     of_class = Q(checklist__in=called_off) | Q(checklist__parent__in=called_off)
-    cancel_steps(Step.objects.filter(of_class | removed, engagement=event.engagement))
+    off = Step.objects.filter(of_class | removed, engagement=event.engagement)
+    cancel_steps(off, now=event.now)
 
 
 def register_reactions() -> None:

@@ -24,6 +24,7 @@ from engagements.services.status import MoveOptions
 from psdelivery.people.validators import validate_line
 
 LONGEST_SHIFT = 730
+AS_STEPS_SAY = "steps"
 # Moves that list the bookings, and what each offers to do with them.
 OFFERED = {
     Status.ON_HOLD: BookingChoice.choices,
@@ -158,7 +159,31 @@ def booking_field(booked: Booked, target: str) -> forms.ChoiceField:
 
 
 class BallForm(forms.Form):
-    ball_with = forms.ChoiceField(label=_("Ball with"), choices=BallWith.choices)
+    ball_with = forms.ChoiceField(
+        label=_("Ball with"),
+        choices=[(AS_STEPS_SAY, _("as the open steps say")), *BallWith.choices],
+        help_text=_("What you say holds until the open steps say something new."),
+    )
     reason = forms.CharField(
         label=_("Why?"), required=False, max_length=300, validators=[validate_line]
     )
+
+    @classmethod
+    def about(cls, engagement: Engagement) -> "BallForm":
+        """Return the form as the page of an engagement offers it."""
+        said = engagement.ball_with if engagement.ball_by_hand else AS_STEPS_SAY
+        return cls(initial={"ball_with": said})
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        said = cleaned.get("ball_with", "")
+        reason = cleaned.get("reason", "").strip()
+        if said in BallWith.values and not reason and "reason" not in self.errors:
+            self.add_error("reason", _g("Say why, in a few words."))
+        return cleaned
+
+    @property
+    def party(self) -> str:
+        """Who must move next, empty for whom the steps say; only of a valid form."""
+        said: str = self.cleaned_data["ball_with"]
+        return said if said in BallWith.values else ""

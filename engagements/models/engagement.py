@@ -60,6 +60,19 @@ class Engagement(Labelled):
         max_length=10, choices=BallWith.choices, default=BallWith.SALES
     )
     ball_since = models.DateTimeField()
+    # What the open steps said last (`rules.ball`); empty while they were not asked.
+    ball_derived = models.CharField(
+        max_length=10, choices=BallWith.choices, blank=True, default=""
+    )
+    ball_step = models.ForeignKey(
+        "playbooks.Step",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    # Somebody said otherwise, until the steps say something new.
+    ball_by_hand = models.BooleanField(default=False)
     checklist = models.OneToOneField(
         "playbooks.Checklist",
         on_delete=models.PROTECT,

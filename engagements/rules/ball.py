@@ -1,4 +1,7 @@
-"""How many days the ball was with whom."""
+"""Who must move next, and how many days the ball was with whom.
+
+Pure: no writes, no clock, no request.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -7,9 +10,51 @@ from datetime import datetime
 
 from django.utils.translation import ngettext
 
-from engagements.choices import BallWith
+from engagements.choices import (
+    ENDED_STATUSES,
+    PAUSED_STATUSES,
+    BallWith,
+    Kind,
+    Status,
+)
 from engagements.models import BallPeriod
+from engagements.rules.status import BALL_AFTER
 from psdelivery.people.moments import local_day
+from psdelivery.playbooks.models import Step
+from psdelivery.playbooks.rules.ball import ball_of
+
+# Set aside: with whom it is was recorded then. Over: nobody must move.
+SAID_BY_STATUS = PAUSED_STATUSES | (ENDED_STATUSES - {Status.CLOSED})
+
+
+@dataclass(frozen=True)
+class Said:
+    """Who must move next, and the step that says so; without one the status does."""
+
+    party: str
+    step: int | None = None
+
+
+def follows_steps(kind: str, status: str) -> bool:
+    """Tell whether the steps say with whom the ball is.
+
+    On hold and in the backlog it stays as it was recorded (domain.md, section 0);
+    what is completed or cancelled, and standing internal work, waits for nobody.
+    """
+    return kind != Kind.INTERNAL and status not in SAID_BY_STATUS
+
+
+def who_must_move(status: str, first: Step | None) -> Said:
+    """Return with whom the ball of running work is (glossary: ball with).
+
+    `first` is the open step that falls due first, late ones before all others, and
+    waits for no other step. Its owner's side must move: the customer for homework,
+    sales for the account team, finance, else us; or whom somebody named on the step.
+    Where no step has a date, the status says it.
+    """
+    if first is None:
+        return Said(BALL_AFTER[Status(status)])
+    return Said(ball_of(first).party, first.pk)
 
 
 @dataclass(frozen=True)

@@ -99,10 +99,10 @@ def close_question(
         complete_step(step, Completion(note=note), by=by, now=now)
 
 
-def drop_question(step: Step | None) -> None:
+def drop_question(step: Step | None, *, now: datetime) -> None:
     """Cancel the step of a question that nobody needs to answer any more."""
     if step is not None:
-        cancel_steps(Step.objects.filter(pk=step.pk))
+        cancel_steps(Step.objects.filter(pk=step.pk), now=now)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -105,7 +105,7 @@ def withdraw_change(change: Change, *, by: User, now: datetime) -> Change:
     """Take the request back while nobody has decided it. Raises RuleRefused."""
     change = lock(change)
     refuse(reasons_once_decided(change))
-    drop_question(change.step)
+    drop_question(change.step, now=now)
     change.state, change.decided_at, change.decided_by = ChangeState.WITHDRAWN, now, by
     change.save(update_fields=["state", "decided_at", "decided_by"])
     record_change(change, "change-withdrawn", by=by, now=now)

@@ -203,7 +203,7 @@ def release_waiver(risk: WorkAtRisk, *, by: User | None, now: datetime) -> None:
     risk.save(update_fields=["state", "released_at"])
     steps = [risk.decision_step_id, risk.warning_step_id]
     opened = [pk for pk in steps if pk is not None]
-    cancel_steps(Step.objects.filter(pk__in=opened))
+    cancel_steps(Step.objects.filter(pk__in=opened), now=now)
     record(
         "risk-released",
         by=by,

@@ -222,7 +222,7 @@ def settle_handoff(handoff: Handoff, *, by: User | None, now: datetime) -> None:
     ).get(pk=handoff.engagement_id)
     state = state_of(handoff)
     tick_answered_steps(handoff, state, by=by, now=now)
-    forget_readers(handoff, state.readers)
+    forget_readers(handoff, state.readers, now=now)
     if state.is_filled or state.held_on is not None:
         ask_readers(handoff, state.readers, by=by, now=now)
     if handoff.done_at is None and not reasons_against_done(state):

@@ -137,11 +137,13 @@ def news_for(handoff: Handoff, asked: Acknowledgement) -> News:
     )
 
 
-def forget_readers(handoff: Handoff, readers: Sequence[Reader]) -> None:
+def forget_readers(
+    handoff: Handoff, readers: Sequence[Reader], *, now: datetime
+) -> None:
     """Take the step back from who need no longer read it: they have left the team."""
     waiting = Acknowledgement.objects.filter(handoff=handoff, done_at__isnull=True)
     gone = waiting.exclude(person__in=[reader.person.pk for reader in readers])
-    cancel_steps(Step.objects.filter(acknowledgement__in=gone))
+    cancel_steps(Step.objects.filter(acknowledgement__in=gone), now=now)
     gone.delete()
 
 

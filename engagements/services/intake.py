@@ -13,7 +13,7 @@ from engagements.models import Engagement, Offering, Paper, TeamMember
 from engagements.owners import owners_of
 from engagements.rules.intake import reasons_against_double
 from engagements.rules.status import BALL_AFTER
-from engagements.services.ball import put_ball
+from engagements.services.ball import follow_steps, put_ball
 from engagements.services.contacts import follow_contact
 from engagements.services.facts import checklist_facts
 from engagements.services.gate import create_conditions, note_intake_conditions
@@ -125,6 +125,7 @@ def register_engagement(
         now=now,
     )
     note_intake_conditions(engagement, by=by, now=now)
+    follow_steps(engagement, now=now)
     return engagement
 
 

@@ -12,12 +12,12 @@ from psdelivery.playbooks.services.checklists import cancel_steps, revive_steps
 from psdelivery.playbooks.services.facts import adapt_checklist
 
 
-def cancel_all_steps(engagement: Engagement) -> int:
+def cancel_all_steps(engagement: Engagement, *, now: datetime) -> int:
     """Cancel every open step and note which, so that reviving can ask for them."""
     steps = Step.objects.open().filter(engagement=engagement)
     engagement.cancelled_steps = list(steps.order_by("pk").values_list("pk", flat=True))
     engagement.save(update_fields=["cancelled_steps"])
-    return cancel_steps(steps)
+    return cancel_steps(steps, now=now)
 
 
 def steps_to_revive(engagement: Engagement) -> StepQuerySet:
@@ -52,6 +52,6 @@ def revive_chosen(
             owners_of(engagement),
             now=now,
         )
-    cancel_steps(Step.objects.filter(pk__in=left))
+    cancel_steps(Step.objects.filter(pk__in=left), now=now)
     engagement.cancelled_steps = []
     engagement.save(update_fields=["cancelled_steps"])

@@ -181,7 +181,7 @@ def put_end(risk: WorkAtRisk, reason: str, *, by: User, now: datetime) -> None:
     risk.ended_by, risk.ended_at = by, now
     risk.ended_on = local_day(now, risk.engagement.customer.zone)
     risk.save()
-    drop_question(risk.warning_step)
+    drop_question(risk.warning_step, now=now)
     record_risk("risk-ended", risk, by=by, reason=reason, now=now)
 
 
@@ -195,7 +195,7 @@ def take_risk_back(risk: WorkAtRisk, *, by: User | None, now: datetime) -> WorkA
         raise RuleRefused([Reason("decided", reason)])
     risk.state = RiskState.WITHDRAWN
     risk.save(update_fields=["state"])
-    drop_question(risk.decision_step)
+    drop_question(risk.decision_step, now=now)
     record_risk("risk-taken-back", risk, by=by, now=now)
     return risk
 

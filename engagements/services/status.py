@@ -11,8 +11,9 @@ from engagements.choices import ENDED_STATUSES, PAUSED_STATUSES, Status
 from engagements.events import StatusChanged
 from engagements.models import Engagement
 from engagements.registry import Settling, bookings, guards
+from engagements.rules.ball import follows_steps
 from engagements.rules.status import BALL_AFTER, find_move, reasons_outside_table
-from engagements.services.ball import put_ball
+from engagements.services.ball import follow_steps, put_ball
 from engagements.services.holds import shift_open_steps
 from engagements.services.reviving import cancel_all_steps, revive_chosen
 from psdelivery.history.services import record
@@ -98,6 +99,7 @@ def move_status(
     reactions.publish(
         StatusChanged(engagement=engagement, old=old, new=target, by=by, now=now)
     )
+    follow_steps(engagement, now=now)
     return engagement
 
 
@@ -120,7 +122,11 @@ def change_status(
     engagement.status_before = engagement.status
     engagement.status, engagement.status_since = target, now
     engagement.save(update_fields=["status", "status_before", "status_since"])
-    put_ball(engagement, ball_with or BALL_AFTER[Status(target)], now=now)
+    if ball_with or not follows_steps(engagement.kind, target):
+        put_ball(engagement, ball_with or BALL_AFTER[Status(target)], now=now)
+    # What the steps said before says nothing any more.
+    engagement.ball_derived, engagement.ball_by_hand = "", bool(ball_with)
+    engagement.save(update_fields=["ball_derived", "ball_by_hand"])
 
 
 def follow_status(
@@ -139,7 +145,7 @@ def follow_status(
     elif old in PAUSED_STATUSES:
         resume_checklists(engagement.pk, now=now)
     if engagement.status == Status.CANCELLED:
-        cancel_all_steps(engagement)
+        cancel_all_steps(engagement, now=now)
     anchor = ANCHOR_OF_STATUS.get(Status(engagement.status))
     if anchor is not None and engagement.checklist is not None:
         set_anchor(engagement.checklist, anchor, now, by=by, now=now)

@@ -138,7 +138,7 @@ def engagement_ball(request: SignedInRequest, pk: int) -> HttpResponse:
         return render(request, "engagements/engagement_ball.html", context, status=422)
     engagement = pass_ball(
         engagement,
-        form.cleaned_data["ball_with"],
+        form.party,
         by=request.user,
         reason=form.cleaned_data["reason"],
         now=clock.now(),

@@ -34,7 +34,7 @@ def engagement_detail(
         "engagement": engagement,
         "rights": rights,
         "header": header_of(engagement, rights, panel, clock.now()),
-        "ball_form": BallForm(initial={"ball_with": engagement.ball_with}),
+        "ball_form": BallForm.about(engagement),
         "panel": panel,
         **panel.context(request, engagement),
     }

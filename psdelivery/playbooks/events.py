@@ -1,10 +1,12 @@
 """What the playbook engine tells the places below it, in the same transaction."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from psdelivery.people.models import User
 from psdelivery.playbooks.models import Checklist, Move, Step
+from psdelivery.registry import reactions
 
 
 @dataclass(frozen=True)
@@ -59,3 +61,17 @@ class StepSetAside:
     step: Step
     by: User
     now: datetime
+
+
+@dataclass(frozen=True)
+class StepsChanged:
+    """Steps of an engagement came, went, were settled, or got other dates or owners."""
+
+    engagement_id: int
+    now: datetime
+
+
+def tell_changed(engagement_ids: Iterable[int | None], now: datetime) -> None:
+    """Tell that steps of these engagements changed; others' steps are nobody's ball."""
+    for pk in sorted({pk for pk in engagement_ids if pk is not None}):
+        reactions.publish(StepsChanged(engagement_id=pk, now=now))

@@ -350,6 +350,12 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": SCAN_SECONDS,
         "options": {"queue": "jobs", "expires": SCAN_SECONDS, "ignore_result": True},
     },
+    "settle-balls": {
+        "task": "engagements.settle_balls",
+        # What services change is settled at once; this is for what they did not see.
+        "schedule": crontab(minute="25"),
+        "options": {"queue": "jobs", "expires": HOUR, "ignore_result": True},
+    },
     "sweep-documents": {
         "task": "documents.sweep",
         # At night, once; missed, it goes the next night.

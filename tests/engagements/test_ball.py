@@ -27,14 +27,14 @@ def later(days, hours=0):
 
 
 def test_registering_begins_the_first_turn(consulting):
-    assert turns(consulting) == [("sales", NOW, None)]
+    assert turns(consulting) == [("us", NOW, None)]
 
 
 def test_passing_the_ball_ends_one_turn_and_begins_the_next(consulting, coordinator):
     pass_ball(consulting, BallWith.CUSTOMER, by=coordinator, now=later(4))
 
     assert turns(consulting) == [
-        ("sales", NOW, later(4)),
+        ("us", NOW, later(4)),
         ("customer", later(4), None),
     ]
     stored = Engagement.objects.get(pk=consulting.pk)
@@ -42,9 +42,9 @@ def test_passing_the_ball_ends_one_turn_and_begins_the_next(consulting, coordina
 
 
 def test_passing_it_to_who_has_it_begins_nothing(consulting, coordinator):
-    pass_ball(consulting, BallWith.SALES, by=coordinator, now=later(4))
+    pass_ball(consulting, BallWith.US, by=coordinator, now=later(4))
 
-    assert turns(consulting) == [("sales", NOW, None)]
+    assert turns(consulting) == [("us", NOW, None)]
 
 
 def test_a_status_move_passes_the_ball(consulting, coordinator):
@@ -62,9 +62,10 @@ def test_the_ball_is_with_one_party_at_a_time(consulting):
 
 
 def test_a_clock_that_went_back_ends_the_turn_where_it_began(consulting, coordinator):
-    pass_ball(consulting, BallWith.US, by=coordinator, now=NOW - timedelta(seconds=2))
+    before = NOW - timedelta(seconds=2)
+    pass_ball(consulting, BallWith.CUSTOMER, by=coordinator, now=before)
 
-    assert turns(consulting)[0] == ("sales", NOW, NOW)
+    assert turns(consulting)[0] == ("us", NOW, NOW)
 
 
 @pytest.mark.unit
@@ -94,20 +95,21 @@ def test_nobodys_days_and_less_than_a_day_are_not_told():
 def test_the_page_sums_the_days_by_party(client, consulting, coordinator, at_now):
     early = NOW - timedelta(days=42)
     BallPeriod.objects.filter(engagement=consulting).update(since=early)
-    pass_ball(consulting, BallWith.US, by=coordinator, now=NOW - timedelta(days=12))
+    passed = NOW - timedelta(days=12)
+    pass_ball(consulting, BallWith.CUSTOMER, by=coordinator, now=passed)
     client.force_login(coordinator)
 
     text = client.get(consulting.get_absolute_url()).content.decode()
-    assert "us 12 days, sales 30 days" in text
+    assert "us 30 days, customer 12 days" in text
 
 
 def test_the_days_of_many_engagements_are_added_up(consulting, coordinator):
     other = EngagementFactory()
     BallPeriod.objects.create(engagement=other, party="sales", since=NOW)
-    pass_ball(consulting, BallWith.US, by=coordinator, now=later(2))
+    pass_ball(consulting, BallWith.CUSTOMER, by=coordinator, now=later(2))
 
     total = ball_days_of_all(Engagement.objects.all(), later(5))
-    assert total.days == {"sales": 7, "us": 3}
+    assert total.days == {"us": 2, "sales": 5, "customer": 3}
 
 
 def test_engagements_from_before_get_the_turn_that_runs():

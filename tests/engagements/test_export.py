@@ -51,7 +51,7 @@ def test_a_line_tells_what_the_row_tells(client, coordinator, consulting, at_now
         "Next deadline": step.due_day.isoformat(),
         "Late steps": "0",
         "Lead": consulting.team.get(role="pm").person.display_name,
-        "Ball with": "sales",
+        "Ball with": "us",
         "Since": "2027-02-01",
     }
 

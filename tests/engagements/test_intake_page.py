@@ -62,7 +62,7 @@ def test_a_coordinator_registers_an_engagement(client, shipped, coordinator, fil
     assert response.url == engagement.get_absolute_url()
     assert (engagement.status, engagement.ball_with) == (
         Status.ESTIMATE,
-        BallWith.SALES,
+        BallWith.US,
     )
     assert engagement.created_by == coordinator
     assert engagement.team.get().role == EngagementRole.PC

@@ -240,13 +240,14 @@ def test_the_ball_is_passed_from_the_page(client, coordinator, consulting):
 @pytest.mark.parametrize(
     "typed",
     [{}, {"ball_with": "moon"}, {"ball_with": "us", "reason": "x" * 301},
-     {"ball_with": "us", "reason": "a\x00b"}],
+     {"ball_with": "us", "reason": "a\x00b"}, {"ball_with": "customer"},
+     {"ball_with": "customer", "reason": "  "}],
 )  # fmt: skip
 def test_a_ball_that_goes_nowhere_is_said(client, coordinator, consulting, typed):
     client.force_login(coordinator)
 
     assert ball(client, consulting, **typed).status_code == 422
-    assert Engagement.objects.get().ball_with == BallWith.SALES
+    assert Engagement.objects.get().ball_with == BallWith.US
 
 
 def test_only_who_may_edit_passes_the_ball(client, consulting):

@@ -214,7 +214,7 @@ def test_cancelled_steps_come_back_with_their_reminders(playbook):
     checklist = start(playbook, anchors=DATED)
     complete_step(step_of(checklist, "done"), Completion(), by=None, now=NOW)
 
-    assert cancel_steps(checklist.steps.all()) == 1
+    assert cancel_steps(checklist.steps.all(), now=NOW) == 1
     cancelled = step_of(checklist)
     assert revive_steps(checklist.steps.all(), now=NOW) == 1
 
@@ -228,7 +228,7 @@ def test_cancelled_steps_come_back_with_their_reminders(playbook):
 def test_revived_steps_follow_what_moved_meanwhile(playbook):
     PlaybookStepFactory(playbook=playbook, key="one")
     checklist = start(playbook, anchors=DATED)
-    cancel_steps(checklist.steps.all())
+    cancel_steps(checklist.steps.all(), now=NOW)
     set_anchor(checklist, "kickoff", date(2027, 5, 3), by=None, now=NOW)
 
     revive_steps(checklist.steps.all(), now=NOW)

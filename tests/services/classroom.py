@@ -115,7 +115,7 @@ def open_class(place):
     submission = submit(delivery, at=submitted, now=now)
     link = delivery.checklist.steps.get(key="registration-link")
     review = submission.checklist.steps.get(key="certification-review")
-    cancel_steps(Step.objects.exclude(pk__in=[link.pk, review.pk]))
+    cancel_steps(Step.objects.exclude(pk__in=[link.pk, review.pk]), now=clock.now())
     return link.pk, review.pk
 
 
@@ -156,7 +156,7 @@ def choose_at_once(person):
 def open_many(place, count):
     """Steps of one person, due from today on, one a day."""
     now = clock.now()
-    cancel_steps(Step.objects.all())
+    cancel_steps(Step.objects.all(), now=now)
     zone = zone_at_work(now)
     person = people_at(place, zone)["tc"]
     # Each in a mail of its own, so that the letters can be counted.

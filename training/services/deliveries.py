@@ -269,7 +269,7 @@ def cancel_delivery(
     refuse(reasons_against_changing(delivery))
     refuse(reasons_without_words(reason, _("Say why it is called off.")))
     lists = [checklist.pk for checklist in checklists_of(delivery)]
-    cancel_steps(Step.objects.filter(checklist__in=lists))
+    cancel_steps(Step.objects.filter(checklist__in=lists), now=now)
     put_state(
         delivery,
         DeliveryState.CANCELLED,

@@ -90,7 +90,7 @@ def put_class_back(move: Move, *, by: User, now: datetime) -> None:
         pk=payload["delivery"]
     )
     if payload["added"]:
-        take_out(payload["added"])
+        take_out(payload["added"], now=now)
     here = {session.pk: session for session in delivery.sessions.all()}
     before = {told["pk"]: told for told in payload["before"]}
     kept = [(here[pk], times_in(told)) for pk, told in before.items() if pk in here]
@@ -105,10 +105,10 @@ def put_class_back(move: Move, *, by: User, now: datetime) -> None:
     name_checklists(delivery)
 
 
-def take_out(added: int) -> None:
+def take_out(added: int, *, now: datetime) -> None:
     """Delete the session that the move added; its steps are cancelled."""
     for session in Session.objects.filter(pk=added):
-        cancel_steps(Step.objects.filter(checklist=session.checklist_id))
+        cancel_steps(Step.objects.filter(checklist=session.checklist_id), now=now)
         session.delete()
 
 

@@ -87,7 +87,8 @@ def copy_story(engagement: Engagement, places: Iterable[Site]) -> None:
     """Write copies of an engagement with all that hangs on it, one for each site."""
     sites = [place.emptied() for place in places]
     told = Engagement.objects.get(pk=engagement.pk)
-    owners = stamp_rows([told], sites, checklist_id=None)
+    # Both are copied after it.
+    owners = stamp_rows([told], sites, checklist_id=None, ball_step_id=None)
     copy_checklists(told, sites)
     for model, path in BELONGINGS:
         rows = model._default_manager.filter(**{path: told.pk}).order_by("pk")
@@ -143,6 +144,9 @@ def settle_checklists(
     }
     for engagement, checklist in own.items():
         Engagement.objects.filter(pk=engagement).update(checklist=checklist)
+    for site in sites:
+        copy = Engagement.objects.filter(pk=site.key(Engagement, told.pk))
+        copy.update(ball_step=site.key(Step, told.ball_step_id))
     checklists = []
     for owner in owners:
         pk = own[owner.pk] if isinstance(owner, Engagement) else owner.checklist_id

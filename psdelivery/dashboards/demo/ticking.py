@@ -2,8 +2,13 @@
 
 from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 
-from engagements.models import Engagement
+from django.db.models import Max
+
+from engagements.models import BallPeriod, Engagement
+from engagements.rules.ball import follows_steps
+from engagements.services.ball import put_ball
 from psdelivery.calendars import add_business_days
 from psdelivery.dashboards.demo import names
 from psdelivery.dashboards.demo.handoffs import HANDOFF_STEPS
@@ -16,6 +21,7 @@ from psdelivery.people.models import User
 from psdelivery.people.queries import pool_members
 from psdelivery.playbooks.choices import EvidenceWanted, Repeat, StepState
 from psdelivery.playbooks.models import Step, StepQuerySet
+from psdelivery.playbooks.rules.ball import party_of
 from psdelivery.playbooks.rules.completion import Completion
 from psdelivery.playbooks.services.steps import complete_step, set_aside_step
 from psdelivery.registry import RuleRefused
@@ -229,6 +235,21 @@ def tick_in_bulk(steps: list[Step], until: datetime) -> None:
         ["state", "done_at", "done_by", "note", "evidence", "next_reminder_at"],
     )
     record_ticks(steps)
+    pass_ball_along(steps)
+
+
+def pass_ball_along(steps: list[Step]) -> None:
+    """Let each step have had the ball on its side from the tick before it on."""
+    if not steps or steps[0].engagement_id is None:
+        return
+    engagement = Engagement.objects.get(pk=steps[0].engagement_id)
+    if not follows_steps(engagement.kind, engagement.status):
+        return
+    turns = BallPeriod.objects.filter(engagement=engagement)
+    at = turns.aggregate(last=Max("since"))["last"] or engagement.created_at
+    for before, step in pairwise(steps):
+        at = max(at, before.done_at or at)
+        put_ball(engagement, party_of(step), now=at)
 
 
 def record_ticks(steps: Iterable[Step]) -> None:

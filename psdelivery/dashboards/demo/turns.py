@@ -2,10 +2,12 @@
 
 from datetime import datetime
 
+from django.db.models import Max
+
 from engagements.choices import BallWith, Condition, Status
-from engagements.models import Engagement
+from engagements.models import BallPeriod, Engagement
 from engagements.rules.gate import Evidence
-from engagements.services.ball import pass_ball
+from engagements.services.ball import pass_ball, settle_ball
 from engagements.services.gate import record_condition
 from engagements.services.status import move_status
 from psdelivery.dashboards.demo import names
@@ -21,6 +23,7 @@ from psdelivery.dashboards.demo.ticking import (
 )
 from psdelivery.dashboards.demo.training import enter_submissions, plan_classes
 from psdelivery.documents.services import add_link
+from psdelivery.playbooks.models import Step
 
 # Ticked on the day itself, whenever they fall due.
 START_STEPS = ("kickoff-held", "first-day", "dates-confirmed")
@@ -38,6 +41,7 @@ def tell(story: Story) -> Engagement:
     for mark, turn in turns:
         if story.has(mark):
             turn(story)
+            settle_ball(story.engagement.pk, now=last_tick(story))
     if story.has("signed") and not story.has("active"):
         write_some_of_it(story)
     leave_the_road(story)
@@ -118,6 +122,14 @@ def start(story: Story) -> None:
     move(story, Status.ACTIVE, at + HOUR if at + HOUR < story.now else at)
 
 
+def last_tick(story: Story) -> datetime:
+    """Return when the last step was settled: the ball is with others since then."""
+    ended = BallPeriod.objects.filter(engagement=story.engagement)
+    begun = ended.aggregate(last=Max("since"))["last"] or story.now
+    ticks = Step.objects.filter(engagement=story.engagement, done_at__lte=story.now)
+    return max(ticks.aggregate(last=Max("done_at"))["last"] or begun, begun)
+
+
 def leave_the_road(story: Story) -> None:
     """Set aside, send to the backlog or cancel, where the story ends that way."""
     reasons = {
@@ -154,7 +166,9 @@ def live_until_now(story: Story) -> None:
     take_risks(story)
     if story.slot.mood == Mood.DISCOVERY:
         tick_step(engagement, "discovery-dated", story.now - HOUR)
+    settle_ball(engagement.pk, now=last_tick(story))
     if story.slot.ending == Status.ACTIVE and story.random.random() < 0.2:
-        at = story.timeline.ruler.moment(-story.random.randint(1, 4))
+        asked = story.timeline.ruler.moment(-story.random.randint(1, 4))
+        at = max(asked, last_tick(story))
         reason = names.BALL_REASON
         pass_ball(engagement, BallWith.CUSTOMER, by=story.lead, reason=reason, now=at)

@@ -37,8 +37,12 @@ class StepQuerySet(models.QuerySet["Step"]):
 
         A click on a step, a move of its anchor and the scan then wait for each other.
         """
-        rows = self.select_for_update(of=("self",)).order_by("pk").only("pk")
-        return [step.pk for step in rows]
+        return [step.pk for step in self.lock_rows()]
+
+    def lock_rows(self) -> "StepQuerySet":
+        """Lock the rows as they are read: each with its key and its engagement's."""
+        rows = self.select_for_update(of=("self",)).order_by("pk")
+        return rows.only("pk", "engagement")
 
     def open(self) -> "StepQuerySet":
         """Return steps that still wait to be done."""

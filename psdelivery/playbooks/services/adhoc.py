@@ -11,6 +11,7 @@ from psdelivery.people.models import Pool, User
 from psdelivery.people.register import portal_settings
 from psdelivery.playbooks.choices import OffsetKind
 from psdelivery.playbooks.definitions import default_reminders
+from psdelivery.playbooks.events import tell_changed
 from psdelivery.playbooks.models import Anchor, Checklist, Playbook, Step
 from psdelivery.playbooks.owners import Assignment, Owners, assignment_for
 from psdelivery.playbooks.rules.adhoc import AdHocStep, reasons_against_asking
@@ -50,6 +51,7 @@ def add_step(
     schedule([step], portal_settings(), now=now)
     step.save()
     record_step("step-added", step, by=by, reason="", now=now)
+    tell_changed([step.engagement_id], now)
     return step
 
 

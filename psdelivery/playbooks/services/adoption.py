@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from psdelivery.history.services import record
 from psdelivery.people.models import User
 from psdelivery.playbooks.choices import StepState
+from psdelivery.playbooks.events import tell_changed
 from psdelivery.playbooks.keepers import Keeping, keepers
 from psdelivery.playbooks.models import Checklist, Playbook, PlaybookStep, Step
 from psdelivery.playbooks.owners import Owners, assignment_for
@@ -152,9 +153,10 @@ def adopt(
     take_changed(adoption, chosen, keeping, now=now)
     take_added(adoption, chosen, keeping, by=by, now=now)
     gone = [offer.key for offer in adoption.removed if offer.key in chosen]
-    cancel_steps(Step.objects.filter(checklist=checklist, key__in=gone))
+    cancel_steps(Step.objects.filter(checklist=checklist, key__in=gone), now=now)
     point_at_version(checklist, adoption)
     record_adoption(adoption, chosen, by=by, now=now)
+    tell_changed([checklist.engagement_id], now)
     return checklist
 
 

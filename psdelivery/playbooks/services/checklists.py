@@ -12,7 +12,7 @@ from psdelivery.people.models import Customer, User
 from psdelivery.people.register import portal_settings
 from psdelivery.playbooks.choices import StepState
 from psdelivery.playbooks.definitions import StepDefinition
-from psdelivery.playbooks.events import AnchorMoved
+from psdelivery.playbooks.events import AnchorMoved, tell_changed
 from psdelivery.playbooks.models import (
     Anchor,
     Checklist,
@@ -83,6 +83,7 @@ def start_checklist(
     schedule(steps, portal_settings(), now=now)
     Step.objects.bulk_create(steps)
     link_blockers(steps, wanted)
+    tell_changed([checklist.engagement_id], now)
     return checklist
 
 
@@ -239,6 +240,7 @@ def reschedule(steps: StepQuerySet, *, now: datetime) -> int:
     found = list(with_schedule_facts(locked))
     schedule(found, portal_settings(), now=now)
     save_schedule(found)
+    tell_changed((step.engagement_id for step in found), now)
     return len(found)
 
 
@@ -309,10 +311,14 @@ def resume_checklists(engagement_id: int, *, now: datetime) -> None:
 
 
 @transaction.atomic
-def cancel_steps(steps: StepQuerySet) -> int:
+def cancel_steps(steps: StepQuerySet, *, now: datetime) -> int:
     """Cancel the open ones of these steps; return how many."""
-    locked = Step.objects.filter(pk__in=steps.open().lock())
-    return locked.update(state=StepState.CANCELLED, next_reminder_at=None)
+    locked = list(steps.open().lock_rows())
+    Step.objects.filter(pk__in=[step.pk for step in locked]).update(
+        state=StepState.CANCELLED, next_reminder_at=None
+    )
+    tell_changed((step.engagement_id for step in locked), now)
+    return len(locked)
 
 
 @transaction.atomic

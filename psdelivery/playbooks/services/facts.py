@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from psdelivery.people.register import portal_settings
+from psdelivery.playbooks.events import tell_changed
 from psdelivery.playbooks.models import Anchor, Checklist, PlaybookStep, Step
 from psdelivery.playbooks.owners import Owners
 from psdelivery.playbooks.rules.deadlines import condition_holds
@@ -34,7 +35,7 @@ def adapt_checklist(
     wanted = [d for d in definitions if condition_holds(d.condition, facts)]
     keys = {definition.key for definition in wanted}
     shipped = Step.objects.filter(checklist=checklist, playbook_step__in=definitions)
-    cancel_steps(shipped.exclude(key__in=keys))
+    cancel_steps(shipped.exclude(key__in=keys), now=now)
     revive_steps(shipped.filter(key__in=keys), now=now)
     known = set(Step.objects.filter(checklist=checklist).values_list("key", flat=True))
     missing = [definition for definition in wanted if definition.key not in known]
@@ -65,6 +66,7 @@ def add_steps(
     schedule(steps, portal_settings(), now=now)
     Step.objects.bulk_create(steps)
     link_blockers(list(Step.objects.filter(checklist=checklist)), definitions)
+    tell_changed([checklist.engagement_id], now)
 
 
 def anchors_for(

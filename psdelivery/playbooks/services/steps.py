@@ -16,7 +16,12 @@ from psdelivery.people.moments import local_day
 from psdelivery.people.register import portal_settings
 from psdelivery.playbooks.choices import Repeat, StepState
 from psdelivery.playbooks.datepages import date_pages
-from psdelivery.playbooks.events import StepCompleted, StepReopened, StepSetAside
+from psdelivery.playbooks.events import (
+    StepCompleted,
+    StepReopened,
+    StepSetAside,
+    tell_changed,
+)
 from psdelivery.playbooks.models import Anchor, Step
 from psdelivery.playbooks.rules.completion import (
     Completion,
@@ -69,6 +74,7 @@ def complete_step(
     reactions.publish(
         StepCompleted(step=step, happened_on=completion.happened_on, by=by, now=now)
     )
+    tell_changed([step.engagement_id], now)
     return step
 
 
@@ -220,6 +226,7 @@ def set_aside_step(step: Step, *, by: User, reason: str, now: datetime) -> Step:
     reactions.publish(StepSetAside(step=step, by=by, now=now))
     if step.repeat != Repeat.ONCE:
         start_next_period(step, now=now)
+    tell_changed([step.engagement_id], now)
     return step
 
 

@@ -10,7 +10,7 @@ from django.utils.text import Truncator
 from psdelivery.history.services import Changes, record
 from psdelivery.people.models import User
 from psdelivery.playbooks.choices import MoveCause
-from psdelivery.playbooks.events import AnchorMoved, DatesMoved
+from psdelivery.playbooks.events import AnchorMoved, DatesMoved, tell_changed
 from psdelivery.playbooks.models import Checklist, Move
 from psdelivery.playbooks.rules.moves import LineKind
 from psdelivery.playbooks.services.moves.plan import Change, Plan, Planned, read_plan
@@ -91,6 +91,7 @@ def carry_out(
     changed = [e.after for e in plan.entries if e.kind in SAVED and not e.is_new]
     write_fields(changed, STEP_FIELDS)
     insert_rows([e.after for e in plan.entries if e.is_new], TOLD_BY)
+    tell_changed((e.after.engagement_id for e in plan.entries), now)
     return plan
 
 

@@ -15,7 +15,7 @@ from psdelivery.outbox.invitations import letters_about
 from psdelivery.outbox.models import Message
 from psdelivery.people.models import User
 from psdelivery.people.register import portal_settings
-from psdelivery.playbooks.events import AnchorMoved, MoveUndone
+from psdelivery.playbooks.events import AnchorMoved, MoveUndone, tell_changed
 from psdelivery.playbooks.models import Anchor, Checklist, Move, Step, StepQuerySet
 from psdelivery.playbooks.rules.moves import (
     leaves_at as rule_of_leaving,
@@ -189,6 +189,7 @@ def undo_move(move: Move, *, by: User, now: datetime) -> Move:
     if reasons:
         raise RuleRefused(reasons)
     put_back(move, steps)
+    tell_changed((step.engagement_id for step in steps), now)
     cancel_mails(move)
     move.undone_at, move.undone_by = now, by
     move.save(update_fields=["undone_at", "undone_by"])
