@@ -114,7 +114,7 @@ def close_turn(
     if not Step.objects.open().filter(pk=step.pk).exists():
         return
     if stored.state == RequestState.WITHDRAWN or by is None:
-        cancel_steps(Step.objects.filter(pk=step.pk))
+        cancel_steps(Step.objects.filter(pk=step.pk), now=now)
     else:
         complete_step(step, Completion(note=note), by=by, now=now)
 
