@@ -1,5 +1,8 @@
 """What requests read like in lists, steps and mails."""
 
+from collections.abc import Sequence
+from datetime import date
+
 from django.utils.translation import gettext as _
 
 from psdelivery.people.moments import span_text
@@ -10,6 +13,25 @@ from scheduling.models import RequestRange, ResourceRequest
 def plain_hours(hours: object) -> str:
     """Return hours without useless zeros: 8, 7.5."""
     return f"{hours:.2f}".rstrip("0").rstrip(".")
+
+
+def runs_of(days: Sequence[date], among: Sequence[date]) -> list[tuple[date, date]]:
+    """Return days as runs, first and last; those next to each other in `among`."""
+    places = {day: number for number, day in enumerate(among)}
+    runs: list[tuple[date, date]] = []
+    for day in sorted(days):
+        before = runs[-1][1] if runs else None
+        is_next = before is not None and places[day] == places[before] + 1
+        if runs and is_next:
+            runs[-1] = (runs[-1][0], day)
+        else:
+            runs.append((day, day))
+    return runs
+
+
+def days_text(days: Sequence[date], among: Sequence[date]) -> str:
+    """Return days as runs in words: "Tue 16 – Thu 18 Mar 2027, Mon 22 Mar 2027"."""
+    return ", ".join(span_text(*run) for run in runs_of(days, among))
 
 
 def ranges_text(ranges: list[RequestRange]) -> str:

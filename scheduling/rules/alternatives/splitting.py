@@ -59,9 +59,22 @@ class Pairs:
         ]
 
     @cached_property
+    def alike(self) -> list[tuple[int, int]]:
+        """Return each set of days with the people who have it, the largest first."""
+        found: dict[int, int] = {}
+        for number, days in enumerate(self.days):
+            found[days] = found.get(days, 0) | 1 << number
+        return sorted(found.items(), key=lambda pair: -pair[0].bit_count())
+
+    @cached_property
     def sums(self) -> list[int]:
         """Return the quarters that each person has on the days together."""
         return [sum(one for one in c.hours.clear if one > 0) for c in self.order]
+
+    @cached_property
+    def most(self) -> int:
+        """Return the quarters of who has most of them."""
+        return max(self.sums, default=0)
 
     def leads(self) -> Iterator[int]:
         """Return who takes all the days they have: whom the request names first.
@@ -100,15 +113,19 @@ class Pairs:
 
     def _with_days(self, lead: int, eligible: int) -> Iterator[int]:
         lacking = self.demand.needed - self.days[lead].bit_count()
-        most = max((one.bit_count() for one in self.days), default=0)
-        if self.days[lead] and most >= lacking:
-            for number in members(eligible):
-                if (self.days[number] & ~self.days[lead]).bit_count() >= lacking:
-                    yield number
+        if not self.days[lead]:
+            return
+        others = 0
+        for days, people in self.alike:
+            if days.bit_count() < lacking:
+                break
+            if (days & ~self.days[lead]).bit_count() >= lacking:
+                others |= people
+        yield from members(eligible & others)
 
     def _with_hours(self, lead: int, eligible: int) -> Iterator[int]:
         lacking = self.demand.total - self.sums[lead]
-        if self.sums[lead] and max(self.sums) >= lacking:
+        if self.sums[lead] and self.most >= lacking:
             yield from (n for n in members(eligible) if self.sums[n] >= lacking)
 
 
