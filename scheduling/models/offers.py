@@ -1,5 +1,7 @@
 """Alternatives that were offered, and conflicts that facts have opened."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -9,6 +11,7 @@ from psdelivery.people.labels import Labelled
 from psdelivery.people.moments import span_text
 from psdelivery.people.validators import validate_text
 from scheduling.choices import (
+    OPEN_OFFERS,
     ConflictCause,
     ConflictState,
     OfferKind,
@@ -16,6 +19,16 @@ from scheduling.choices import (
 )
 from scheduling.models.allocations import Allocation
 from scheduling.models.requests import ResourceRequest
+
+
+class OfferQuerySet(models.QuerySet["Offer"]):
+    def waiting(self) -> "OfferQuerySet":
+        """Return offers that somebody still has to decide on."""
+        return self.filter(state__in=OPEN_OFFERS)
+
+    def ended(self, now: datetime) -> "OfferQuerySet":
+        """Return those whose time to decide is over; the index finds them."""
+        return self.waiting().filter(expires_at__lte=now)
 
 
 class Offer(Labelled):
@@ -67,6 +80,8 @@ class Offer(Labelled):
         related_name="+",
     )
 
+    objects = OfferQuerySet.as_manager()
+
     class Meta:
         ordering = ["request", "-offered_at", "rank"]
         constraints = [
@@ -91,6 +106,9 @@ class Offer(Labelled):
 
     def __str__(self) -> str:
         return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("scheduling:offer-detail", args=[self.pk])
 
 
 class ConflictCase(Labelled):
