@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from engagements.access import Rights
-from engagements.choices import Booking
-from engagements.models import Engagement, TeamMember
+from engagements.models import Engagement
+from engagements.registry import bookings
 from engagements.rules.dates import (
     PLANNED,
     RECORDED,
@@ -101,7 +101,7 @@ def row_of(engagement: Engagement, anchor: Anchor, rights: Rights) -> DateRow:
     return DateRow(date_words(engagement.kind, anchor.key), anchor.value, url)
 
 
-def notes_about(engagement: Engagement, anchor: Anchor) -> list[str]:
+def notes_about(engagement: Engagement, anchor: Anchor, now: datetime) -> list[str]:
     """Say what goes along with a move besides the steps, and what does not."""
     dating = step_dating(anchor)
     if dating is not None and dating.state == StepState.DONE:
@@ -115,21 +115,22 @@ def notes_about(engagement: Engagement, anchor: Anchor) -> list[str]:
     notes = [_("The intake gets the new day too.")]
     if anchor.key == START and engagement.wished_start_latest is not None:
         notes.append(_("The latest wished start moves along by as many days."))
-    return [*notes, *note_of_bookings(engagement, anchor)]
+    return [*notes, *note_of_bookings(engagement, anchor, now)]
 
 
-def note_of_bookings(engagement: Engagement, anchor: Anchor) -> list[str]:
-    """Say who stays booked from a first day that moves."""
+def note_of_bookings(
+    engagement: Engagement, anchor: Anchor, now: datetime
+) -> list[str]:
+    """Say who stays booked from a first day that moves: the schedule moves bookings."""
     day = day_of(anchor)
     if anchor.key != START or day is None:
         return []
-    booked = TeamMember.objects.filter(
-        engagement=engagement, first_day=day, booking__in=[Booking.HARD, Booking.SOFT]
-    )
-    names = [str(one.person) for one in booked.select_related("person").order_by("pk")]
+    names = [
+        one.who for one in bookings.to_come(engagement, now) if one.first_day == day
+    ]
     if not names:
         return []
-    sentence = _("Booked from %(day)s, and stays so: %(people)s. Change it under Team.")
+    sentence = _("Booked from %(day)s, and stays so in the schedule: %(people)s.")
     return [sentence % {"day": day_text(day), "people": ", ".join(names)}]
 
 

@@ -114,7 +114,7 @@ def form_page(
         "engagement": engagement,
         "anchor": anchor,
         "words": date_words(engagement.kind, anchor.key),
-        "notes": notes_about(engagement, anchor),
+        "notes": notes_about(engagement, anchor, clock.now()),
         "form": form,
         "look": look,
         "next": request.POST.get("next") or request.GET.get("next", ""),

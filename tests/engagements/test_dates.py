@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from engagements.choices import Booking, Status
+from engagements.choices import Status
 from engagements.models import Engagement
 from psdelivery.history.models import Event
 from psdelivery.people.choices import EngagementRole, Role
@@ -36,6 +36,7 @@ from tests.factories.engagements import (
     registered,
 )
 from tests.factories.people import UserFactory
+from tests.factories.scheduling import booked, workdays
 
 pytestmark = pytest.mark.django_db
 
@@ -371,14 +372,16 @@ def test_a_settled_step_tells_the_date_that_it_gave(client, active, as_pm, held)
 def test_who_is_booked_from_a_first_day_stays_booked_and_is_named(
     client, active, as_pm, pse
 ):
-    TeamMemberFactory(
-        engagement=active, role="pse", person=pse, booking=Booking.HARD,
-        first_day=START, hours=40,
-    )  # fmt: skip
+    Engagement.objects.filter(pk=active.pk).update(
+        opportunity_stage=5, forecast_category="commit"
+    )
+    active.refresh_from_db()
+    booked(pse, active, days=workdays(START), now=NOW)
 
     text = client.get(address(active, "planned_start")).content.decode()
 
-    assert f"Booked from Mon 1 Feb 2027, and stays so: {pse}" in text
+    assert "Booked from Mon 1 Feb 2027, and stays so in the schedule: " in text
+    assert pse.display_name in text
 
 
 def test_the_page_takes_the_same_queries_with_3_and_30_steps(client, active, as_pm):

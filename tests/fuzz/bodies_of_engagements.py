@@ -1,6 +1,14 @@
-from datetime import date
+from datetime import date, timedelta
 
+from engagements.choices import Status
+from engagements.models import Engagement
+from engagements.registry import bookings
+from engagements.services.holds import shifts_of
+from engagements.services.reviving import steps_to_revive
+from engagements.services.status import move_status
 from psdelivery.playbooks.services.moves import AnchorChange
+from tests.factories.engagements import NOW
+from tests.factories.scheduling import booked
 from tests.fuzz import looks
 from tests.fuzz.bodies import PDF, Body, always, at
 
@@ -58,6 +66,57 @@ CLOSED_WON = {
     "note": "By mail",
     "evidence_link": "https://crm.example.com/1",
 }
+
+
+def at_work(world):
+    """Active work with two bookings to come."""
+    Engagement.objects.filter(pk=world.training.pk).update(
+        status=Status.ACTIVE,
+        opportunity_stage=5,
+        forecast_category="commit",
+    )
+    engagement = Engagement.objects.get(pk=world.training.pk)
+    for person in (world.colleague, world.trainer):
+        booked(person, engagement, by=world.me, now=NOW)
+
+
+def on_hold(world):
+    """Set aside for two weeks; everything it was planned for lies ahead."""
+    at_work(world)
+    go(world, Status.ON_HOLD, NOW - timedelta(days=14))
+
+
+def cancelled(world):
+    at_work(world)
+    go(world, Status.CANCELLED, NOW)
+
+
+def go(world, target, now):
+    engagement = Engagement.objects.get(pk=world.training.pk)
+    move_status(engagement, target, by=world.me, reason="Why not", now=now)
+
+
+def booking_fields(world):
+    """The fields that ask what becomes of each booking."""
+    return [f"booking-{one.key}" for one in bookings.to_come(world.training, NOW)]
+
+
+def moved_to(target, prepare, values, **options):
+    """The form that moves the training to a status, after it was brought near it."""
+    address = at("engagements:engagement-move", "training")
+
+    def opened(world, client=None):
+        prepare(world)
+        return address(world)
+
+    return Body(
+        opened,
+        lambda world: {"target": target, **values(world)},
+        form_on=lambda world: f"{address(world)}?target={target}",
+        **options,
+    )
+
+
 MOVED = date(2027, 8, 16)
 MOVE = {"day": str(MOVED), "cause": "customer", "reason": "Holiday"}
 ENGAGEMENTS = {
@@ -124,6 +183,42 @@ ENGAGEMENTS = {
         form_on=lambda world: (
             at("engagements:engagement-move", "consulting")(world) + "?target=cancelled"
         ),
+    ),
+    "engagements:engagement-move, to hold": moved_to(
+        "on_hold",
+        at_work,
+        lambda world: {
+            "reason": "Summer",
+            "ball_with": "us",
+            **dict.fromkeys(booking_fields(world), "keep"),
+        },
+    ),
+    "engagements:engagement-move, to cancel with bookings": moved_to(
+        "cancelled",
+        at_work,
+        lambda world: {
+            "reason": "Customer withdrew",
+            **dict.fromkeys(booking_fields(world), "release"),
+        },
+    ),
+    "engagements:engagement-move, to resume": moved_to(
+        "active",
+        on_hold,
+        lambda world: {
+            "reason": "They are back",
+            "shift_days": "14",
+            **looks.of_changes(shifts_of(world.training, 14)),
+        },
+        buttons=("confirm",),
+        previews=True,
+    ),
+    "engagements:engagement-move, to revive": moved_to(
+        "prospect",
+        cancelled,
+        lambda world: {
+            "reason": "They came back",
+            "steps": [str(step.pk) for step in steps_to_revive(world.training)[:3]],
+        },
     ),
     "engagements:engagement-move, in place": Body(
         at("engagements:engagement-move", "training"),
