@@ -14,6 +14,7 @@ from django.db.migrations.recorder import MigrationRecorder
 # What the models do not say: triggers, and constraints of one kind of database.
 BY_HAND = (
     "psdelivery.history.migrations.0003_append_only",
+    "psdelivery.history.migrations.0005_words_of_who_is_erased",
     "psdelivery.operations.migrations.0002_cache_table",
     "scheduling.migrations.0002_no_time_twice",
 )

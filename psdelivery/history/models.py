@@ -123,3 +123,19 @@ class Event(models.Model):
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         _refuse()
+
+
+class Erasing(models.Model):
+    """Stands only while somebody is erased, inside that transaction.
+
+    Nobody else ever sees it. While it stands the triggers let words of events be
+    replaced, and nothing else of them.
+    """
+
+    at = models.DateTimeField()
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M}"

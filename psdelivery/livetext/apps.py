@@ -8,7 +8,9 @@ class LiveTextConfig(AppConfig):
 
     def ready(self) -> None:
         from psdelivery.history.verbs import register_field, register_verb
+        from psdelivery.livetext.personal_data import register_text_data
 
         register_verb("text-changed", _("wrote"))
         register_verb("text-removed", _("took away"))
+        register_text_data()
         register_field("part", _("part"))

@@ -22,6 +22,7 @@ from psdelivery.outbox.services.readers import BY_HAND
 from psdelivery.people.events import PersonalDataErased
 from psdelivery.people.models import Contact, User
 from psdelivery.people.personal_data import register_personal_data
+from psdelivery.people.prose import leave_prose
 from psdelivery.registry import reactions
 
 CHUNK = 500
@@ -131,6 +132,8 @@ def _told(mails: Iterable[Message]) -> list[dict[str, Any]]:
 
 def register_mail_data() -> None:
     """Tell what the outbox holds on people, and listen for who is erased."""
+    # Texts stay as they were sent, until they are purged; addresses go below.
+    leave_prose(Message, "text", "html", "source", "to", "cc", "reply_to")
     register_personal_data(User, "mail_to_them", mail_to)
     register_personal_data(User, "mail_by_them", mail_by)
     register_personal_data(Contact, "mail_to_them", mail_to)

@@ -56,6 +56,7 @@ class PersonalDataErased:
     subject: User | Contact
     old_username: str
     old_address: str
+    old_name: str
     address: str
     by: User | None
     at: datetime

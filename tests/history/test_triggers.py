@@ -4,7 +4,7 @@ import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 
-from psdelivery.history.models import Event
+from psdelivery.history.models import Erasing, Event
 from psdelivery.history.services import record
 from tests.machine import is_on_postgres
 
@@ -60,6 +60,48 @@ def test_an_insert_that_overwrites_is_refused(event, verb, end):
         )
 
     assert Event.objects.get().verb == "tea-made"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "change",
+    [
+        "reason = 'boredom'",
+        "changes = '{}'",
+        "subject_label = 'somebody'",
+    ],
+)
+def test_words_are_replaced_while_somebody_is_erased_and_not_afterwards(
+    event, now, change
+):
+    erasing = Erasing.objects.create(at=now)
+    run(f"UPDATE history_event SET {change}")
+
+    erasing.delete()
+    with pytest.raises(IntegrityError, match="cannot be changed or deleted"):
+        run(f"UPDATE history_event SET {change}")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "change",
+    [
+        "id = id + 1",
+        "at = '2020-01-01'",
+        "actor_id = NULL",
+        "verb = 'forged'",
+        "subject_id = '7'",
+        "is_money = true",
+        "reason = 'x', verb = 'forged'",
+    ],
+)
+def test_nothing_but_words_is_changed_even_then(event, now, change):
+    Erasing.objects.create(at=now)
+
+    with pytest.raises(IntegrityError, match="cannot be changed or deleted"):
+        run(f"UPDATE history_event SET {change}")
+    with pytest.raises(IntegrityError, match="cannot be changed or deleted"):
+        run("DELETE FROM history_event")
 
 
 @pytest.mark.django_db

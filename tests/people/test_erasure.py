@@ -12,6 +12,9 @@ from django.core.management import CommandError, call_command
 from django.template import Context, Template
 from django.test import Client
 
+from engagements.models import Acknowledgement
+from engagements.services.handoff import hold_handoff
+from engagements.services.handoff_questions import ask_question
 from psdelivery.history.lines import event_lines
 from psdelivery.history.models import Event
 from psdelivery.history.services import record
@@ -22,8 +25,15 @@ from psdelivery.people.choices import Role, SkillLevel, TimeOffKind
 from psdelivery.people.models import Contact, PersonSkill, Skill, TimeOff, User
 from psdelivery.people.personal_data import personal_data_of
 from psdelivery.people.rules import reasons_against_erasing
+from psdelivery.playbooks.services.shipped import load_shipped_data
 from psdelivery.registry import RuleRefused
-from tests.factories.engagements import EngagementFactory, TeamMemberFactory
+from tests.factories.engagements import (
+    NOW,
+    EngagementFactory,
+    TeamMemberFactory,
+    registered,
+)
+from tests.factories.handoff import filled, write
 from tests.factories.outbox import MessageFactory
 from tests.factories.people import ContactFactory, UserFactory
 
@@ -308,6 +318,26 @@ def test_a_copy_holds_what_each_place_knows(grace, administrator, now):
     assert [event["what"] for event in data["history_by_them"]] == ["kettle filled"]
     assert data["history_about_them"][0]["reason"] == "New"
     assert Event.objects.latest("pk").verb == "personal-data-exported"
+
+
+def test_a_copy_holds_the_texts_and_handoffs_of_somebody(grace, administrator, now):
+    load_shipped_data()
+    engagement = registered(by=administrator, title="Rollout")
+    TeamMemberFactory(engagement=engagement, person=grace, hours=40)
+    handoff = filled(engagement, by=administrator)
+    write(handoff, by=grace, goals="Ship every day.")
+    ask_question(handoff, "Which tools?", None, by=grace, now=now)
+    hold_handoff(handoff, NOW.date(), [grace], by=administrator, now=NOW)
+    Acknowledgement.objects.create(handoff=handoff, person=grace, done_at=now)
+
+    data = services.export_personal_data(grace, by=administrator, now=now)
+
+    (text,) = data["texts"]
+    assert (text["row__key"], text["text"]) == ("goals", "Ship every day.")
+    told = data["handoffs"]
+    assert told["acknowledged"][0]["done_at"] == now
+    assert told["attended"][0]["handoff__engagement__title"] == "Rollout"
+    assert told["questions"][0]["text"] == "Which tools?"
 
 
 def test_a_copy_of_who_was_erased_tells_no_name(grace, administrator, now):

@@ -1,10 +1,10 @@
 from django.db import migrations
 
-from psdelivery.history.triggers import create_triggers, drop_triggers
+from psdelivery.history.triggers import create_first_triggers, drop_triggers
 
 
 def forwards(apps, schema_editor):
-    create_triggers(schema_editor.connection)
+    create_first_triggers(schema_editor.connection)
 
 
 def backwards(apps, schema_editor):

@@ -17,6 +17,7 @@ from psdelivery.people.choices import Theme, TimeOffKind
 from psdelivery.people.events import PersonalDataErased
 from psdelivery.people.models import Contact, User
 from psdelivery.people.personal_data import personal_data_of
+from psdelivery.people.prose import replacement_of
 from psdelivery.people.rules import reasons_against_erasing
 from psdelivery.people.services.changes import (
     one_transaction,
@@ -50,7 +51,8 @@ def erase_person(person: User, *, by: User | None, reason: str, now: datetime) -
         stored.save()
         _erase_around(stored)
         reactions.publish(event)
-        publish_change(stored, "person-erased", {}, by=by, now=now, reason=reason)
+        told = replacement_of(event).in_text(reason)
+        publish_change(stored, "person-erased", {}, by=by, now=now, reason=told)
         return stored
 
 
@@ -67,7 +69,8 @@ def erase_contact(
         stored.erased_at = now
         stored.save()
         reactions.publish(event)
-        publish_change(stored, "contact-erased", {}, by=by, now=now, reason=reason)
+        told = replacement_of(event).in_text(reason)
+        publish_change(stored, "contact-erased", {}, by=by, now=now, reason=told)
         return stored
 
 
@@ -87,6 +90,7 @@ def _erasure(
         subject=subject,
         old_username=username,
         old_address=subject.email.lower(),
+        old_name=str(subject),
         address=f"{local}@{NOWHERE}",
         by=by,
         at=now,

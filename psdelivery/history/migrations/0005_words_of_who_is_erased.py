@@ -1,0 +1,28 @@
+from django.db import migrations
+
+from psdelivery.history.triggers import (
+    create_first_triggers,
+    create_triggers,
+    drop_triggers,
+)
+
+
+def forwards(apps, schema_editor):
+    drop_triggers(schema_editor.connection)
+    create_triggers(schema_editor.connection)
+
+
+def backwards(apps, schema_editor):
+    drop_triggers(schema_editor.connection)
+    create_first_triggers(schema_editor.connection)
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ("history", "0004_erasing"),
+    ]
+
+    operations = [
+        migrations.RunPython(forwards, backwards),
+    ]
