@@ -29,7 +29,11 @@ from engagements.rules.handoff import (
     reasons_against_done,
     reasons_against_written,
 )
-from engagements.services.handoff_call import not_invited, standing_call
+from engagements.services.handoff_call import (
+    invited_guests,
+    not_invited,
+    standing_call,
+)
 from psdelivery import clock
 from psdelivery.access import Action
 from psdelivery.livetext.queries import sheet_page
@@ -78,6 +82,7 @@ def handoff_panel(request: HttpRequest, engagement: Engagement) -> dict[str, Any
         "readers": reader_rows(handoff, state),
         "questions": questions_of(handoff),
         "call": standing_call(handoff),
+        "guests": invited_guests(handoff),
         "summary_mail": summary_mail(engagement, rights),
         "not_invited": not_invited(handoff),
         "page": sheet_page(handoff.sheet, owner_of(handoff, mine.may_edit)),

@@ -4,18 +4,26 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, cast
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from engagements.forms.fields import DayField
+from engagements.forms.fields import DayField, RowsField
 from engagements.forms.handoff import AttendedField
 from engagements.models import Handoff
 from engagements.services.handoff_call import guests
 from psdelivery.calendars import local_moment
 from psdelivery.outbox.invitations import Meeting
 from psdelivery.people.fields import ZoneField
-from psdelivery.people.models import User
+from psdelivery.people.models import Contact, User
 from psdelivery.people.validators import validate_line, validate_text
+
+LARGEST = 2**31 - 1
+
+
+class ContactsField(RowsField):
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.name} <{obj.email}>" if obj.email else str(obj.name)
 
 
 class CallForm(forms.Form):
@@ -48,9 +56,34 @@ class CallForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
 
-    def __init__(self, people: Any, *args: Any, **kwargs: Any) -> None:
+    contacts = ContactsField(
+        label=gettext_lazy("Who of the customer is invited"),
+        queryset=Contact.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy(
+            "The handoff is internal: choose people only if they shall hear all of it. "
+            "Their invitation leaves with your click, and a cancellation goes to whom "
+            "you take off."
+        ),
+    )
+    seen = forms.IntegerField(
+        required=False, min_value=-1, max_value=LARGEST, widget=forms.HiddenInput
+    )
+
+    def __init__(self, people: Any, contacts: Any, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         cast(AttendedField, self.fields["attendees"]).queryset = people
+        if contacts:
+            cast(ContactsField, self.fields["contacts"]).queryset = contacts
+        else:
+            del self.fields["contacts"]
+
+    def show_again(self, sequence: int) -> None:
+        """Let the person save over what stands now, which they are shown."""
+        data = cast(QueryDict, self.data).copy()
+        data["seen"] = str(sequence)
+        self.data = data
 
     def meeting(self, handoff: Handoff) -> Meeting:
         """Return the meeting as it was typed; only for a valid form."""
@@ -63,7 +96,7 @@ class CallForm(forms.Form):
             starts_at=start,
             ends_at=start + timedelta(minutes=given["minutes"]),
             zone=given["zone"],
-            attendees=guests(list(given["attendees"])),
+            attendees=guests(given["attendees"], given.get("contacts", ())),
             description=given["description"],
             location=given["location"],
         )

@@ -1,9 +1,14 @@
-"""The handoff call: who is invited, and the invitation with its changes."""
+"""The handoff call: who is invited, and the invitation with its changes.
 
+Colleagues are drawn up by themselves. People at the customer are invited where somebody
+chooses them: the click on the form is the click by which customer mail leaves.
+"""
+
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from engagements.models import Handoff
@@ -19,7 +24,7 @@ from psdelivery.outbox.invitations import (
 )
 from psdelivery.outbox.models import Invitation
 from psdelivery.people.choices import ACCOUNT_ROLES, DELIVERY_ROLES, EngagementRole
-from psdelivery.people.models import User
+from psdelivery.people.models import Contact, User
 from psdelivery.playbooks.rules.completion import Completion
 from psdelivery.registry import Reason, RuleRefused
 
@@ -31,6 +36,18 @@ def drawn_up(handoff: Handoff) -> QuerySet[User]:
     """Return whom the call is for: account team, EM and delivery team."""
     team = handoff.engagement.team.filter(role__in=INVITED, person__isnull=False)
     return User.objects.active().filter(pk__in=team.values("person"))
+
+
+def contacts_to_invite(handoff: Handoff) -> QuerySet[Contact]:
+    """Return whom at the customer one can invite: who works there and has an address.
+
+    Who was invited and has left since can still be taken off.
+    """
+    call = standing_call(handoff)
+    invited = [one.contact for one in attendees_of(call)] if call else []
+    here = Q(is_active=True) & ~Q(email="")
+    contacts = Contact.objects.filter(customer=handoff.engagement.customer_id)
+    return contacts.filter(here | Q(pk__in=[pk for pk in invited if pk]))
 
 
 def standing_call(handoff: Handoff) -> Invitation | None:
@@ -49,20 +66,49 @@ def not_invited(handoff: Handoff) -> list[User]:
     return [person for person in drawn_up(handoff) if person.pk not in invited]
 
 
-def guests(people: list[User]) -> list[Attendee]:
-    """Return colleagues as attendees."""
-    return [Attendee(one.display_name, one.email, one.pk) for one in people]
+def invited_guests(handoff: Handoff) -> list[str]:
+    """Return the names of those of the customer who are invited."""
+    call = standing_call(handoff)
+    return [one.name for one in attendees_of(call) if not one.is_staff] if call else []
+
+
+def guests(people: Iterable[User], contacts: Iterable[Contact] = ()) -> list[Attendee]:
+    """Return colleagues and people at the customer as attendees."""
+    return [
+        *[Attendee(one.display_name, one.email, person=one.pk) for one in people],
+        *[Attendee(one.name, one.email, contact=one.pk) for one in contacts],
+    ]
+
+
+def sequence_of(call: Invitation | None) -> int:
+    """Return how often an invitation was changed; -1 where none stands."""
+    return call.sequence if call is not None else -1
 
 
 @transaction.atomic
 def schedule_call(
-    handoff: Handoff, meeting: Meeting, *, by: User, now: datetime
+    handoff: Handoff,
+    meeting: Meeting,
+    *,
+    seen: int | None = None,
+    by: User,
+    now: datetime,
 ) -> Handoff:
     """Invite to the handoff call, or change the invitation that stands.
 
-    Raises RuleRefused. The step of scheduling it is ticked.
+    `seen` is the sequence of the invitation that the person saw. Raises RuleRefused
+    where it is another one by now. The step of scheduling it is ticked.
     """
+    # Two who invite at once wait for each other here.
+    locked = Handoff.objects.select_for_update(of=("self",)).get(pk=handoff.pk)
+    handoff.invitation = locked.invitation
     call, engagement = standing_call(handoff), handoff.engagement
+    if seen is not None and seen != sequence_of(call):
+        sentence = _(
+            "Somebody changed the call meanwhile. What you typed is still here: "
+            "compare it with what stands now, then save once more."
+        )
+        raise RuleRefused([Reason("changed", sentence)])
     if call is not None:
         update_invitation(call, meeting, engagement=engagement, by=by, now=now)
         verb = "handoff-call-moved"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -27,9 +27,11 @@ from psdelivery.outbox.drafts import AttachmentDraft, MessageDraft
 from psdelivery.outbox.models import Invitation, Message
 from psdelivery.outbox.renderers import Rendered
 from psdelivery.outbox.rules import is_address, one_line
+from psdelivery.outbox.services.addresses import bad_among
 from psdelivery.outbox.services.queueing import queue_many
 from psdelivery.people.moments import moment_text
 from psdelivery.people.notifications import CHANGE
+from psdelivery.people.services.erasure import NOWHERE
 from psdelivery.registry import Reason, RuleRefused
 
 if TYPE_CHECKING:
@@ -42,18 +44,22 @@ MOST_ATTENDEES = 50
 
 @dataclass(frozen=True)
 class Attendee:
-    """Somebody who is invited; `person` is the id of a colleague, None for others."""
+    """Somebody who is invited; `person` is the id of a colleague, None for others.
+
+    `contact` is the id of one of a customer's, where it is one.
+    """
 
     name: str
     email: str
     person: int | None = None
+    contact: int | None = None
 
     @property
     def is_staff(self) -> bool:
         return self.person is not None
 
     def as_json(self) -> dict[str, object]:
-        return {"name": self.name, "email": self.email, "person": self.person}
+        return asdict(self)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -279,8 +285,15 @@ def send(
     by: User,
     now: datetime,
 ) -> None:
-    """Queue one mail for each of these people, with the calendar file."""
-    drafts = [letter(invitation, method, one, engagement, by=by) for one in attendees]
+    """Queue one mail for each of these people, with the calendar file.
+
+    A cancellation that nobody would get keeps nobody from being taken off.
+    """
+    told = [one for one in attendees if not one.email.endswith(f"@{NOWHERE}")]
+    if method == CANCEL:
+        bad = bad_among(one.email for one in told)
+        told = [one for one in told if one.email.lower() not in bad]
+    drafts = [letter(invitation, method, one, engagement, by=by) for one in told]
     if drafts:
         queue_many(drafts, now)
 

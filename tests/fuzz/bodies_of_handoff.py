@@ -21,6 +21,7 @@ def call(world):
         "location": "https://meet.example/1",
         "description": "Read\nthe record",
         "attendees": [str(world.me.pk), str(world.trainer.pk)],
+        "contacts": [str(world.contact.pk)],
     }
 
 

@@ -215,6 +215,8 @@ def make_people():
 
 def make_customers():
     customer = CustomerFactory(name="Acme", zone="Australia/Sydney", country="AU")
+    # One of several: a single box would be taken for a yes or no.
+    ContactFactory(customer=customer, name="Cy")
     return {
         "customer": customer,
         "contact": ContactFactory(customer=customer, name="Ann"),

@@ -30,7 +30,7 @@ class Invitation(models.Model):
     organizer = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
-    # [{"name": …, "email": …, "person": id or null}]
+    # [{"name": …, "email": …, "person": id or null, "contact": id or null}]
     attendees = models.JSONField(default=list)
     engagement = models.ForeignKey(
         "engagements.Engagement",
