@@ -11,6 +11,7 @@ class SchedulingConfig(AppConfig):
         import scheduling.reactions  # noqa: F401  # registers by being imported
         import scheduling.request_reactions  # noqa: F401  # as above
         from psdelivery.registry import waiting
+        from scheduling.comments import register_comments
         from scheduling.facts import register_facts
         from scheduling.mails import register_mails
         from scheduling.panels import register_panels
@@ -21,6 +22,7 @@ class SchedulingConfig(AppConfig):
         from scheduling.waiting import extra_days_to_answer
 
         waiting.register("extra-days", extra_days_to_answer, order=25)
+        register_comments()
         register_facts()
         register_keeper()
         register_news()

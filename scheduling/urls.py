@@ -1,6 +1,7 @@
 from django.urls import path
 
-from scheduling.views import board, board_views, conflicts, extra_days, requests
+from scheduling.request_urls import urlpatterns as request_urls
+from scheduling.views import board, board_views, conflicts, extra_days
 
 app_name = "scheduling"
 
@@ -14,8 +15,7 @@ urlpatterns = [
         board_views.view_delete,
         name="board-view-delete",
     ),
-    path("requests/", requests.request_list, name="request-list"),
-    path("requests/<int:pk>/", requests.request_detail, name="request-detail"),
+    *request_urls,
     path("conflicts/", conflicts.conflict_list, name="conflict-list"),
     path("conflicts/<int:pk>/", conflicts.conflict_detail, name="conflict-detail"),
     path(

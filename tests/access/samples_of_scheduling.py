@@ -1,10 +1,12 @@
 from psdelivery.access import Action
 from scheduling.choices import RequestState
 from scheduling.models import BoardView
+from engagements.choices import ForecastCategory
+from scheduling.choices import RequestKind, RequestState
 from tests.access.engagements_of import near_and_far
 from tests.access.sample import Sample
 from tests.factories.people import UserFactory
-from tests.factories.scheduling import asked_for
+from tests.factories.scheduling import asked_for, booked
 
 
 def _request(cast, **fields):
@@ -29,7 +31,29 @@ def _board_view(cast):
     return Sample(own={"pk": own.pk}, foreign={"pk": shared.pk}, beyond=Action.PROFILE)
 
 
+def _inquiry(cast):
+    return _request(cast, state=RequestState.SUBMITTED, kind=RequestKind.PLANNING)
+
+
+def _booking(cast):
+    def make(engagement):
+        engagement.opportunity_stage = 5
+        engagement.forecast_category = ForecastCategory.COMMIT
+        engagement.save()
+        return booked(engagement=engagement)
+
+    near = near_and_far(cast, make)
+    return Sample(**{name: {"pk": found.pk} for name, found in near.items()})
+
+
 SAMPLES = {
     "scheduling:board-view-delete": _board_view,
     "scheduling:request-detail": _submitted,
+    "scheduling:request-edit": _submitted,
+    "scheduling:request-submit": _submitted,
+    "scheduling:request-withdraw": _submitted,
+    "scheduling:request-review": _submitted,
+    "scheduling:request-refuse": _submitted,
+    "scheduling:request-answer": _inquiry,
+    "scheduling:allocation-detail": _booking,
 }
