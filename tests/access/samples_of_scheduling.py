@@ -1,8 +1,7 @@
-from psdelivery.access import Action
-from scheduling.choices import RequestState
-from scheduling.models import BoardView
 from engagements.choices import ForecastCategory
+from psdelivery.access import Action
 from scheduling.choices import RequestKind, RequestState
+from scheduling.models import BoardView
 from tests.access.engagements_of import near_and_far
 from tests.access.sample import Sample
 from tests.factories.people import UserFactory
