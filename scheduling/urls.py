@@ -1,7 +1,6 @@
 from django.urls import path
 
-from scheduling.request_urls import urlpatterns as request_urls
-from scheduling.views import board, board_views, conflicts, extra_days
+from scheduling.views import board, board_views, conflicts, extra_days, holds, requests
 
 app_name = "scheduling"
 
@@ -15,7 +14,19 @@ urlpatterns = [
         board_views.view_delete,
         name="board-view-delete",
     ),
-    *request_urls,
+    path("holds/", holds.soft_hold_list, name="soft-hold-list"),
+    path(
+        "bookings/<int:pk>/extend/",
+        holds.allocation_extend,
+        name="allocation-extend",
+    ),
+    path(
+        "bookings/<int:pk>/make-hard/",
+        holds.allocation_convert,
+        name="allocation-convert",
+    ),
+    path("requests/", requests.request_list, name="request-list"),
+    path("requests/<int:pk>/", requests.request_detail, name="request-detail"),
     path("conflicts/", conflicts.conflict_list, name="conflict-list"),
     path("conflicts/<int:pk>/", conflicts.conflict_detail, name="conflict-detail"),
     path(
