@@ -18,6 +18,7 @@ from engagements.queries import (
     with_list_facts,
     with_next_due,
 )
+from engagements.turns import PARTIES, had_ball, with_ball_days
 from psdelivery.access import Action, Scope, scope_for
 from psdelivery.people.listing import sorted_by
 from psdelivery.people.models import Practice, Region
@@ -84,6 +85,13 @@ class EngagementFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyp
         widget=forms.Select(attrs=SELECT),
         empty_label=_("Anybody"),
     )
+    ball_days = django_filters.ChoiceFilter(
+        label=_("Days with"),
+        choices=[(party.value, party.label) for party in PARTIES],
+        method="filter_ball_days",
+        widget=forms.Select(attrs=SELECT),
+        empty_label=_("Anybody"),
+    )
     due = django_filters.NumberFilter(
         label=_("Due within days"),
         method="filter_due",
@@ -128,6 +136,11 @@ class EngagementFilter(django_filters.FilterSet):  # type: ignore[misc]  # untyp
         end = self.now + timedelta(days=int(value))
         return rows.filter(due_condition(self.now, end))
 
+    def filter_ball_days(
+        self, rows: QuerySet[Engagement], name: str, value: str
+    ) -> QuerySet[Engagement]:
+        return rows.filter(had_ball(value))
+
     def filter_late(
         self, rows: QuerySet[Engagement], name: str, value: bool | None
     ) -> QuerySet[Engagement]:
@@ -160,7 +173,11 @@ def filtered(
         listed = with_next_due(listed, now)
     if wanted == "status":
         listed = listed.annotate(status_order=status_order())
-    listed = sorted_by(listed, request, SORTS, default="-new")
+    party, sorts, usual = request.GET.get("ball_days", ""), SORTS, "-new"
+    if party in PARTIES:
+        listed = with_ball_days(listed, party, now)
+        sorts, usual = SORTS | {"days": ("days_with",)}, "-days"
+    listed = sorted_by(listed, request, sorts, default=usual)
     return EngagementFilter(request.GET, listed, request=request, now=now)
 
 

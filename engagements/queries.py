@@ -1,6 +1,6 @@
 """Reads of engagements that need more than a queryset method."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -30,10 +30,10 @@ from engagements.models import (
     WorkAtRisk,
 )
 from engagements.models.risk import WorkAtRiskQuerySet
-from engagements.rules.ball import SAID_BY_STATUS, Said, who_must_move
 from engagements.rules.gate import SPEC_BY_CODE, ConditionState, Gate, gate_of
 from engagements.rules.moves import edit_url, lead_role
 from engagements.rules.risk import newest_waivers
+from engagements.turns import days_shown
 from psdelivery.outbox.choices import Audience, State
 from psdelivery.outbox.models import Message
 from psdelivery.people.choices import EngagementRole
@@ -44,8 +44,6 @@ from psdelivery.playbooks.models import Step, StepQuerySet
 
 # Mail in these states is known to somebody outside, or may be.
 LEFT_STATES = (State.SENT, State.KEPT, State.ELSEWHERE, State.NEEDS_LOOK)
-# What says whose side must move on a step.
-SIDE_FIELDS = ("contact", "owner_role", "ball_with", "ball_since", "open_since")
 # Answered by a field of the intake: mended there, not by evidence of their own.
 FIELD_OF_CONDITION = {
     Condition.BILLING_TERMS.value: "id_paper-billing_terms",
@@ -164,7 +162,8 @@ def with_list_facts(
 def only_listed(engagements: QuerySet[Engagement]) -> QuerySet[Engagement]:
     """Read only the columns that a row of the list shows."""
     own = ("title", "kind", "status", "ball_with", "ball_since")
-    return engagements.only(*own, "customer__name", "paper__value", "paper__currency")
+    others = ("customer__name", "customer__zone", "paper__value", "paper__currency")
+    return engagements.only(*own, *others)
 
 
 def with_next_due(
@@ -201,10 +200,14 @@ class ListRow:
     lead: User | None
     sees_value: bool
     at_risk_until: date | None = None
+    ball_days: int | None = None
 
 
-def list_rows(engagements: Iterable[Any]) -> list[ListRow]:
-    """Return the rows for engagements of `with_list_facts`; two queries for all."""
+def list_rows(engagements: Iterable[Any], now: datetime | None = None) -> list[ListRow]:
+    """Return the rows for engagements of `with_list_facts`; two queries for all.
+
+    With `now` they tell days with the ball, where these were asked for.
+    """
     found = list(engagements)
     steps = Step.objects.for_rows().select_related(None)
     next_steps = steps.in_bulk({one.next_step_id for one in found} - {None})
@@ -218,6 +221,7 @@ def list_rows(engagements: Iterable[Any]) -> list[ListRow]:
             lead=leads.get(one.lead_id),
             sees_value=getattr(one, "sees_value", False),
             at_risk_until=one.at_risk_until,
+            ball_days=days_shown(one, now) if now else None,
         )
         for one in found
     ]
@@ -289,42 +293,6 @@ def homework_of(engagement: Engagement) -> StepQuerySet:
     """Return the open steps that a contact of the customer has to do."""
     steps = Step.objects.open().filter(engagement=engagement)
     return steps.filter(contact__isnull=False)
-
-
-def first_steps() -> StepQuerySet:
-    """Return the running steps that can be done now, as they fall due.
-
-    With what says whose side must move; steps without a date wait for something else.
-    """
-    dated = Step.objects.running().filter(due_at__isnull=False)
-    ready = dated.exclude(blockers__state=StepState.OPEN)
-    return ready.only(*SIDE_FIELDS).order_by("due_at", "order", "pk")
-
-
-def said_by_steps(engagement: Engagement) -> Said:
-    """Return with whom the ball of running work is, as its steps say."""
-    first = first_steps().filter(engagement=engagement.pk).first()
-    return who_must_move(engagement.status, first)
-
-
-def balls_behind(among: Collection[int] | None = None) -> list[int]:
-    """Return the running engagements whose steps say something new (two queries)."""
-    first = first_steps().filter(engagement=OuterRef("pk")).values("pk")[:1]
-    running = Engagement.objects.exclude(status__in=SAID_BY_STATUS)
-    if among is not None:
-        running = running.filter(pk__in=among)
-    rows = list(
-        running.exclude(kind=Kind.INTERNAL)
-        .annotate(first=Subquery(first))
-        .order_by("pk")
-        .values_list("pk", "status", "first", "ball_derived", "ball_step")
-    )
-    steps = Step.objects.only(*SIDE_FIELDS).in_bulk({row[2] for row in rows if row[2]})
-    return [
-        pk
-        for pk, status, first_pk, party, step in rows
-        if who_must_move(status, steps.get(first_pk)) != Said(party, step)
-    ]
 
 
 def offerings_by_category() -> QuerySet[Offering]:

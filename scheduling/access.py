@@ -10,7 +10,8 @@ from psdelivery.access import Action, Door, Scope, scope_for
 from psdelivery.people.http import SignedInRequest
 from psdelivery.people.models import User
 from scheduling.choices import RequestState
-from scheduling.models import ResourceRequest
+from scheduling.models import Allocation, ResourceRequest
+from scheduling.models.allocations import AllocationQuerySet
 
 REQUEST_NEEDS = (
     "engagement__customer",
@@ -24,6 +25,19 @@ REQUEST_NEEDS = (
     "step",
     "allocation__person",
     "allocation__engagement__customer",
+)
+
+ALLOCATION_NEEDS = (
+    "engagement__customer",
+    "engagement__region",
+    "engagement__practice__manager",
+    "engagement__checklist",
+    "request__requested_by",
+    "person",
+    "partner",
+    "placed_by",
+    "changed_by",
+    "ended_by",
 )
 
 
@@ -68,5 +82,57 @@ def get_request(request: SignedInRequest, pk: int) -> ResourceRequest:
     action = request.access.action
     reads = action == Action.ENGAGEMENT_SEE
     if not reads and not may_with_request(request.user, found, action):
+        raise PermissionDenied(_("Your role does not include this."))
+    return found
+
+
+def visible_allocations(user: User) -> AllocationQuerySet:
+    """Return the bookings that the person may read: of what they see, and their own.
+
+    What has no engagement yet is for who sees the board.
+    """
+    scope = scope_for(user.role_set, Action.ENGAGEMENT_SEE)
+    near = engagement_condition(user, scope, "engagement") & ~Q(engagement=None)
+    if scope_for(user.role_set, Action.BOARD_SEE) >= Scope.ALL:
+        near |= Q(engagement=None)
+    return Allocation.objects.filter(near | Q(person=user))
+
+
+def may_with_allocation(
+    user: User, allocation: Allocation, action: Action | Door
+) -> bool:
+    """Tell whether the person may do this with a booking that they may read.
+
+    Whose booking it is may ask for its change (domain.md, "own change").
+    """
+    if isinstance(action, Door):
+        return False
+    scope = scope_for(user.role_set, action)
+    if scope in {Scope.NONE, Scope.ALL}:
+        return scope is Scope.ALL
+    if allocation.person_id == user.pk and action == Action.RESOURCE_REQUEST:
+        return True
+    near = engagement_condition(user, scope, "engagement") & ~Q(engagement=None)
+    return Allocation.objects.filter(near, pk=allocation.pk).exists()
+
+
+def get_allocation(request: SignedInRequest, pk: int) -> Allocation:
+    """Load a booking for the view at hand; answers as `get_request` does."""
+    action = request.access.action
+    return reached_allocation(request.user, pk, action)
+
+
+def reached_allocation(user: User, pk: int, action: Action | Door) -> Allocation:
+    """Load a booking for somebody who wants to do this with it.
+
+    Raises Http404 for one that they may not read, PermissionDenied for one that they
+    may not treat in this way.
+    """
+    visible = visible_allocations(user).select_related(*ALLOCATION_NEEDS)
+    found = visible.filter(pk=pk).first()
+    if found is None:
+        raise Http404(_("There is no such booking."))
+    reads = action == Action.ENGAGEMENT_SEE
+    if not reads and not may_with_allocation(user, found, action):
         raise PermissionDenied(_("Your role does not include this."))
     return found

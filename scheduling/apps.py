@@ -8,15 +8,13 @@ class SchedulingConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        import scheduling.hold_reactions  # noqa: F401  # as above
         import scheduling.reactions  # noqa: F401  # registers by being imported
         import scheduling.request_reactions  # noqa: F401  # as above
-        from psdelivery.operations.looks import Look, register_look
         from psdelivery.registry import waiting
+        from scheduling.comments import register_comments
         from scheduling.facts import register_facts
         from scheduling.mails import register_mails
         from scheduling.panels import register_panels
-        from scheduling.services.expiry import register_hold_mails
         from scheduling.services.requests.news import register_news
         from scheduling.services.settling import register_keeper
         from scheduling.settings import register_scheduling_settings
@@ -24,14 +22,11 @@ class SchedulingConfig(AppConfig):
         from scheduling.waiting import extra_days_to_answer
 
         waiting.register("extra-days", extra_days_to_answer, order=25)
+        register_comments()
         register_facts()
-        register_hold_mails()
         register_keeper()
         register_news()
         register_mails()
         register_panels()
         register_scheduling_settings()
         register_verbs()
-        register_look(
-            Look("scheduling.look_at_holds", "scan", "hold-look", _("Soft holds"))
-        )

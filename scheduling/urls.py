@@ -1,6 +1,7 @@
 from django.urls import path
 
-from scheduling.views import board, board_views, conflicts, extra_days, holds, requests
+from scheduling.request_urls import urlpatterns as request_urls
+from scheduling.views import board, board_views, conflicts, extra_days
 
 app_name = "scheduling"
 
@@ -14,19 +15,7 @@ urlpatterns = [
         board_views.view_delete,
         name="board-view-delete",
     ),
-    path("holds/", holds.soft_hold_list, name="soft-hold-list"),
-    path(
-        "bookings/<int:pk>/extend/",
-        holds.allocation_extend,
-        name="allocation-extend",
-    ),
-    path(
-        "bookings/<int:pk>/make-hard/",
-        holds.allocation_convert,
-        name="allocation-convert",
-    ),
-    path("requests/", requests.request_list, name="request-list"),
-    path("requests/<int:pk>/", requests.request_detail, name="request-detail"),
+    *request_urls,
     path("conflicts/", conflicts.conflict_list, name="conflict-list"),
     path("conflicts/<int:pk>/", conflicts.conflict_detail, name="conflict-detail"),
     path(

@@ -10,7 +10,6 @@ VERBS = {
     "allocation-changed": _("changed a booking"),
     "allocation-shortened": _("shortened a booking"),
     "allocation-released": _("released a booking"),
-    "allocation-extended": _("extended a soft hold"),
     "allocation-expired": _("let a hold expire"),
     "request-drafted": _("drafted a resource request"),
     "request-changed": _("changed a resource request"),
@@ -38,4 +37,3 @@ def register_verbs() -> None:
         register_verb(verb, words)
     register_field("hold", _("soft or hard"), values=dict(Hold.choices))
     register_field("last_day", _("last day"))
-    register_field("expires_at", _("ends"))

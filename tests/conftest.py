@@ -1,10 +1,37 @@
 import gc
+import json
 import os
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from tests import machine
+from tests.statements import Recorder, name_of, tell_locks
+
+LONG = ("services", "browser")
+# Where the workers of the first pass note what they sent, and what the second repeats.
+SENT, CHOSEN = os.environ.get("TESTS_SENT"), os.environ.get("TESTS_CHOSEN")
+
+
+def pytest_configure(config):
+    if SENT:
+        config.pluginmanager.register(Recorder(SENT), "statements")
+
+
+def pytest_collection_modifyitems(config, items):
+    if CHOSEN:
+        chosen = set(json.loads(Path(CHOSEN).read_text()))
+        left_out = [item for item in items if not is_one_of(chosen, item)]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if is_one_of(chosen, item)]
+    # The longest go first, so that no worker is left alone with one of them.
+    items.sort(key=lambda item: [not item.get_closest_marker(name) for name in LONG])
+
+
+def is_one_of(chosen, item):
+    return name_of(item) in chosen or item.nodeid.partition("::")[0] in chosen
+
 
 # How fast this machine is at the moment says nothing about the code.
 settings.register_profile(
@@ -14,12 +41,17 @@ settings.load_profile("portal")
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker):
+def django_db_setup(django_db_setup, django_db_blocker, pytestconfig):
     """The tables of the models, and what else the migrations make."""
+    from django.db import connection
+
     from tests.migrated import make_what_models_do_not
 
     with django_db_blocker.unblock():
         make_what_models_do_not()
+        tell_locks(connection)
+        if recorder := pytestconfig.pluginmanager.get_plugin("statements"):
+            recorder.listen(connection)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -48,6 +80,10 @@ def pytest_collection_finish():
 def pytest_terminal_summary(terminalreporter):
     # The closing lines say what the run covered, so nobody has to guess.
     terminalreporter.write_line(f"ran on: {', '.join(machine.ran_on())}")
+    if CHOSEN:
+        terminalreporter.write_line(
+            f"on {machine.database()}: as few tests as send every statement"
+        )
     for sentence in machine.not_reachable():
         terminalreporter.write_line(sentence)
     if failed := os.environ.get("TESTS_FAILED_BEFORE_ON"):

@@ -17,6 +17,10 @@ class BallPeriod(models.Model):
     party = models.CharField(max_length=10, choices=BallWith.choices)
     since = models.DateTimeField()
     until = models.DateTimeField(null=True, blank=True)
+    # The days of both on the customer's calendar (`date.toordinal`), so that the
+    # database can add up what lies between them.
+    first_day = models.PositiveIntegerField()
+    end_day = models.PositiveIntegerField(null=True, blank=True)
 
     class Meta:
         ordering = ["since", "pk"]
@@ -29,6 +33,16 @@ class BallPeriod(models.Model):
             models.CheckConstraint(
                 condition=Q(until__isnull=True) | Q(until__gte=F("since")),
                 name="ball_period_in_order",
+                violation_error_message=_("It ends before it begins."),
+            ),
+            models.CheckConstraint(
+                condition=Q(until__isnull=True, end_day__isnull=True)
+                | Q(
+                    until__isnull=False,
+                    end_day__isnull=False,
+                    end_day__gte=F("first_day"),
+                ),
+                name="ball_period_in_days",
                 violation_error_message=_("It ends before it begins."),
             ),
         ]

@@ -74,6 +74,11 @@ class BallDays:
         ]
 
 
+def day_number(at: datetime, zone: str) -> int:
+    """Return the number of the day that it is at a moment in a zone."""
+    return local_day(at, zone).toordinal()
+
+
 def ball_days(periods: Iterable[BallPeriod], *, now: datetime, zone: str) -> BallDays:
     """Add up the days by party, the turn that runs included.
 
@@ -82,8 +87,8 @@ def ball_days(periods: Iterable[BallPeriod], *, now: datetime, zone: str) -> Bal
     on within a day counts for who kept it.
     """
     days: dict[str, int] = defaultdict(int)
+    today = day_number(now, zone)
     for period in periods:
-        begin = local_day(period.since, zone)
-        end = local_day(period.until or now, zone)
-        days[period.party] += max((end - begin).days, 0)
+        end = period.end_day if period.end_day is not None else today
+        days[period.party] += max(end - period.first_day, 0)
     return BallDays(dict(days))

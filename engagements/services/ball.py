@@ -6,8 +6,8 @@ from django.db import transaction
 
 from engagements.choices import BallWith
 from engagements.models import BallPeriod, Engagement
-from engagements.queries import balls_behind, said_by_steps
-from engagements.rules.ball import Said, follows_steps
+from engagements.rules.ball import Said, day_number, follows_steps
+from engagements.turns import balls_behind, said_by_steps
 from psdelivery.history.services import record
 from psdelivery.people.models import User
 
@@ -36,11 +36,18 @@ def begin_turn(
     engagement: Engagement, turn: BallPeriod | None, party: str, now: datetime
 ) -> None:
     """End the turn that runs, and begin the next."""
+    zone = engagement.customer.zone
     if turn is not None:
         # Two servers' clocks may differ by a little.
         turn.until = max(now, turn.since)
-        turn.save(update_fields=["until"])
-    BallPeriod.objects.create(engagement=engagement, party=party, since=now)
+        turn.end_day = max(day_number(turn.until, zone), turn.first_day)
+        turn.save(update_fields=["until", "end_day"])
+    BallPeriod.objects.create(
+        engagement=engagement,
+        party=party,
+        since=now,
+        first_day=day_number(now, zone),
+    )
 
 
 @transaction.atomic

@@ -1,4 +1,5 @@
 from django.db.models import QuerySet
+from django.forms import BaseForm
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -6,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from engagements.access import visible_engagements, with_value_right
+from engagements.choices import BallWith
 from engagements.exports import (
     JOB,
     MOST_AT_ONCE,
@@ -35,15 +37,23 @@ def is_filtered(request: SignedInRequest) -> bool:
     )
 
 
+def asked_party(form: BaseForm) -> str:
+    """With whom the ball is counted in days, where the address asks for it."""
+    asked = form.cleaned_data.get("ball_days", "") if form.is_valid() else ""
+    return str(BallWith(asked).label) if asked else ""
+
+
 @require_GET
 def engagement_list(request: SignedInRequest) -> HttpResponse:
+    now = clock.now()
     seen = with_value_right(visible_engagements(request.user), request.user)
-    filterset = filtered(seen, request, clock.now())
+    filterset = filtered(seen, request, now)
     page = page_of(only_listed(filterset.qs), request)
     context = {
         "form": filterset.form,
         "page": page,
-        "rows": list_rows(page.object_list),
+        "rows": list_rows(page.object_list, now),
+        "days_of": asked_party(filterset.form),
         "query": request.GET.urlencode(),
         "is_filtered": is_filtered(request),
         "with_value": may_somewhere(request, Action.VALUE_SEE),

@@ -242,10 +242,14 @@ URLS: dict[str, Action | Door] = {
     "scheduling:extra-day-grant": Action.MY_DAY,
     "scheduling:extra-day-consent": Action.MY_DAY,
     "scheduling:extra-day-decline": Action.MY_DAY,
-    # `scheduling.hold_access` adds what I asked for.
-    "scheduling:soft-hold-list": Action.RESOURCE_REQUEST,
-    "scheduling:allocation-extend": Action.RESOURCE_REQUEST,
-    "scheduling:allocation-convert": Action.BOOK,
+    "scheduling:request-add": Action.RESOURCE_REQUEST,
+    "scheduling:request-edit": Action.RESOURCE_REQUEST,
+    "scheduling:request-submit": Action.RESOURCE_REQUEST,
+    "scheduling:request-withdraw": Action.RESOURCE_REQUEST,
+    "scheduling:request-review": Action.BOOK,
+    "scheduling:request-refuse": Action.BOOK,
+    "scheduling:request-answer": Action.BOOK,
+    "scheduling:allocation-detail": Action.ENGAGEMENT_SEE,
     # training
     "training:delivery-list": Action.WORK_SEE,
     "training:delivery-detail": Action.WORK_SEE,

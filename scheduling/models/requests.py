@@ -46,7 +46,8 @@ class ResourceRequest(Labelled):
     state = models.CharField(
         max_length=14, choices=RequestState.choices, default=RequestState.DRAFT
     )
-    # Empty for a planning inquiry alone; internal time is on a standing engagement.
+    # Empty for a planning inquiry, and for changes of what was booked for one;
+    # internal time is on a standing engagement.
     engagement = models.ForeignKey(
         "engagements.Engagement",
         on_delete=models.PROTECT,
@@ -195,7 +196,9 @@ class ResourceRequest(Labelled):
                 name="request_ball_follows_state",
             ),
             models.CheckConstraint(
-                condition=Q(kind=RequestKind.PLANNING) | Q(engagement__isnull=False),
+                condition=Q(kind=RequestKind.PLANNING)
+                | Q(engagement__isnull=False)
+                | Q(allocation__isnull=False),
                 name="request_has_engagement",
                 violation_error_message=_("Name the engagement."),
             ),

@@ -1,6 +1,6 @@
 """Decisions about resource requests: where they may go, who acts next, by when."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from engagements.choices import ENDED_STATUSES
 from psdelivery.calendars import Calendar, add_business_days, is_working_day
 from psdelivery.people.moments import local_day, span_text
+from psdelivery.people.rules.hours import LONGEST_DAY
 from psdelivery.registry import Reason
 from scheduling.choices import (
     BOOKING_KINDS,
@@ -18,7 +19,7 @@ from scheduling.choices import (
     RequestKind,
     RequestState,
 )
-from scheduling.models import ResourceRequest
+from scheduling.models import Allocation, ResourceRequest
 from scheduling.rules.booking import reasons_against_person
 from scheduling.rules.capacity import MOST_DAYS
 
@@ -49,8 +50,6 @@ MOVES: dict[str, frozenset[str]] = {
     RequestState.ACCEPTED: frozenset(
         {RequestState.BOOKED, RequestState.UNDER_REVIEW, RequestState.WITHDRAWN}
     ),
-    # R-8: what was booked softly has expired.
-    RequestState.BOOKED: frozenset({RequestState.UNDER_REVIEW}),
 }
 # What may still be written anew: what was offered was found for what it said.
 EDITABLE_STATES = frozenset(
@@ -169,6 +168,26 @@ def reasons_of_past(
     return [Reason("past", _("These days are over."))]
 
 
+def reasons_against_asking_about(
+    booking: Allocation, others: Iterable[ResourceRequest]
+) -> list[Reason]:
+    """One question at a time about a booking that stands; `others` still wait."""
+    if not booking.is_active:
+        sentence = _("This booking does not stand any more: %(state)s.")
+        words = {"state": booking.get_state_display()}
+        return [Reason("ended", sentence % words, booking.get_absolute_url())]
+    sentence = _("%(person)s has already asked about this booking.")
+    return [
+        Reason(
+            "asked-already",
+            sentence % {"person": other.requested_by},
+            other.get_absolute_url(),
+            str(other),
+        )
+        for other in others
+    ]
+
+
 def reasons_against_refusal(reason: str) -> list[Reason]:
     """A request is refused with a reason."""
     return [] if reason.strip() else [Reason("reason-missing", _("Say why."))]
@@ -215,12 +234,21 @@ def days_of_ranges(ranges: Iterable[Range]) -> list[date]:
 
 
 def reasons_against_days(
-    days: Sequence[date], any_days: int | None, calendar: Calendar
+    days: Sequence[date],
+    any_days: int | None,
+    calendar: Calendar,
+    extra: Collection[date] = (),
 ) -> list[Reason]:
-    """Days asked for have working days among them, and as many as are wanted."""
-    working = [day for day in days if is_working_day(day, calendar)]
-    if not working:
-        sentence = _("All of these days are weekends or public holidays.")
+    """Days asked for have working days among them, and as many as are wanted.
+
+    `extra` are days off on which extra hours were asked or agreed for.
+    """
+    works = (day in extra or is_working_day(day, calendar) for day in days)
+    if days and not any(works):
+        sentence = _(
+            "All of these days are weekends or public holidays. Ask for an extra day "
+            "of the person first."
+        )
         return [Reason("no-working-day", sentence)]
     if any_days is not None and any_days > len(days):
         sentence = _("These are only %(count)s days.") % {"count": len(days)}
@@ -228,17 +256,31 @@ def reasons_against_days(
     return []
 
 
-def reasons_of_hours(
-    per_day: Decimal | None, total: Decimal | None, days: int
-) -> list[Reason]:
-    """Hours are said one way, and as many as that number of days has at most."""
-    if (per_day is None) == (total is None):
-        return [Reason("hours-one-way", _("Say hours per day or in total."))]
-    if total is not None and total > days * 24:
-        sentence = _("%(days)s days have no %(hours)s hours.")
-        words = {"days": days, "hours": f"{total.normalize():f}"}
-        return [Reason("hours-many", sentence % words)]
-    return []
+def reasons_of_hours(per_day: Decimal | None, total: Decimal | None) -> list[Reason]:
+    """Hours are said in one way: per day, or in total."""
+    if (per_day is None) != (total is None):
+        return []
+    return [Reason("hours-one-way", _("Say hours a day or in total, not both."))]
+
+
+def reasons_of_total(total: Decimal | None, days: int) -> list[Reason]:
+    """As many days have at most 24 hours each."""
+    if total is None or total <= days * LONGEST_DAY:
+        return []
+    sentence = _("%(days)s days have no %(hours)s hours.")
+    words = {"days": days, "hours": f"{total.normalize():f}"}
+    return [Reason("hours-many", sentence % words)]
+
+
+def reasons_outside_booking(booking: Allocation, days: Sequence[date]) -> list[Reason]:
+    """What is released lies within the booking."""
+    if not days:
+        return []
+    if booking.starts_on <= days[0] and days[-1] <= booking.ends_on:
+        return []
+    words = {"days": span_text(booking.starts_on, booking.ends_on)}
+    sentence = _("The booking is %(days)s.") % words
+    return [Reason("outside-booking", sentence)]
 
 
 def is_about_booking(kind: str) -> bool:

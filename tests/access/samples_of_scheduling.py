@@ -1,6 +1,6 @@
 from engagements.choices import ForecastCategory
 from psdelivery.access import Action
-from scheduling.choices import RequestState
+from scheduling.choices import RequestKind, RequestState
 from scheduling.models import BoardView
 from tests.access.engagements_of import near_and_far
 from tests.access.sample import Sample
@@ -30,23 +30,29 @@ def _board_view(cast):
     return Sample(own={"pk": own.pk}, foreign={"pk": shared.pk}, beyond=Action.PROFILE)
 
 
-def _soft_hold(cast):
+def _inquiry(cast):
+    return _request(cast, state=RequestState.SUBMITTED, kind=RequestKind.PLANNING)
+
+
+def _booking(cast):
     def make(engagement):
         engagement.opportunity_stage = 5
         engagement.forecast_category = ForecastCategory.COMMIT
         engagement.save()
-        return booked(engagement=engagement, by=UserFactory())
+        return booked(engagement=engagement)
 
     near = near_and_far(cast, make)
-    # What I had placed myself is the own.
-    near["own"].placed_by = cast.actor
-    near["own"].save()
     return Sample(**{name: {"pk": found.pk} for name, found in near.items()})
 
 
 SAMPLES = {
-    "scheduling:allocation-extend": _soft_hold,
-    "scheduling:allocation-convert": _soft_hold,
     "scheduling:board-view-delete": _board_view,
     "scheduling:request-detail": _submitted,
+    "scheduling:request-edit": _submitted,
+    "scheduling:request-submit": _submitted,
+    "scheduling:request-withdraw": _submitted,
+    "scheduling:request-review": _submitted,
+    "scheduling:request-refuse": _submitted,
+    "scheduling:request-answer": _inquiry,
+    "scheduling:allocation-detail": _booking,
 }

@@ -38,6 +38,7 @@ from psdelivery.playbooks.services.editing import (
 )
 from psdelivery.playbooks.services.moves import AnchorChange, apply_moves
 from psdelivery.playbooks.services.steps import complete_step
+from tests.browser.planning import Planning, planning_of
 from tests.cast import Cast, make_cast
 from tests.factories.engagements import meet, with_value
 from tests.factories.handoff import hand_over
@@ -101,6 +102,7 @@ class Office:
     change: Change
     time_off: TimeOff
     skill: PersonSkill
+    planning: Planning
 
     def __getitem__(self, role: str) -> User:
         return self.people[role]
@@ -143,6 +145,7 @@ def open_office() -> Office:
         change=changed_scope(active, people),
         time_off=time_off_of(people),
         skill=skill_of(people),
+        planning=planning_of(people, active, NOW),
     )
 
 

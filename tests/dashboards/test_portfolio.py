@@ -1,4 +1,5 @@
 import re
+from datetime import timedelta
 
 import pytest
 import time_machine
@@ -7,6 +8,8 @@ from django.test.utils import CaptureQueriesContext
 
 from engagements.choices import BallWith, Status
 from engagements.models import Engagement
+from engagements.services.ball import put_ball
+from psdelivery.dashboards.queries.portfolio import shares_of
 from psdelivery.people.choices import Role
 from psdelivery.playbooks.models import Step
 from tests.dashboards.conftest import NOW
@@ -48,7 +51,7 @@ def numbers_with_links(page):
     found = []
     for address, inner in LINK.findall(page):
         words = re.sub(r"<[^>]+>", " ", inner).split()
-        if words and words[0].isdigit():
+        if words and words[0].isdigit() and "ball_days=" not in address:
             found.append((address.replace("&amp;", "&"), int(words[0])))
     return found
 
@@ -101,3 +104,68 @@ def test_the_number_of_queries_does_not_grow(client, register, due, manager):
 
     assert len(many) == len(few)
     assert len(few) <= 14
+
+
+def days_with_links(client):
+    """Return the days by party of the portfolio, each with its address."""
+    page = client.get("/portfolio/").content.decode()
+    pattern = r'href="([^"]*ball_days=(\w+))">(\d+)</a>'
+    return {
+        party: (address.replace("&amp;", "&"), int(days))
+        for address, party, days in re.findall(pattern, page)
+    }
+
+
+def test_the_days_of_each_party_are_those_of_their_list(client, register, manager):
+    for number, party in enumerate(["customer", "customer", "sales", "finance"], 1):
+        put_ball(register(), party, now=NOW - timedelta(days=number))
+    client.force_login(manager)
+
+    found = days_with_links(client)
+    assert {party: days for party, (_address, days) in found.items()} == {
+        "us": 9 + 8 + 7 + 6,
+        "customer": 1 + 2,
+        "sales": 3,
+        "finance": 4,
+    }
+    for address, days in found.values():
+        rows = client.get(address).context["rows"]
+        assert sum(row.ball_days for row in rows) == days
+
+
+def test_the_bar_says_in_words_what_it_shows(client, register, manager):
+    put_ball(register(), "customer", now=NOW - timedelta(days=5))
+    client.force_login(manager)
+
+    page = client.get("/portfolio/").content.decode()
+    words = "us 50 %, customer 50 %, sales 0 %, finance 0 %"
+    assert f'role="img" aria-label="{words}"' in page
+
+
+@pytest.mark.unit
+@pytest.mark.parametrize(
+    ("numbers", "shares"),
+    [
+        ([0, 0, 0], [0, 0, 0]),
+        ([1, 1, 1], [34, 33, 33]),
+        ([2, 1, 0], [67, 33, 0]),
+        ([999, 1], [100, 0]),
+    ],
+)
+def test_shares_make_a_hundred_together(numbers, shares):
+    assert shares_of(numbers) == shares
+
+
+def test_days_take_the_same_queries_with_3_and_with_30_engagements(
+    client, register, manager
+):
+    client.force_login(manager)
+    for number in range(3):
+        put_ball(register(), "customer", now=NOW - timedelta(days=number))
+    with CaptureQueriesContext(connection) as few:
+        client.get("/portfolio/")
+    for number in range(27):
+        put_ball(register(), "sales", now=NOW - timedelta(days=number % 9))
+    with CaptureQueriesContext(connection) as many:
+        client.get("/portfolio/")
+    assert len(many) == len(few)

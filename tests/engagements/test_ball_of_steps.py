@@ -7,10 +7,10 @@ import pytest
 
 from engagements.choices import BallWith, Kind, Status
 from engagements.models import BallPeriod, Engagement
-from engagements.queries import balls_behind
 from engagements.rules.ball import Said, follows_steps, who_must_move
-from engagements.services.ball import pass_ball, settle_ball, settle_balls
+from engagements.services.ball import pass_ball, put_ball, settle_ball, settle_balls
 from engagements.services.status import MoveOptions, move_status
+from engagements.turns import balls_behind
 from psdelivery.history.models import Event
 from psdelivery.people.choices import EngagementRole
 from psdelivery.playbooks.models import Step
@@ -35,7 +35,7 @@ def engagement():
     engagement = EngagementFactory(active=True, ball_with=BallWith.US)
     engagement.checklist = ChecklistFactory(engagement=engagement)
     engagement.save()
-    BallPeriod.objects.create(engagement=engagement, party="us", since=NOW)
+    put_ball(engagement, "us", now=NOW)
     return engagement
 
 

@@ -3,17 +3,25 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from engagements.handoff import state_of
+from engagements.models import Acknowledgement
 from engagements.rules.handover import handover_tasks
+from engagements.services.handoff import acknowledge_handoff
 from engagements.services.handover import goes_along, hand_over
 from psdelivery.history.models import Event
 from psdelivery.outbox.choices import State
 from psdelivery.outbox.invitations import Attendee, Meeting, invite
 from psdelivery.outbox.models import Invitation, Message
 from psdelivery.people.choices import EngagementRole, Role
+from psdelivery.playbooks.choices import StepState
 from psdelivery.playbooks.models import Step
+from psdelivery.playbooks.rules.completion import Completion
 from psdelivery.playbooks.services.handing import delegate_step
+from psdelivery.playbooks.services.steps import complete_step
 from psdelivery.registry import RuleRefused
 from tests.factories.engagements import NOW, registered
+from tests.factories.handoff import again, filled
+from tests.factories.handoff import hand_over as done_handoff
 from tests.factories.outbox import MessageFactory
 from tests.factories.people import UserFactory
 from tests.factories.shipped import ship_playbooks
@@ -152,3 +160,93 @@ def test_the_page_shows_what_goes_along_and_hands_over(
     given = {"person": ben.pk, "reason": "On leave"}
     assert client.post(address, given).status_code == 302
     assert engagement.team.get(role=EngagementRole.PM).person == ben
+
+
+def asked(engagement):
+    """Who was asked to acknowledge the handoff, and whether they have."""
+    found = Acknowledgement.objects.filter(handoff__engagement=engagement)
+    return {one.person: one.done_at is not None for one in found}
+
+
+def test_r5_who_takes_over_mid_way_must_acknowledge_and_does_not_reopen(
+    engagement, member, anna, ben, coordinator
+):
+    handoff = done_handoff(engagement, by=coordinator, now=NOW)
+    assert asked(engagement) == {anna: True}
+
+    hand_over(member, ben, reason="On leave", by=coordinator, now=NOW)
+
+    assert asked(engagement) == {anna: True, ben: False}
+    step = Acknowledgement.objects.get(person=ben).step
+    assert (step.title, step.assignee) == ("Acknowledge the handoff", ben)
+    assert step.is_open
+    assert again(handoff).done_at == NOW
+    news = Message.objects.get(kind="handoff-to-read", to=[ben.email])
+    assert "Handoff to read" in news.subject
+
+    acknowledge_handoff(again(handoff), by=ben, now=NOW)
+
+    step.refresh_from_db()
+    assert asked(engagement) == {anna: True, ben: True}
+    assert not step.is_open
+    assert again(handoff).done_at == NOW
+
+
+def test_r5_who_leaves_mid_way_unread_is_not_waited_for_and_the_next_one_is(
+    engagement, member, anna, ben, coordinator
+):
+    handoff = filled(engagement, by=coordinator, now=NOW)
+    theirs = Acknowledgement.objects.get(person=anna).step
+
+    hand_over(member, ben, reason="Left", by=coordinator, now=NOW)
+
+    theirs.refresh_from_db()
+    assert theirs.state == StepState.CANCELLED
+    assert asked(engagement) == {ben: False}
+    own = Step.objects.open().filter(acknowledgement__isnull=False)
+    assert [step.assignee for step in own] == [ben]
+    waiting = [one.person for one in state_of(again(handoff)).waits_for]
+    assert waiting == [ben]
+
+
+def test_r5_nobody_acknowledges_in_the_place_of_who_took_over(
+    engagement, member, anna, ben, coordinator
+):
+    handoff = done_handoff(engagement, by=coordinator, now=NOW)
+    hand_over(member, ben, reason="On leave", by=coordinator, now=NOW)
+    step = Acknowledgement.objects.get(person=ben).step
+
+    with pytest.raises(RuleRefused):
+        complete_step(step, Completion(), by=coordinator, now=NOW)
+    acknowledge_handoff(again(handoff), by=ben, now=NOW)
+
+    assert asked(engagement)[ben]
+
+
+def test_r5_on_the_page_who_took_over_is_named_asked_and_acknowledges(
+    client, engagement, member, anna, ben, coordinator, time_machine
+):
+    time_machine.move_to(NOW, tick=False)
+    done_handoff(engagement, by=coordinator, now=NOW)
+    tab = reverse("engagements:engagement-tab", args=[engagement.pk, "handoff"])
+    client.force_login(coordinator)
+    client.post(
+        reverse("engagements:team-member-handover", args=[engagement.pk, member.pk]),
+        {"person": ben.pk, "reason": "On leave"},
+    )
+    readers = client.get(tab).context["readers"]
+    waiting = [row.reader.person for row in readers if not row.reader.has_acknowledged]
+    assert waiting == [ben]
+    assert "I have read it" not in client.get(tab).content.decode()
+
+    client.force_login(ben)
+    assert "Acknowledge the handoff" in client.get("/").content.decode()
+    assert "I have read it" in client.get(tab).content.decode()
+    address = reverse("engagements:handoff-acknowledge", args=[engagement.pk])
+    assert client.post(address).status_code == 302
+
+    assert asked(engagement)[ben]
+    page = client.get(tab).content.decode()
+    assert "I have read it" not in page
+    assert "acknowledged" in page
+    assert "Acknowledge the handoff" not in client.get("/").content.decode()

@@ -12,6 +12,7 @@ from tests.fuzz import (
     bodies_of_engagements,
     bodies_of_handoff,
     bodies_of_playbooks,
+    bodies_of_scheduling,
     bodies_of_training,
 )
 from tests.fuzz.rounds import Round, full_rounds, quick_rounds
@@ -32,6 +33,7 @@ BODIES = {
     **bodies_of_board.BOARD,
     **bodies_of_engagements.ENGAGEMENTS,
     **bodies_of_handoff.HANDOFF,
+    **bodies_of_scheduling.SCHEDULING,
     **bodies_of_playbooks.BOOKS,
     **bodies_of_training.TRAINING,
 }

@@ -56,6 +56,7 @@ from psdelivery.playbooks.services.editing import (
     start_draft,
 )
 from psdelivery.playbooks.services.moves import AnchorChange, apply_moves
+from scheduling.models import Allocation, ResourceRequest
 from tests.factories.engagements import (
     NOW,
     OfferingFactory,
@@ -81,6 +82,7 @@ from tests.factories.people import (
 )
 from tests.factories.shipped import ship_mails, ship_playbooks
 from tests.factories.training import CourseFactory, plan_class, submit
+from tests.fuzz.planning import make_planning
 from training.models import Course, Delivery, Session, Submission
 
 PASSWORD = "correct horse battery staple"
@@ -138,6 +140,12 @@ class World:
     change: Change
     sheet: LiveSheet
     question: HandoffQuestion
+    standing: Engagement
+    unsent: ResourceRequest
+    sent: ResourceRequest
+    reviewed: ResourceRequest
+    inquiry: ResourceRequest
+    booking: Allocation
 
 
 def make_world():
@@ -163,6 +171,7 @@ def make_world():
         **make_mails(engagements["consulting"], people["me"]),
         **make_comments(engagements["consulting"], people["me"]),
         **make_handoff(engagements["consulting"], people),
+        **make_planning(engagements, people),
         member=engagements["consulting"].team.last(),
         granted_risk=waived(engagements["training"], "agreement", by=people["me"]),
         asked_risk=asked(engagements["training"], "closed_won", by=people["me"]),

@@ -199,10 +199,11 @@ def test_the_history_tells_of_people_by_number_and_of_no_address(
     event = Event.objects.get(verb="recipients-changed")
     assert "@" not in str(event.changes)
     (line,) = event_lines([event], zone="UTC")
-    assert [(c.field, c.old, c.new) for c in line.changes] == [
+    # PostgreSQL keeps the fields in an order of its own.
+    assert {(c.field, c.old, c.new) for c in line.changes} == {
         ("to", "Cora Client", "Bob Client, another address"),
         ("copy to", "Sally Sales, Chris Success, Petra Lead", "Sally Sales"),
-    ]
+    }
 
 
 def test_chosen_as_usual_it_follows_the_engagement_again(choose, draft, engagement):

@@ -7,17 +7,25 @@ now. So the tests say the same at every hour of the day.
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
+from engagements.comments import subject_of
 from psdelivery import clock
+from psdelivery.comments.services import add_comment
 from psdelivery.documents.services import add_link
+from psdelivery.outbox.daily import coming_morning
 from psdelivery.people.choices import EngagementRole, NotificationDelivery, Role
 from psdelivery.people.models import NotificationChoice
-from psdelivery.people.notifications import STEP_DUE
+from psdelivery.people.notifications import MENTION, STEP_DUE
+from psdelivery.people.register import portal_settings
 from psdelivery.playbooks.models import Step
 from psdelivery.playbooks.rules.completion import Completion
 from psdelivery.playbooks.services.checklists import cancel_steps
 from psdelivery.playbooks.services.shipped import load_shipped_data
 from psdelivery.playbooks.services.steps import complete_step
-from tests.factories.engagements import registered
+from tests.factories.engagements import (
+    EngagementFactory,
+    TeamMemberFactory,
+    registered,
+)
 from tests.factories.people import (
     CustomerFactory,
     PoolFactory,
@@ -177,3 +185,46 @@ def open_many(place, count):
         now=now,
         anchors={"kickoff": now.astimezone(ZoneInfo(zone)).date()},
     )
+
+
+def open_digest(place):
+    """Three steps of somebody who hears of them once a day, and two mentions.
+
+    Returns the morning on which the mentions are told.
+    """
+    now = clock.now()
+    cancel_steps(Step.objects.all(), now=now)
+    zone = zone_at_work(now)
+    people = people_at(place, zone)
+    person = people["tc"]
+    playbook = PlaybookFactory(key=f"digest-{place}")
+    for number in range(3):
+        PlaybookStepFactory(
+            playbook=playbook,
+            title=f"Step {number} at {place}",
+            offset_value=2,
+            calendar="session",
+            reminder_days={"owner": [2], "coordinator": [], "manager": []},
+        )
+    start(
+        playbook,
+        people=owners(pc=person, coordinator=person, pool=pool_at(place)),
+        zone=zone,
+        country="",
+        now=now,
+        anchors={"kickoff": now.astimezone(ZoneInfo(zone)).date()},
+    )
+    mention_twice(person, by=people["boss"], title=place)
+    return coming_morning(person, portal_settings()["reminders.hour"], now)
+
+
+def mention_twice(person, *, by, title):
+    """Two comments that name somebody who wants to hear of it once a day."""
+    NotificationChoice.objects.create(
+        person=person, reason=MENTION, delivery=NotificationDelivery.DIGEST
+    )
+    engagement = EngagementFactory(title=title)
+    TeamMemberFactory(engagement=engagement, role=EngagementRole.TC, person=person)
+    for words in ("first", "second"):
+        text = f"@{person.username}, look at the {words}"
+        add_comment(subject_of(engagement), text, by=by, now=clock.now())

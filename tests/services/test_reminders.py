@@ -150,3 +150,44 @@ def test_r21_three_days_off_and_back_give_one_reminder_a_step(make_portal, sink)
 
     # The others may have been told on the working day before a weekend.
     assert set(post.mails.values()) == {1}
+
+
+def subjects_at(sink, place):
+    """What arrived at a place, in order."""
+    return [
+        str(one.mail["Subject"]).strip()
+        for one in list(sink.received)
+        if one.recipients[0].endswith(f"@{place}.example")
+    ]
+
+
+def wait_for_mails(sink, place, number, portal):
+    """Wait until so many mails are there, and then for two scans more."""
+    wait_until(
+        lambda: len(subjects_at(sink, place)) >= number,
+        seconds=60,
+        every=0.2,
+        about=lambda: f"{subjects_at(sink, place)}\n{portal.log('worker')[-3000:]}",
+    )
+    wait_for(Counter(), Post(sink, place), portal)
+
+
+def test_r21_what_is_told_once_a_day_arrives_in_one_mail_a_morning(make_portal, sink):
+    with running(make_portal, sink) as portal:
+        morning = datetime.fromisoformat(made(portal, "open_digest('daily')"))
+        wait_for_mails(sink, "daily", 1, portal)
+
+    assert subjects_at(sink, "daily") == [
+        "3 steps wait for you, the first: Step 0 at daily"
+    ]
+    (first,) = sink.received
+    assert all(f"Step {number} at daily" in first.text for number in range(3))
+
+    until_then = morning - datetime.now(UTC) + timedelta(minutes=1)
+    with running(make_portal, sink, ahead=until_then) as portal:
+        wait_for_mails(sink, "daily", 2, portal)
+
+    (_first, mentions) = subjects_at(sink, "daily")
+    assert mentions.startswith("2 messages for you, the first:")
+    text = sink.received[-1].text
+    assert text.index("look at the first") < text.index("look at the second")

@@ -4,7 +4,12 @@ The request is locked before anything else that a booking locks (the engagement,
 booking, the days); whoever decides on it finds out here what others did meanwhile.
 """
 
-from scheduling.services.requests.drafting import Wish, save_request
+from scheduling.services.requests.drafting import (
+    Wish,
+    reasons_against_wish,
+    save_request,
+    send_request,
+)
 from scheduling.services.requests.moving import (
     Next,
     answer_inquiry,
@@ -22,8 +27,10 @@ __all__ = [
     "answer_inquiry",
     "lock_request",
     "move_request",
+    "reasons_against_wish",
     "refuse_request",
     "save_request",
+    "send_request",
     "submit_request",
     "take_under_review",
     "withdraw_request",

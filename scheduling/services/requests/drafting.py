@@ -4,14 +4,28 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from psdelivery.calendars import Calendar
 from psdelivery.history.services import record
 from psdelivery.people.models import Skill, User
 from psdelivery.people.services.changes import one_transaction
-from psdelivery.registry import refuse
-from scheduling.choices import RequestBall, RequestState
-from scheduling.models import RequestRange, RequestSkill, ResourceRequest
-from scheduling.rules.requests import reasons_against_editing, reasons_against_sending
-from scheduling.services.requests.moving import lock_request
+from psdelivery.registry import Reason, refuse
+from scheduling.choices import (
+    INTERNAL_KINDS,
+    ExtraDayState,
+    RequestBall,
+    RequestKind,
+    RequestState,
+)
+from scheduling.models import ExtraDay, RequestRange, RequestSkill, ResourceRequest
+from scheduling.rules.requests import (
+    days_of_ranges,
+    reasons_against_days,
+    reasons_against_editing,
+    reasons_against_sending,
+    reasons_of_total,
+    reasons_outside_booking,
+)
+from scheduling.services.requests.moving import lock_request, submit_request
 from scheduling.services.requests.turns import today_of
 from scheduling.words import ranges_text
 
@@ -44,6 +58,42 @@ class Wish:
     skills: Sequence[tuple[Skill, int]] = ()
 
 
+def reasons_against_wish(
+    asked: ResourceRequest, wish: Wish, now: datetime
+) -> list[Reason]:
+    """Return what stands against asking for this; the same for form and service."""
+    reasons = reasons_against_sending(asked, wish.ranges, today_of(asked, now))
+    if reasons:
+        return reasons
+    days = days_of_ranges(wish.ranges)
+    if asked.kind == RequestKind.RELEASE and asked.allocation is not None:
+        return reasons_outside_booking(asked.allocation, days)
+    extra = extra_days(asked.person, days)
+    return [
+        *reasons_against_days(days, asked.any_days, calendar_of_work(asked), extra),
+        *reasons_of_total(asked.hours_total, asked.any_days or len(days)),
+    ]
+
+
+def calendar_of_work(asked: ResourceRequest) -> Calendar:
+    """Return whose days off count: the person's, else the customer's, else the own."""
+    if asked.person is not None:
+        return asked.person.calendar
+    if asked.engagement is not None and asked.kind not in INTERNAL_KINDS:
+        return asked.engagement.customer.calendar
+    return asked.requested_by.calendar
+
+
+def extra_days(person: User | None, days: Sequence[date]) -> set[date]:
+    """Return the days on which extra hours of somebody are asked for or agreed."""
+    if person is None or not days:
+        return set()
+    states = (ExtraDayState.ASKED, ExtraDayState.AGREED)
+    rows = ExtraDay.objects.filter(person=person, state__in=states)
+    within = rows.filter(day__range=(days[0], days[-1]))
+    return set(within.values_list("day", flat=True))
+
+
 def save_request(
     asked: ResourceRequest,
     wish: Wish,
@@ -58,7 +108,7 @@ def save_request(
     `version`.
     """
     with one_transaction():
-        refuse(reasons_against_sending(asked, wish.ranges, today_of(asked, now)))
+        refuse(reasons_against_wish(asked, wish, now))
         if asked.pk is None:
             return new_request(asked, wish, by=by, now=now)
         stored = lock_request(asked, version)
@@ -132,3 +182,17 @@ def tell_history(
         changes=changes,
         now=now,
     )
+
+
+def send_request(
+    asked: ResourceRequest,
+    wish: Wish,
+    *,
+    version: int | None = None,
+    by: User,
+    now: datetime,
+) -> ResourceRequest:
+    """Write a request and send it to coordination, both or neither."""
+    with one_transaction():
+        saved = save_request(asked, wish, version=version, by=by, now=now)
+        return submit_request(saved, by=by, now=now)

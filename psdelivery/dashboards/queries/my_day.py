@@ -1,0 +1,184 @@
+"""The day of one person: steps by time to breach, sessions, what waits."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count, Q
+from django.utils.translation import gettext as _
+
+from engagements.access import engagement_condition
+from psdelivery.access import Action, Scope, scope_for
+from psdelivery.calendars import end_of_day, local_moment
+from psdelivery.people.models import User
+from psdelivery.playbooks.models import Step, StepQuerySet
+from psdelivery.playbooks.queries import my_steps, step_rows
+from psdelivery.registry import WaitingItem, waiting
+from training.choices import DeliveryState
+from training.models import Session
+
+WEEK = timedelta(days=7)
+ROWS_OF_A_DAY = 60
+# What comes after the week: a look ahead, the rest is one click away.
+LATER_ROWS = 5
+
+
+@dataclass(frozen=True)
+class StepRow:
+    """A step on My day, with why the reader sees it."""
+
+    step: Step
+    why: str
+
+
+@dataclass(frozen=True)
+class Section:
+    key: str
+    title: str
+    rows: list[StepRow]
+
+
+@dataclass(frozen=True)
+class DayEnds:
+    """The reader's now, today, and the last of the seven days that follow.
+
+    A deadline that is a day belongs to the day that stands beside it, whatever the
+    hour at which it ends on the reader's clock.
+    """
+
+    now: datetime
+    zone: str
+    today: date
+    week: date
+
+    def by(self, last: date) -> Q:
+        """Return the condition: due on or before a day, as the reader reads it."""
+        return Q(due_is_day=True, due_day__lte=last) | Q(
+            due_is_day=False, due_at__lte=end_of_day(last, self.zone)
+        )
+
+    def day_of(self, step: Step) -> date | None:
+        """Return the day of the step's deadline, as the reader reads it."""
+        if step.due_is_day or step.due_at is None:
+            return step.due_day
+        return step.due_at.astimezone(ZoneInfo(self.zone)).date()
+
+
+@dataclass(frozen=True)
+class MyDay:
+    sections: list[Section]
+    sessions: list[Session]
+    late: int
+    today: int
+    week: int
+    undated: int
+    left_out: int
+    waiting: list[WaitingItem]
+
+
+def day_ends(user: User, now: datetime) -> DayEnds:
+    """Return the ends of the reader's day and week on the reader's clock."""
+    today = now.astimezone(ZoneInfo(user.zone)).date()
+    return DayEnds(now=now, zone=user.zone, today=today, week=today + WEEK)
+
+
+def why_shown(step: Step, user: User) -> str:
+    """Say why the reader sees the step on My day."""
+    if step.assignee_id == user.pk and not step.owner_role:
+        return _("Yours")
+    if step.assignee_id is not None and step.assignee_id != user.pk:
+        return _("For %(person)s, who is away") % {"person": step.assignee}
+    if step.assignee_id == user.pk and step.contact_id is not None:
+        return _("The customer does it, you ask for it")
+    if step.assignee_id == user.pk:
+        return _("Yours as %(role)s") % {"role": step.get_owner_role_display().lower()}
+    return _("Waits for the pool “%(pool)s”") % {"pool": step.pool}
+
+
+def my_day_of(user: User, now: datetime) -> MyDay:
+    """Return a person's steps by time to breach, and today's sessions.
+
+    Steps without a date wait for their anchor: they are counted, not listed.
+    """
+    ends = day_ends(user, now)
+    steps = my_steps(user)
+    counts = day_counts(steps, ends)
+    listed = list(
+        step_rows(user, steps.filter(due_at__isnull=False)).order_by("due_at", "pk")[
+            :ROWS_OF_A_DAY
+        ]
+    )
+    sections = sections_of(listed, user, ends)
+    shown = sum(len(section.rows) for section in sections)
+    return MyDay(
+        sections=sections,
+        sessions=sessions_today(user, ends),
+        left_out=max(0, counts["dated"] - shown),
+        late=counts["late"],
+        today=counts["today"],
+        week=counts["week"],
+        undated=counts["undated"],
+        waiting=waiting.items_for(user, now),
+    )
+
+
+def day_counts(steps: StepQuerySet, ends: DayEnds) -> dict[str, int]:
+    """Count a person's steps by how soon they are due, in one query."""
+    dated = Q(due_at__isnull=False)
+    coming, today = Q(due_at__gt=ends.now), ends.by(ends.today)
+    return steps.order_by().aggregate(
+        dated=Count("pk", filter=dated),
+        late=Count("pk", filter=Q(due_at__lte=ends.now)),
+        today=Count("pk", filter=coming & today),
+        week=Count("pk", filter=coming & ends.by(ends.week) & ~today),
+        undated=Count("pk", filter=~dated),
+    )
+
+
+def sections_of(steps: Iterable[Step], user: User, ends: DayEnds) -> list[Section]:
+    """Sort steps into late, today, the next seven days and later."""
+    titles = {
+        "late": _("Late"),
+        "today": _("Today"),
+        "week": _("The next seven days"),
+        "later": _("Later"),
+        "snoozed": _("Put off"),
+    }
+    rows: dict[str, list[StepRow]] = {key: [] for key in titles}
+    for step in steps:
+        rows[section_key(step, ends)].append(StepRow(step, why_shown(step, user)))
+    rows["later"] = rows["later"][:LATER_ROWS]
+    return [Section(key, titles[key], found) for key, found in rows.items() if found]
+
+
+def section_key(step: Step, ends: DayEnds) -> str:
+    """Return the section of a dated step."""
+    day = ends.day_of(step)
+    if step.due_at is None or day is None:
+        return "later"
+    if step.due_at <= ends.now:
+        return "late"
+    if step.snoozed_until is not None and step.snoozed_until > ends.today:
+        return "snoozed"
+    if day <= ends.today:
+        return "today"
+    return "week" if day <= ends.week else "later"
+
+
+def sessions_today(user: User, ends: DayEnds) -> list[Session]:
+    """Return the sessions that touch the reader's today, taught or accompanied.
+
+    Who is on the team but has no business with classes could not open them.
+    """
+    start = local_moment(ends.today, time(0), user.zone)
+    mine = Q(delivery__trainer=user)
+    if scope_for(user.role_set, Action.WORK_SEE) is not Scope.NONE:
+        mine |= engagement_condition(user, Scope.OWN, "delivery__engagement")
+    return list(
+        Session.objects.between(start, end_of_day(ends.today, user.zone))
+        .filter(mine)
+        .exclude(delivery__state=DeliveryState.CANCELLED)
+        .select_related("delivery__course", "delivery__engagement__customer")
+        .order_by("starts_at", "pk")
+    )
