@@ -8,13 +8,15 @@ class SchedulingConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        import scheduling.reactions  # noqa: F401  # registers by being imported
+        import scheduling.board_reactions  # noqa: F401  # registers by being imported
+        import scheduling.reactions  # noqa: F401  # as above
         import scheduling.request_reactions  # noqa: F401  # as above
         from psdelivery.registry import waiting
         from scheduling.comments import register_comments
         from scheduling.facts import register_facts
         from scheduling.mails import register_mails
         from scheduling.panels import register_panels
+        from scheduling.purge import register_board_purge
         from scheduling.services.requests.news import register_news
         from scheduling.services.settling import register_keeper
         from scheduling.settings import register_scheduling_settings
@@ -23,6 +25,7 @@ class SchedulingConfig(AppConfig):
 
         waiting.register("extra-days", extra_days_to_answer, order=25)
         register_comments()
+        register_board_purge()
         register_facts()
         register_keeper()
         register_news()

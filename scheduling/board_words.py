@@ -1,5 +1,6 @@
 """The board in words: numbers of capacity, bars, and what screen readers say."""
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy
 from psdelivery.people.choices import Role
 from psdelivery.people.models import User
 from psdelivery.people.moments import SHORT_DAY, dated, day_text
+from psdelivery.registry import Reason
 from scheduling.choices import TASKS, DayOff, Hold, Zoom
 from scheduling.models import Allocation, ResourceRequest
 from scheduling.queries.board_bars import Bar
@@ -174,3 +176,14 @@ def request_words(asked: ResourceRequest) -> str:
         str(asked.person) if asked.person else "",
     ]
     return ", ".join(str(part) for part in parts if part)
+
+
+def refusal_title(reasons: Iterable[Reason], person: User | None) -> str:
+    """Return the heading of a refused move: who has no room, or that it cannot be."""
+    codes = {reason.code for reason in reasons}
+    if "overbooked" in codes and person is not None:
+        words = {"person": person.display_name}
+        return _("%(person)s has no room on these days") % words
+    if "stale" in codes:
+        return _("Somebody else was faster")
+    return _("This cannot be booked")

@@ -201,3 +201,11 @@ class Zoom(models.TextChoices):
     DAY = "day", _("Day")
     WEEK = "week", _("Week")
     MONTH = "month", _("Month")
+
+
+class BoardPart(models.TextChoices):
+    """What of the board is fetched again by itself."""
+
+    ROW = "row", _("a person")
+    UNNAMED = "unnamed", _("unnamed demand")
+    REQUESTS = "requests", _("requests")

@@ -1,13 +1,15 @@
 from django.urls import path
 
 from scheduling.request_urls import urlpatterns as request_urls
-from scheduling.views import board, board_views, conflicts, extra_days
+from scheduling.views import board, board_views, conflicts, extra_days, moving
 
 app_name = "scheduling"
 
 urlpatterns = [
     path("board/", board.board, name="board"),
     path("board/rows/", board.board_rows, name="board-rows"),
+    path("board/changes/", board.board_changes, name="board-changes"),
+    path("board/move/", moving.board_move, name="board-move"),
     path("board/views/", board_views.view_list, name="board-view-list"),
     path("board/views/add/", board_views.view_save, name="board-view-save"),
     path(

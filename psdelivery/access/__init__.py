@@ -226,6 +226,8 @@ URLS: dict[str, Action | Door] = {
     "scheduling:request-detail": Action.ENGAGEMENT_SEE,
     "scheduling:board": Action.BOARD_SEE,
     "scheduling:board-rows": Action.BOARD_SEE,
+    "scheduling:board-changes": Action.BOARD_SEE,
+    "scheduling:board-move": Action.BOOK,
     # Each sees the own views and those for everybody; only who kept one removes it.
     "scheduling:board-view-list": Action.BOARD_SEE,
     "scheduling:board-view-save": Action.BOARD_SEE,

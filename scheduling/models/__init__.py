@@ -15,13 +15,14 @@ from scheduling.models.requests import (
     RequestSkill,
     ResourceRequest,
 )
-from scheduling.models.sharing import BoardView, CalendarFeed, FeedRead
+from scheduling.models.sharing import BoardChange, BoardView, CalendarFeed, FeedRead
 from scheduling.models.times import HostAccount, OccupiedTime
 
 __all__ = [
     "Allocation",
     "AllocationDay",
     "AllocationQuerySet",
+    "BoardChange",
     "BoardView",
     "CalendarFeed",
     "CapacityDay",

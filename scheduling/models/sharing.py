@@ -1,4 +1,4 @@
-"""Calendar feeds, and views of the board that somebody saved."""
+"""Calendar feeds, and the board as it is shared: views, and what changed on it."""
 
 from django.conf import settings
 from django.db import models
@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from psdelivery.people.labels import Labelled
 from psdelivery.people.validators import validate_line
-from scheduling.choices import FeedKind
+from scheduling.choices import BoardPart, FeedKind
 
 
 class CalendarFeed(Labelled):
@@ -85,3 +85,34 @@ class BoardView(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class BoardChange(models.Model):
+    """A part of the board that changed, so that open boards fetch it again.
+
+    Written with each change and never changed: an order of its own would make bookings
+    wait for one another. Old rows are taken away at night.
+    """
+
+    part = models.CharField(max_length=8, choices=BoardPart.choices)
+    # Whose row it is.
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        null=True,
+        related_name="+",
+    )
+    at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(part="row", person__isnull=False)
+                | (~Q(part="row") & Q(person__isnull=True)),
+                name="board_change_of_row_names_person",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_part_display()}: {self.person_id or ''}"

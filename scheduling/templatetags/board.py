@@ -1,12 +1,16 @@
 """Rows of the board, written without templates: a screen has thousands of parts."""
 
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+
 from django import template
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from psdelivery.people.addresses import address_of
-from psdelivery.people.moments import SHORT_DAY, dated
+from psdelivery.people.moments import SHORT_DAY, dated, day_text
 from scheduling.board_words import (
     bar_words,
     booked_text,
@@ -14,15 +18,17 @@ from scheduling.board_words import (
     hours_text,
     place_words,
     request_words,
+    short_span,
     state_of,
     state_words,
     stretch_text,
     title_of,
 )
-from scheduling.choices import DayOff, Zoom
+from scheduling.choices import DayOff, Hold, Zoom
 from scheduling.models import Allocation, ResourceRequest
 from scheduling.queries.board_bars import Bar, UnnamedRow
 from scheduling.queries.board_rows import Cell, OffMark, Row
+from scheduling.queries.taken import Taken
 from scheduling.rules.board import Stretch
 
 register = template.Library()
@@ -76,19 +82,11 @@ def bar_html(bar: Bar, *, may_book: bool) -> str:
         )
     if not bar.is_first:
         facts += ' tabindex="-1" aria-hidden="true"'
+    url = address_of("scheduling:allocation-detail", one.pk)
     return (
-        f'<a class="{bar_css(bar)}" href="{booking_url(one)}"{facts} draggable="false">'
+        f'<a class="{bar_css(bar)}" href="{url}"{facts} draggable="false">'
         f"<b>{escape(title_of(one))}</b> {escape(bar_words(bar))}</a>"
     )
-
-
-def booking_url(one: Allocation) -> str:
-    """Return where a booking is looked at."""
-    if one.engagement_id is not None:
-        return (
-            f"{address_of('engagements:engagement-detail', one.engagement_id)}schedule/"
-        )
-    return address_of("scheduling:request-detail", one.request_id)
 
 
 def bar_css(bar: Bar) -> str:
@@ -149,3 +147,35 @@ def board_heading(stretch: Stretch, zoom: str) -> SafeString:
 def board_request(asked: ResourceRequest) -> str:
     """What a request asks for, in one line."""
     return request_words(asked)
+
+
+@register.simple_tag
+def board_title(allocation: Allocation) -> str:
+    """What a booking is for."""
+    return title_of(allocation)
+
+
+@register.simple_tag
+def board_days(days: Mapping[date, Decimal]) -> str:
+    """The first and last of some days; nothing where there are none."""
+    return short_span(min(days), max(days)) if days else ""
+
+
+@register.simple_tag
+def board_skipped(day: date, off: str) -> str:
+    """A day off that a booking leaves out."""
+    words = {"day": day_text(day), "off": DayOff(off).label}
+    return _("%(day)s: %(off)s, left out") % words
+
+
+@register.simple_tag
+def board_taken(taken: Taken) -> SafeString:
+    """Another booking on the same days, as a link to it."""
+    one = taken.allocation
+    return format_html(
+        '<a href="{}">{}</a>, {}, {}',
+        one.get_absolute_url(),
+        title_of(one),
+        Hold(one.hold).label,
+        short_span(taken.first, taken.last),
+    )

@@ -7,26 +7,31 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
+from django_htmx.http import HttpResponseClientRefresh
 
 from psdelivery import clock
 from psdelivery.access import Action, Scope, scope_for
 from psdelivery.people.http import SignedInRequest
-from scheduling.choices import Zoom
+from psdelivery.people.models import User
+from scheduling.choices import BoardPart, Zoom
 from scheduling.forms.board import BoardForm
 from scheduling.queries.board import (
     BLOCK,
-    PeoplePage,
     board_people,
     board_views,
+    changed_people,
     filter_choices,
     people_page,
 )
 from scheduling.queries.board_bars import Booked, booked_in, unnamed_rows
+from scheduling.queries.board_changes import News, newest, news_since, read_seen
 from scheduling.queries.board_requests import chosen_request, waiting_requests
 from scheduling.queries.board_rows import rows_of
 from scheduling.rules.board import STEPS
 
 MOST_PAGES = 10_000
+# Where more rows changed than this, the page is loaded again instead.
+MOST_NEWS = 60
 
 
 @dataclass(frozen=True)
@@ -66,13 +71,13 @@ def may_book(request: SignedInRequest) -> bool:
 
 
 def page_context(
-    request: SignedInRequest, form: BoardForm, page: PeoplePage, booked: Booked
+    request: SignedInRequest, form: BoardForm, people: list[User], booked: Booked
 ) -> dict[str, Any]:
     window = form.window
     return {
         "window": window,
         "zoom": window.zoom,
-        "rows": rows_of(page.people, window, booked),
+        "rows": rows_of(people, window, booked),
         "may_book": may_book(request),
     }
 
@@ -86,7 +91,7 @@ def board(request: SignedInRequest) -> HttpResponse:
     window, number = form.window, page_number(request)
     page = people_page(board_people(form.wanted, window), number)
     booked = booked_in(window, form.wanted, page.people, unnamed=number == 1)
-    context = page_context(request, form, page, booked) | {
+    context = page_context(request, form, page.people, booked) | {
         "form": form,
         "unnamed": unnamed_rows(window, booked) if number == 1 else [],
         "total": page.total,
@@ -96,6 +101,7 @@ def board(request: SignedInRequest) -> HttpResponse:
         "now_place": window.place_of(form.today, form.today),
         "views": board_views(request.user),
         "here_url": request.path,
+        "seen": newest(),
     }
     context |= links_of(form) | requests_context(request, form)
     return render(request, "scheduling/board.html", context)
@@ -139,5 +145,40 @@ def board_rows(request: SignedInRequest) -> HttpResponse:
     window = form.window
     page = people_page(board_people(form.wanted, window), page_number(request))
     booked = booked_in(window, form.wanted, page.people, unnamed=False)
-    context = page_context(request, form, page, booked)
+    context = page_context(request, form, page.people, booked)
     return render(request, "scheduling/partials/_board_rows.html", context)
+
+
+@require_GET
+def board_changes(request: SignedInRequest) -> HttpResponse:
+    news = news_since(read_seen(request.GET.get("since", "")))
+    if news.is_empty:
+        return HttpResponse(status=204)
+    form = form_of(request)
+    if not form.is_valid():
+        return HttpResponse(status=422)
+    if len(news.people) > MOST_NEWS:
+        return HttpResponseClientRefresh()
+    context = news_context(request, form, news)
+    return render(request, "scheduling/partials/_board_poll.html", context)
+
+
+def news_context(
+    request: SignedInRequest, form: BoardForm, news: News
+) -> dict[str, Any]:
+    people = changed_people(news.people)
+    window, wanted = form.window, form.wanted
+    has_unnamed = BoardPart.UNNAMED in news.parts
+    booked = booked_in(window, wanted, people, unnamed=has_unnamed)
+    context = page_context(request, form, people, booked) | {
+        "form": form,
+        "query": form.query(),
+        "seen": news.seen,
+        "has_news": True,
+        "requests": None,
+        "has_unnamed": has_unnamed,
+        "unnamed": unnamed_rows(window, booked) if has_unnamed else [],
+    }
+    if BoardPart.REQUESTS in news.parts:
+        context |= requests_context(request, form)
+    return context

@@ -169,6 +169,9 @@ NO_PAGES = {
     "people:subdivision-options",
     # Rows that the board fetches.
     "scheduling:board-rows",
+    "scheduling:board-changes",
+    # Opened by a drag: test_journey_board.py looks at it.
+    "scheduling:board-move",
     # Reached by a button only.
     "scheduling:board-view-delete",
     "engagements:condition-withdraw",
