@@ -22,6 +22,7 @@ def allocation_context(request: SignedInRequest, booking: Allocation) -> dict[st
         "tone": TONES[booking.state],
         "days": booking.days.all(),
         "questions": questions,
+        "sees_money": may_with_allocation(request.user, booking, Action.MONEY_SEE),
         "may_book": may_with_allocation(request.user, booking, Action.BOOK),
         "may_ask": asks and booking.is_active and not questions,
         "events": events_for_subject(booking)[:HISTORY_ROWS],

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 
@@ -108,7 +108,17 @@ def choices_of_subject(
     if kind in BOOKING_KINDS:
         return bookings_to_ask_about(user, words, now)
     found = visible_engagements(user, Action.RESOURCE_REQUEST)
-    found = found.exclude(status__in=ENDED_STATUSES).exclude(kind=Kind.INTERNAL)
+    return engagements_named(found.exclude(kind=Kind.INTERNAL), words)
+
+
+def engagements_to_book(user: User, words: str) -> list[Engagement]:
+    """Return engagements that a coordinator may book on, narrowed by words."""
+    return engagements_named(visible_engagements(user, Action.BOOK), words)
+
+
+def engagements_named(found: QuerySet[Engagement], words: str) -> list[Engagement]:
+    """Return the first engagements, not ended, whose title or customer is named so."""
+    found = found.exclude(status__in=ENDED_STATUSES)
     for word in words.split():
         found = found.filter(
             Q(title__icontains=word) | Q(customer__name__icontains=word)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from scheduling.views import allocations, asking, requests
+from scheduling.views import allocations, asking, booking, requests
 
 urlpatterns = [
     path("requests/", requests.request_list, name="request-list"),
@@ -17,6 +17,18 @@ urlpatterns = [
         "requests/<int:pk>/withdraw/",
         requests.request_withdraw,
         name="request-withdraw",
+    ),
+    path("requests/<int:pk>/book/", booking.request_book, name="request-book"),
+    path("bookings/add/", booking.allocation_add, name="allocation-add"),
+    path(
+        "bookings/<int:pk>/edit/",
+        booking.allocation_edit,
+        name="allocation-edit",
+    ),
+    path(
+        "bookings/<int:pk>/release/",
+        booking.allocation_release,
+        name="allocation-release",
     ),
     path("bookings/<int:pk>/", allocations.allocation_detail, name="allocation-detail"),
 ]

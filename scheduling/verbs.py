@@ -11,6 +11,7 @@ VERBS = {
     "allocation-shortened": _("shortened a booking"),
     "allocation-released": _("released a booking"),
     "allocation-expired": _("let a hold expire"),
+    "partner-agreed": _("agreed on a partner's terms"),
     "request-drafted": _("drafted a resource request"),
     "request-changed": _("changed a resource request"),
     "request-submitted": _("sent a resource request"),

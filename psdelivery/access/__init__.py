@@ -251,7 +251,11 @@ URLS: dict[str, Action | Door] = {
     "scheduling:request-review": Action.BOOK,
     "scheduling:request-refuse": Action.BOOK,
     "scheduling:request-answer": Action.BOOK,
+    "scheduling:request-book": Action.BOOK,
     "scheduling:allocation-detail": Action.ENGAGEMENT_SEE,
+    "scheduling:allocation-add": Action.BOOK,
+    "scheduling:allocation-edit": Action.BOOK,
+    "scheduling:allocation-release": Action.BOOK,
     # training
     "training:delivery-list": Action.WORK_SEE,
     "training:delivery-detail": Action.WORK_SEE,

@@ -50,6 +50,12 @@ class HoursField(forms.DecimalField):
             if code in messages and code in {"min_value", "max_value"}:
                 validator.message = messages[code]  # type: ignore[attr-defined]  # has one
 
+    def prepare_value(self, value: Any) -> Any:
+        """Show 8 and 7.5 rather than 8.00 and 7.50."""
+        if isinstance(value, Decimal) and value.is_finite():
+            return f"{value.normalize():f}"
+        return super().prepare_value(value)
+
 
 class ReasonField(forms.CharField):
     """Why somebody does something; it stands in the history."""

@@ -90,6 +90,21 @@ class Rows(forms.BaseFormSet):  # type: ignore[type-arg]  # plain at run time
         """The rows of a valid formset into which something was typed."""
         return [form for form in self.forms if form.has_changed()]
 
+    @property
+    def shown(self) -> list[Any]:
+        """The rows that hold something, or the first."""
+        rows = [form for form in self.forms if self.holds(form)]
+        return rows or list(self.forms)[:1]
+
+    @property
+    def spare(self) -> list[Any]:
+        """The rows to be filled beside them."""
+        shown = self.shown
+        return [form for form in self.forms if form not in shown]
+
+    def holds(self, form: Any) -> bool:
+        return bool(form.has_changed() if self.is_bound else form.initial)
+
     def tell(self, reason: Reason) -> None:
         """Say above the rows what stands against them."""
         self.non_form_errors().append(reason.sentence)

@@ -70,6 +70,7 @@ def request_list(request: SignedInRequest) -> HttpResponse:
         "rows": request_rows(page.object_list, clock.now()),
         "is_filtered": bool(request.GET),
         "may_ask": bool(kinds_for(user)),
+        "may_book": scope_for(user.role_set, Action.BOOK) is Scope.ALL,
     }
     status = status_of(form)
     return render(request, "scheduling/request_list.html", context, status=status)

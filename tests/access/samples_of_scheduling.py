@@ -54,5 +54,8 @@ SAMPLES = {
     "scheduling:request-review": _submitted,
     "scheduling:request-refuse": _submitted,
     "scheduling:request-answer": _inquiry,
+    "scheduling:request-book": _submitted,
     "scheduling:allocation-detail": _booking,
+    "scheduling:allocation-edit": _booking,
+    "scheduling:allocation-release": _booking,
 }

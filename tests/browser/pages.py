@@ -103,7 +103,11 @@ OPENED_BY = {
         "scheduling:request-refuse",
         "scheduling:request-answer",
         "scheduling:request-withdraw",
+        "scheduling:request-book",
         "scheduling:allocation-detail",
+        "scheduling:allocation-add",
+        "scheduling:allocation-edit",
+        "scheduling:allocation-release",
         "training:delivery-list",
         "training:delivery-detail",
         "training:delivery-add",
@@ -361,6 +365,25 @@ def addresses_of(role, office):
     return addresses + further_faces(office) if role == COORDINATOR else addresses
 
 
+def faces_of_requests(office):
+    add = reverse("scheduling:request-add")
+    about = {
+        "engagement": f"engagement={office.active.pk}",
+        "creditable": "",
+        "planning": "",
+        "change": f"allocation={office.planning.booking.pk}",
+        "release": f"allocation={office.planning.booking.pk}",
+    }
+    book = reverse("scheduling:request-book", args=[office.planning.asked.pk])
+    return [
+        *[f"{add}?kind={kind}&{subject}" for kind, subject in about.items()],
+        f"{add}?kind=change",
+        f"{book}?person={office[TRAINER].pk}",
+        f"{reverse('scheduling:allocation-add')}?engagement={office.active.pk}",
+        f"{reverse('scheduling:request-list')}?state=all&mine=on",
+    ]
+
+
 def further_faces(office):
     """Pages that look different by what stands in the address."""
     engagement = office.active.get_absolute_url()
@@ -371,6 +394,7 @@ def further_faces(office):
         f"{engagement}move/?target=on_hold",
         f"{add}?course={course}",
         office.fresh.get_absolute_url(),
+        *faces_of_requests(office),
         office.draft.get_absolute_url(),
         office.step("next-steps").get_absolute_url(),
         "/engagements/?q=nobody",

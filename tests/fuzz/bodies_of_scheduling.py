@@ -84,6 +84,41 @@ def by_button(name, of):
     )
 
 
+def booking(world):
+    return {
+        "who": "person",
+        "person": str(world.colleague.pk),
+        "hold": "soft",
+        "hours_per_day": "",
+        "hours_total": "20",
+        "any_days": "4",
+        "note": "By phone",
+        **days(),
+    }
+
+
+PARTNER = {
+    "who": "partner",
+    "unnamed": "Consultant",
+    "company": "Nordwind",
+    "authorisation_url": "https://sign.example.com/wa/7",
+    "amount": "9000.50",
+    "currency": "EUR",
+    "ends_on": "2027-06-30",
+    "hold": "soft",
+    "hours_per_day": "8",
+    "hours_total": "",
+    **days(),
+}
+WHY = {"cause": "customer", "reason": "They asked"}
+
+
+def directly(world, client=None):
+    """The form of a booking stands behind the choice of its engagement."""
+    add = reverse("scheduling:allocation-add")
+    return f"{add}?engagement={world.training.pk}"
+
+
 SEND = ("send",)
 SCHEDULING = {
     "scheduling:request-add": Body(
@@ -109,6 +144,21 @@ SCHEDULING = {
     ),
     "scheduling:request-answer": of_request(
         "answer", "inquiry", always(reason="Two people in April")
+    ),
+    "scheduling:request-book": of_request("book", "reviewed", booking),
+    "scheduling:request-book, partner": of_request(
+        "book", "reviewed", always(**PARTNER)
+    ),
+    "scheduling:allocation-add": Body(
+        directly, lambda world: booking(world) | {"role": "pse", "reason": "Agreed"}
+    ),
+    "scheduling:allocation-edit": Body(
+        at("scheduling:allocation-edit", "booking"),
+        lambda world: booking(world) | WHY | {"role": "pse"},
+    ),
+    "scheduling:allocation-release": Body(
+        at("scheduling:allocation-release", "booking"),
+        always(from_day="2027-03-18", **WHY),
     ),
     "scheduling:request-withdraw": of_request(
         "withdraw", "sent", always(reason="Not any more")

@@ -10,6 +10,16 @@ from scheduling.services.requests.drafting import (
     save_request,
     send_request,
 )
+from scheduling.services.requests.handling import (
+    Order,
+    PartnerTerms,
+    apply_change,
+    apply_release,
+    book_directly,
+    book_request,
+    change_directly,
+    mark_booked,
+)
 from scheduling.services.requests.moving import (
     Next,
     answer_inquiry,
@@ -23,9 +33,17 @@ from scheduling.services.requests.moving import (
 
 __all__ = [
     "Next",
+    "Order",
+    "PartnerTerms",
     "Wish",
     "answer_inquiry",
+    "apply_change",
+    "apply_release",
+    "book_directly",
+    "book_request",
+    "change_directly",
     "lock_request",
+    "mark_booked",
     "move_request",
     "reasons_against_wish",
     "refuse_request",
