@@ -1,5 +1,7 @@
 """Which requests and bookings a person reaches, and the loaders that check it."""
 
+from collections.abc import Collection
+
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import Http404
@@ -96,6 +98,17 @@ def visible_allocations(user: User) -> AllocationQuerySet:
     if scope_for(user.role_set, Action.BOARD_SEE) >= Scope.ALL:
         near |= Q(engagement=None)
     return Allocation.objects.filter(near | Q(person=user))
+
+
+def reached_bookings(user: User, ids: Collection[int]) -> frozenset[int] | None:
+    """Return which of these bookings the person may open; None: all of them.
+
+    The board shows all; the page of a booking is for who sees its engagement.
+    """
+    if scope_for(user.role_set, Action.ENGAGEMENT_SEE) >= Scope.ALL:
+        return None
+    rows = visible_allocations(user).filter(pk__in=ids)
+    return frozenset(rows.order_by().values_list("pk", flat=True))
 
 
 def may_with_allocation(

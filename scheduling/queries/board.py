@@ -182,8 +182,8 @@ def people_page(people: UserQuerySet, number: int) -> PeoplePage:
     return PeoplePage(rows, rows[0].total if rows else 0)  # type: ignore[attr-defined]  # annotated
 
 
-def changed_people(ids: Collection[int]) -> list[User]:
-    """Return these people as the rows need them; two queries, none for nobody."""
+def people_with_places(ids: Collection[int]) -> list[User]:
+    """Return these people as rows need them; two queries, none for nobody."""
     people = User.objects.filter(pk__in=ids).select_related("practice", "region")
     return list(people.prefetch_related("role_grants")) if ids else []
 

@@ -1,6 +1,6 @@
 """Rows of the board, written without templates: a screen has thousands of parts."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from decimal import Decimal
 
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from psdelivery.people.addresses import address_of
 from psdelivery.people.moments import SHORT_DAY, dated, day_text
+from scheduling.board_candidates import Fit, Lit
 from scheduling.board_words import (
     bar_words,
     booked_text,
@@ -66,12 +67,23 @@ def off_html(mark: OffMark) -> str:
 
 
 @register.simple_tag
-def board_bars(row: Row | UnnamedRow, may_book: bool) -> SafeString:
-    """The bookings of a row, as links to their pages."""
-    return SafeString("".join(bar_html(bar, may_book=may_book) for bar in row.bars))
+def board_bars(
+    row: Row | UnnamedRow, may_book: bool, reached: Collection[int] | None
+) -> SafeString:
+    """The bookings of a row, as links to those pages that the reader may open."""
+    return SafeString(
+        "".join(
+            bar_html(
+                bar,
+                may_book=may_book,
+                is_link=reached is None or bar.allocation.pk in reached,
+            )
+            for bar in row.bars
+        )
+    )
 
 
-def bar_html(bar: Bar, *, may_book: bool) -> str:
+def bar_html(bar: Bar, *, may_book: bool, is_link: bool) -> str:
     """Return a bar; of a booking with gaps, the first one is the link to follow."""
     one = bar.allocation
     facts = f' data-bar="{one.pk}"'
@@ -82,10 +94,12 @@ def bar_html(bar: Bar, *, may_book: bool) -> str:
         )
     if not bar.is_first:
         facts += ' tabindex="-1" aria-hidden="true"'
+    words = f"<b>{escape(title_of(one))}</b> {escape(bar_words(bar))}"
+    if not is_link:
+        return f'<span class="{bar_css(bar)}"{facts}>{words}</span>'
     url = address_of("scheduling:allocation-detail", one.pk)
     return (
-        f'<a class="{bar_css(bar)}" href="{url}"{facts} draggable="false">'
-        f"<b>{escape(title_of(one))}</b> {escape(bar_words(bar))}</a>"
+        f'<a class="{bar_css(bar)}" href="{url}"{facts} draggable="false">{words}</a>'
     )
 
 
@@ -112,14 +126,30 @@ def kind_of(allocation: Allocation) -> str:
 
 
 @register.simple_tag
-def board_name(row: Row) -> SafeString:
-    """The name of a row with what the person is, and where."""
+def board_name(row: Row, lit: Lit | None) -> SafeString:
+    """The name of a row with what the person is and where, and how they fit."""
     person = row.person
+    fit = lit.fit_of(person) if lit else None
     return format_html(
-        '<a class="b-person" href="{}" data-row-link>{}</a><small>{}</small>',
+        '<a class="b-person" href="{}" data-row-link>{}</a><small>{}</small>{}',
         person.get_absolute_url(),
         person.display_name,
         place_words(person),
+        fit_html(fit) if fit else "",
+    )
+
+
+def fit_html(fit: Fit) -> SafeString:
+    """Return how much somebody has free of what is asked for, and the way to book."""
+    return format_html(
+        '<span class="b-fit is-{}"><b>{}</b> <a href="{}">{}</a></span>'
+        '<small title="{}">{}</small>',
+        "whole" if fit.is_whole else "part",
+        fit.words,
+        fit.book_url,
+        _("Book"),
+        "; ".join([*fit.lacks, *fit.reasons]),
+        "; ".join([*fit.lacks, *fit.reasons]),
     )
 
 

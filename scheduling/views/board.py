@@ -13,21 +13,23 @@ from psdelivery import clock
 from psdelivery.access import Action, Scope, scope_for
 from psdelivery.people.http import SignedInRequest
 from psdelivery.people.models import User
+from scheduling.access import reached_bookings
+from scheduling.board_candidates import Lit, lit_by, page_by_fit
 from scheduling.choices import BoardPart, Zoom
 from scheduling.forms.board import BoardForm
+from scheduling.models import ResourceRequest
 from scheduling.queries.board import (
     BLOCK,
     board_people,
     board_views,
-    changed_people,
     filter_choices,
-    people_page,
+    people_with_places,
 )
 from scheduling.queries.board_bars import Booked, booked_in, unnamed_rows
 from scheduling.queries.board_changes import News, newest, news_since, read_seen
 from scheduling.queries.board_requests import chosen_request, waiting_requests
 from scheduling.queries.board_rows import rows_of
-from scheduling.rules.board import STEPS
+from scheduling.rules.board import STEPS, Window, window_at
 
 MOST_PAGES = 10_000
 # Where more rows changed than this, the page is loaded again instead.
@@ -70,16 +72,66 @@ def may_book(request: SignedInRequest) -> bool:
     return scope_for(request.user.role_set, Action.BOOK) is Scope.ALL
 
 
-def page_context(
-    request: SignedInRequest, form: BoardForm, people: list[User], booked: Booked
+@dataclass(frozen=True)
+class Screen:
+    """What somebody looks at: the days, the filters, and the request that they chose.
+
+    `requests` stand beside it; None for who does not book.
+    """
+
+    form: BoardForm
+    requests: list[ResourceRequest] | None
+    lit: Lit | None
+
+    @property
+    def window(self) -> Window:
+        return self.form.window
+
+
+def screen_of(request: SignedInRequest, form: BoardForm, *, beside: bool) -> Screen:
+    requests = waiting_requests() if beside and may_book(request) else None
+    chosen = None
+    if may_book(request):
+        key = form.cleaned_data["request"]
+        chosen = chosen_request(request.user, key, requests or [])
+    return Screen(form, requests, lit_by(chosen))
+
+
+def rows_context(
+    request: SignedInRequest, screen: Screen, people: list[User], booked: Booked
 ) -> dict[str, Any]:
-    window = form.window
+    window = screen.window
     return {
         "window": window,
         "zoom": window.zoom,
         "rows": rows_of(people, window, booked),
+        "lit": screen.lit,
+        "reached": reached_bookings(request.user, booked.allocations),
         "may_book": may_book(request),
     }
+
+
+def side_context(screen: Screen) -> dict[str, Any]:
+    return {
+        "requests": listed_requests(screen),
+        "chosen": screen.lit.asked if screen.lit else None,
+        "without_request": screen.form.query(request=""),
+    }
+
+
+def listed_requests(screen: Screen) -> list[tuple[ResourceRequest, str]] | None:
+    if screen.requests is None:
+        return None
+    return [(one, query_to(screen, one)) for one in screen.requests]
+
+
+def query_to(screen: Screen, asked: ResourceRequest) -> str:
+    # Its days are on the screen, where they can be.
+    first = getattr(asked, "first_day", None)
+    window, query = screen.window, screen.form.query
+    if first is None or window.place_of(first, first):
+        return query(request=asked.pk)
+    return query(request=asked.pk, first=window_at(window.zoom, first).first)
 
 
 @require_GET
@@ -88,34 +140,26 @@ def board(request: SignedInRequest) -> HttpResponse:
     if not form.is_valid():
         context = {"form": form, "here_url": request.path}
         return render(request, "scheduling/board.html", context, status=422)
-    window, number = form.window, page_number(request)
-    page = people_page(board_people(form.wanted, window), number)
-    booked = booked_in(window, form.wanted, page.people, unnamed=number == 1)
-    context = page_context(request, form, page.people, booked) | {
+    screen, number = screen_of(request, form, beside=True), page_number(request)
+    window = screen.window
+    page = page_by_fit(board_people(form.wanted, window), number, screen.lit)
+    has_unnamed = number == 1 and screen.lit is None
+    booked = booked_in(window, form.wanted, page.people, unnamed=has_unnamed)
+    context = rows_context(request, screen, page.people, booked) | {
         "form": form,
-        "unnamed": unnamed_rows(window, booked) if number == 1 else [],
+        "unnamed": unnamed_rows(window, booked) if has_unnamed else [],
         "total": page.total,
         "blocks": blocks_of(page.total),
         "number": number,
         "query": form.query(),
         "now_place": window.place_of(form.today, form.today),
+        "wanted_places": screen.lit.places(window) if screen.lit else [],
         "views": board_views(request.user),
         "here_url": request.path,
         "seen": newest(),
     }
-    context |= links_of(form) | requests_context(request, form)
+    context |= links_of(form) | side_context(screen)
     return render(request, "scheduling/board.html", context)
-
-
-def requests_context(request: SignedInRequest, form: BoardForm) -> dict[str, Any]:
-    if not may_book(request):
-        return {"requests": None}
-    waiting = waiting_requests()
-    return {
-        "requests": waiting,
-        "chosen": chosen_request(request.user, form.cleaned_data["request"], waiting),
-        "without_request": form.query(request=""),
-    }
 
 
 def links_of(form: BoardForm) -> dict[str, Any]:
@@ -142,10 +186,11 @@ def board_rows(request: SignedInRequest) -> HttpResponse:
     form = form_of(request)
     if not form.is_valid():
         return HttpResponse(status=422)
-    window = form.window
-    page = people_page(board_people(form.wanted, window), page_number(request))
-    booked = booked_in(window, form.wanted, page.people, unnamed=False)
-    context = page_context(request, form, page.people, booked)
+    screen = screen_of(request, form, beside=False)
+    people = board_people(form.wanted, screen.window)
+    page = page_by_fit(people, page_number(request), screen.lit)
+    booked = booked_in(screen.window, form.wanted, page.people, unnamed=False)
+    context = rows_context(request, screen, page.people, booked)
     return render(request, "scheduling/partials/_board_rows.html", context)
 
 
@@ -166,19 +211,19 @@ def board_changes(request: SignedInRequest) -> HttpResponse:
 def news_context(
     request: SignedInRequest, form: BoardForm, news: News
 ) -> dict[str, Any]:
-    people = changed_people(news.people)
-    window, wanted = form.window, form.wanted
-    has_unnamed = BoardPart.UNNAMED in news.parts
-    booked = booked_in(window, wanted, people, unnamed=has_unnamed)
-    context = page_context(request, form, people, booked) | {
-        "form": form,
-        "query": form.query(),
-        "seen": news.seen,
-        "has_news": True,
-        "requests": None,
-        "has_unnamed": has_unnamed,
-        "unnamed": unnamed_rows(window, booked) if has_unnamed else [],
-    }
-    if BoardPart.REQUESTS in news.parts:
-        context |= requests_context(request, form)
-    return context
+    people, window = people_with_places(news.people), form.window
+    screen = screen_of(request, form, beside=BoardPart.REQUESTS in news.parts)
+    has_unnamed = BoardPart.UNNAMED in news.parts and screen.lit is None
+    booked = booked_in(window, form.wanted, people, unnamed=has_unnamed)
+    return (
+        rows_context(request, screen, people, booked)
+        | side_context(screen)
+        | {
+            "form": form,
+            "query": form.query(),
+            "seen": news.seen,
+            "has_news": True,
+            "has_unnamed": has_unnamed,
+            "unnamed": unnamed_rows(window, booked) if has_unnamed else [],
+        }
+    )

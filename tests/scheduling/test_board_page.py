@@ -10,15 +10,17 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from psdelivery.people.choices import Role
+from psdelivery.people.models import RoleGrant, User
 from scheduling.capacity_facts import Span
 from scheduling.choices import Hold
-from scheduling.models import BoardView
+from scheduling.models import BoardView, RequestSkill
 from scheduling.queries import board as board_queries
 from scheduling.services.capacity import extend_horizon
 from tests.factories.people import (
     PersonSkillFactory,
     PracticeFactory,
     RegionFactory,
+    SkillFactory,
     TimeOffFactory,
     UserFactory,
 )
@@ -230,6 +232,39 @@ def test_open_requests_stand_beside_it_for_coordinators_only(board, client, ann)
     assert asked.get_absolute_url() not in board()
 
 
+def test_a_chosen_request_lights_up_who_fits_and_puts_them_first(board, ann, bob):
+    skill = PersonSkillFactory(
+        person=bob, level=3, confirmed_by=UserFactory(), confirmed_on=NOW.date()
+    ).skill
+    type(bob).objects.filter(pk=bob.pk).update(first_name="Zoe", last_name="Zed")
+    RoleGrant.objects.create(user=bob, role=Role.PSE)
+    booked(bob, hold=Hold.HARD, days=workdays(count=1))
+    asked = asked_for(startable(), booking="hard")
+    RequestSkill.objects.create(request=asked, skill=skill, level=3)
+
+    html = board(request=asked.pk)
+    assert shown(html) == [bob.pk, ann.pk]
+    lit = row_of(html, bob)
+    assert "4 of 5 days free" in lit
+    assert f"{reverse('scheduling:request-book', args=[asked.pk])}?person=" in lit
+    assert f"{skill.name}: level 3" in lit
+    assert "days free" not in row_of(html, ann)
+    assert 'class="b-wanted c-1 w-5"' in html
+    assert "days free" not in board(request=asked.pk + 1)
+    assert f"?first=2027-03-15&amp;request={asked.pk}" in board(first="2027-06-14")
+
+
+def test_a_bar_is_a_link_for_who_may_open_its_booking(board, client, ann, bob):
+    mine, other = booked(ann), booked(bob)
+    client.force_login(ann)
+
+    html = board()
+    assert f'href="{mine.get_absolute_url()}"' in html
+    assert f'href="{other.get_absolute_url()}"' not in html
+    assert f'data-bar="{other.pk}"' in html
+    assert "data-version" not in html
+
+
 @pytest.mark.parametrize(
     "query", ["zoom=year", "first=yesterday", "first=1912-03-04", "region=x", "free=3"]
 )
@@ -275,6 +310,22 @@ def test_the_number_of_queries_does_not_grow(client, coordinator, path):
     many = queries_of(client, f"{path}{'&' if '?' in path else '?'}first=2027-03-15")
 
     assert few == many <= 12 + 3 * ("month" in path)
+
+
+def test_a_chosen_request_costs_the_same_for_few_and_for_many(client, coordinator):
+    client.force_login(coordinator)
+    asked = asked_for()
+    skill = RequestSkill.objects.create(request=asked, skill=SkillFactory(), level=2)
+    fill(3)
+    for person in User.objects.with_role(Role.PSE):
+        PersonSkillFactory(person=person, skill=skill.skill, level=3)
+    path = f"{BOARD}?first=2027-03-15&request={asked.pk}"
+    few = queries_of(client, path)
+    fill(9)
+    for person in User.objects.with_role(Role.PSE).filter(skills=None):
+        PersonSkillFactory(person=person, skill=skill.skill, level=3)
+
+    assert queries_of(client, path) == few <= 24
 
 
 def test_a_view_is_kept_under_a_name_and_found_again(client, coordinator):
