@@ -10,6 +10,8 @@ class SchedulingConfig(AppConfig):
     def ready(self) -> None:
         import scheduling.board_reactions  # noqa: F401  # registers by being imported
         import scheduling.reactions  # noqa: F401  # as above
+        import scheduling.meetings
+        import scheduling.reactions  # noqa: F401  # registers by being imported
         import scheduling.request_reactions  # noqa: F401  # as above
         from psdelivery.registry import waiting
         from scheduling.comments import register_comments

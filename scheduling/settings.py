@@ -11,6 +11,7 @@ SOFT_DAYS = "scheduling.soft_days"
 SOFT_WARNING_DAYS = "scheduling.soft_warning_days"
 BEFORE_MINUTES = "scheduling.before_minutes"
 AFTER_MINUTES = "scheduling.after_minutes"
+TRAVEL_MINUTES = "scheduling.travel_minutes"
 HORIZON_MONTHS = "scheduling.horizon_months"
 UTILISATION_TARGET = "scheduling.utilisation_target"
 NEAR_HOURS = "scheduling.near_hours"
@@ -83,6 +84,16 @@ SCHEDULING_SETTINGS = (
         default=15,
         minimum=0,
         maximum=480,
+        unit=_("minutes"),
+    ),
+    Setting(
+        key=TRAVEL_MINUTES,
+        title=_("Kept free for travel"),
+        help=_("Before and after what is held on site."),
+        type="int",
+        default=120,
+        minimum=0,
+        maximum=1440,
         unit=_("minutes"),
     ),
     Setting(

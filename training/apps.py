@@ -9,11 +9,13 @@ class TrainingConfig(AppConfig):
 
     def ready(self) -> None:
         from psdelivery.registry import holdings, shipped_data
+        from scheduling.meetings import register_own_times
         from training.facts import register_facts
         from training.guards import register_guards
         from training.holdings import held_sessions
         from training.keepers import register_keeper
         from training.mails import register_mails
+        from training.models import Delivery, Session
         from training.panels import register_panels
         from training.personal_data import register_class_data
         from training.reactions import register_reactions
@@ -22,6 +24,8 @@ class TrainingConfig(AppConfig):
         from training.settings import register_settings
         from training.verbs import register_verbs
 
+        register_own_times(Delivery)
+        register_own_times(Session)
         register_reactions()
         register_facts()
         register_class_undo()

@@ -79,6 +79,13 @@ class Delivery(Labelled):
     )
     with_labs = models.BooleanField(default=True)
     with_certification = models.BooleanField(default=False)
+    host = models.ForeignKey(
+        "scheduling.HostAccount",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="deliveries",
+    )
     registration_url = models.URLField(max_length=500, blank=True)
     checklist = models.OneToOneField(
         "playbooks.Checklist",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from psdelivery.outbox.models import Message
+from psdelivery.outbox.models import Invitation, Message
 
 if TYPE_CHECKING:
     from psdelivery.people.models import User
@@ -32,5 +32,17 @@ class MessageBounced:
 
     message: Message
     reason: str
+    by: User | None
+    now: datetime
+
+
+@dataclass(frozen=True)
+class InvitationChanged:
+    """People were invited to a meeting, it changed, or it was called off.
+
+    A reaction may refuse it (RuleRefused): then nobody is told.
+    """
+
+    invitation: Invitation
     by: User | None
     now: datetime

@@ -24,6 +24,7 @@ from icalendar import Calendar, Event, vCalAddress, vText
 from psdelivery.outbox.calendar_zones import zone_component
 from psdelivery.outbox.choices import Audience, InvitationState
 from psdelivery.outbox.drafts import AttachmentDraft, MessageDraft
+from psdelivery.outbox.events import InvitationChanged
 from psdelivery.outbox.models import Invitation, Message
 from psdelivery.outbox.renderers import Rendered
 from psdelivery.outbox.rules import is_address, one_line
@@ -32,7 +33,7 @@ from psdelivery.outbox.services.queueing import queue_many
 from psdelivery.people.moments import moment_text
 from psdelivery.people.notifications import CHANGE
 from psdelivery.people.services.erasure import NOWHERE
-from psdelivery.registry import Reason, RuleRefused
+from psdelivery.registry import Reason, RuleRefused, reactions
 
 if TYPE_CHECKING:
     from psdelivery.people.models import User
@@ -131,6 +132,7 @@ def invite(
     )
     put(invitation, meeting, now)
     invitation.save(force_insert=True)
+    reactions.publish(InvitationChanged(invitation, by, now))
     send(invitation, REQUEST, attendees_of(invitation), engagement, by=by, now=now)
     return invitation
 
@@ -154,6 +156,7 @@ def update_invitation(
     put(current, meeting, now)
     current.sequence += 1
     current.save()
+    reactions.publish(InvitationChanged(current, by, now))
     staying = {one.email.lower() for one in meeting.attendees}
     gone = [one for one in before if one.email.lower() not in staying]
     send(current, REQUEST, attendees_of(current), engagement, by=by, now=now)
@@ -174,6 +177,7 @@ def cancel_invitation(
     current.state, current.changed_at = InvitationState.CANCELLED, now
     current.sequence += 1
     current.save()
+    reactions.publish(InvitationChanged(current, by, now))
     send(current, CANCEL, attendees_of(current), engagement, by=by, now=now)
     return current
 

@@ -164,7 +164,7 @@ class Migration(migrations.Migration):
                 ('blocked_from', models.DateTimeField()),
                 ('blocked_to', models.DateTimeField()),
                 ('source', models.SlugField(max_length=30)),
-                ('source_id', models.PositiveBigIntegerField()),
+                ('source_id', models.CharField(max_length=64)),
                 ('title', models.CharField(max_length=200)),
                 ('url', models.CharField(blank=True, max_length=200)),
                 ('engagement', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='occupied_times', to='engagements.engagement')),

@@ -60,7 +60,7 @@ class OccupiedTime(models.Model):
     blocked_from = models.DateTimeField()
     blocked_to = models.DateTimeField()
     source = models.SlugField(max_length=30)
-    source_id = models.PositiveBigIntegerField()
+    source_id = models.CharField(max_length=64)
     title = models.CharField(max_length=200)
     url = models.CharField(max_length=200, blank=True)
     engagement = models.ForeignKey(

@@ -47,8 +47,11 @@ from training.services.sessions import (
     refuse_times,
     sessions_of,
 )
+from training.services.times import take_times
 
 FACT_FIELDS = frozenset({"with_labs", "with_certification", "place"})
+# what decides over whose time the class takes, and how much of it.
+TIME_FIELDS = frozenset({"place", "host", "title"})
 
 
 @transaction.atomic
@@ -77,6 +80,7 @@ def plan_delivery(
     delivery.save(update_fields=["checklist"])
     for item in ordered:
         create_session(delivery, item, platform=platform, by=by, now=now)
+    take_times(delivery, now=now)
     changes = {"sessions": [None, starts_of(ordered)]}
     record_delivery("delivery-planned", delivery, changes, by=by, now=now)
     return delivery
@@ -122,6 +126,8 @@ def edit_delivery(
     name_checklists(delivery)
     if FACT_FIELDS & changes.keys():
         adapt_checklists(delivery, now=now)
+    if TIME_FIELDS & changes.keys():
+        take_times(delivery, now=now)
     record_delivery("delivery-edited", delivery, changes, by=by, now=now)
     return delivery
 
@@ -221,6 +227,7 @@ def change_trainer(
         refuse(reasons_against_changing(delivery))
     old, delivery.trainer = delivery.trainer, trainer
     delivery.save(update_fields=["trainer"])
+    take_times(delivery, now=now)
     follow_owners(delivery, by=by, now=now)
     changes = {"trainer": [old, trainer]}
     record_delivery("trainer-changed", delivery, changes, by=by, reason=reason, now=now)
@@ -278,6 +285,7 @@ def cancel_delivery(
         reason=reason,
         now=now,
     )
+    take_times(delivery, now=now)
     return delivery
 
 

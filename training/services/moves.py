@@ -21,6 +21,7 @@ from psdelivery.playbooks.services.moves import (
 from training.models import Delivery, Session
 from training.rules.times import SessionTimes
 from training.services.checklists import name_checklists, start_session_checklist
+from training.services.times import take_times
 
 KIND = "class"
 
@@ -149,6 +150,7 @@ def carry_out_plan(
     if plan.removed is not None:
         Session.objects.filter(pk=plan.removed.pk).delete()
     name_checklists(plan.delivery)
+    take_times(plan.delivery, now=moving.now)
     checklist = plan.delivery.checklist
     assert checklist is not None, "a class that was planned has one"  # noqa: S101
     move = apply_moves(

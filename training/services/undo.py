@@ -19,6 +19,7 @@ from training.models import Delivery, Session
 from training.rules.times import SessionTimes
 from training.services.checklists import name_checklists
 from training.services.moves import KIND, SessionPlan, put_times, told_of
+from training.services.times import take_times
 
 
 def reasons_against_putting_back(move: Move, now: datetime) -> list[Reason]:
@@ -103,6 +104,7 @@ def put_class_back(move: Move, *, by: User, now: datetime) -> None:
         delivery.state = payload["state"]
         delivery.save(update_fields=["state"])
     name_checklists(delivery)
+    take_times(delivery, now=now)
 
 
 def take_out(added: int, *, now: datetime) -> None:
