@@ -17,8 +17,10 @@ class SchedulingConfig(AppConfig):
         from scheduling.comments import register_comments
         from scheduling.facts import register_facts
         from scheduling.mails import register_mails
+        from scheduling.near_changes import register_near_changes
         from scheduling.panels import register_panels
         from scheduling.purge import register_board_purge
+        from scheduling.feed_purge import register_feed_purge
         from scheduling.services.requests.news import register_news
         from scheduling.services.settling import register_keeper
         from scheduling.settings import register_scheduling_settings
@@ -28,6 +30,8 @@ class SchedulingConfig(AppConfig):
         waiting.register("extra-days", extra_days_to_answer, order=25)
         register_comments()
         register_board_purge()
+        register_feed_purge()
+        register_near_changes()
         register_facts()
         register_keeper()
         register_news()

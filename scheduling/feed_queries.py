@@ -60,7 +60,8 @@ def condition_of(feed: CalendarFeed) -> Condition | None:
 
 def condition_of_engagement(feed: CalendarFeed, owner: User) -> Condition | None:
     """Return the rows of an engagement, as long as the owner sees it."""
-    if not visible_engagements(owner).filter(pk=feed.engagement_id).exists():
+    seen = visible_engagements(owner)
+    if feed.engagement is None or not seen.contains(feed.engagement):
         return None
     return Condition(
         Q(allocation__engagement=feed.engagement_id),

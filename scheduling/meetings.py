@@ -59,5 +59,6 @@ def source_of(invitation: Invitation) -> Source:
 
 def people_in(invitation: Invitation) -> list[User]:
     """Return the colleagues who are invited, and who invites them."""
-    keys = {one.person for one in attendees_of(invitation) if one.is_staff}
-    return list(User.objects.filter(pk__in=keys | {invitation.organizer_id}))
+    keys = {one.person for one in attendees_of(invitation) if one.person is not None}
+    keys.add(invitation.organizer.pk)
+    return list(User.objects.filter(pk__in=keys))

@@ -2,6 +2,14 @@ from django.urls import path
 
 from scheduling.request_urls import urlpatterns as request_urls
 from scheduling.views import board, board_views, conflicts, extra_days, moving
+from scheduling.views import (
+    board,
+    board_views,
+    conflicts,
+    extra_days,
+    feeds,
+    hosts,
+)
 
 app_name = "scheduling"
 
@@ -31,6 +39,13 @@ urlpatterns = [
         conflicts.conflict_release,
         name="conflict-release",
     ),
+    path("hosts/", hosts.host_list, name="host-list"),
+    path("hosts/add/", hosts.host_add, name="host-add"),
+    path("hosts/<int:pk>/", hosts.host_edit, name="host-edit"),
+    path("feeds/", feeds.feed_list, name="feed-list"),
+    path("feeds/add/", feeds.feed_add, name="feed-add"),
+    path("feeds/<int:pk>/revoke/", feeds.feed_revoke, name="feed-revoke"),
+    path("feeds/<slug:secret>.ics", feeds.feed, name="feed"),
     path("illness/add/", conflicts.illness_add, name="illness-add"),
     path("extra-days/add/", extra_days.extra_day_add, name="extra-day-add"),
     path("extra-days/<int:pk>/", extra_days.extra_day_detail, name="extra-day-detail"),

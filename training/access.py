@@ -14,6 +14,7 @@ from training.models import Delivery, Session, Submission
 DELIVERY_NEEDS = (
     "course",
     "trainer",
+    "host",
     "checklist",
     "engagement__customer",
     "engagement__region",

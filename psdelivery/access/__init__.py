@@ -238,6 +238,15 @@ URLS: dict[str, Action | Door] = {
     "scheduling:conflict-shift": Action.BOOK,
     "scheduling:conflict-release": Action.BOOK,
     "scheduling:illness-add": Action.BOOK,
+    "scheduling:host-list": Action.REGISTER_SEE,
+    "scheduling:host-add": Action.REGISTER_EDIT,
+    "scheduling:host-edit": Action.REGISTER_EDIT,
+    # Feeds are the own; their content is what the owner may see.
+    "scheduling:feed-list": Action.MY_DAY,
+    "scheduling:feed-add": Action.MY_DAY,
+    "scheduling:feed-revoke": Action.MY_DAY,
+    # Calendar programs cannot log in: the secret in the address opens it.
+    "scheduling:feed": PUBLIC,
     # Manager, person and asker: `scheduling.views.extra_days` looks who it is.
     "scheduling:extra-day-add": Action.RESOURCE_REQUEST,
     "scheduling:extra-day-detail": Action.MY_DAY,

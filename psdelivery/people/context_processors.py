@@ -52,6 +52,8 @@ REGISTERS = (
     Place("people:person-list", _("People"), "people"),
     Place("people:time-off-list", _("Time off"), "calendar-x", ("people:time-off",)),
     Place("people:skill-matrix", _("Skills"), "award", ("people:skill",)),
+    Place("scheduling:conflict-list", _("Conflicts"), "exclamation-triangle"),
+    Place("scheduling:host-list", _("Host accounts"), "laptop"),
     Place("engagements:offering-list", _("Offerings"), "tag"),
     Place("training:course-list", _("Courses"), "journal-text"),
     Place("playbooks:playbook-list", _("Playbooks"), "card-checklist", ("playbooks:",)),

@@ -124,7 +124,7 @@ def write(
     host: HostAccount | None,
 ) -> None:
     """Write a row for each slot and taker."""
-    takers = [{"person": person} for person in people]
+    takers: list[dict[str, User | HostAccount]] = [{"person": one} for one in people]
     takers += [{"host": host}] if host is not None else []
     OccupiedTime.objects.bulk_create(
         OccupiedTime(

@@ -11,6 +11,7 @@ from tests.access import (
     samples_of_documents,
     samples_of_engagements,
     samples_of_facts,
+    samples_of_feeds,
     samples_of_handoff,
     samples_of_jobs,
     samples_of_livetext,
@@ -32,6 +33,7 @@ SAMPLES = {
     **samples_of_playbooks.SAMPLES,
     **samples_of_scheduling.SAMPLES,
     **samples_of_facts.SAMPLES,
+    **samples_of_feeds.SAMPLES,
     **samples_of_training.SAMPLES,
     **samples_of_engagements.SAMPLES,
 }

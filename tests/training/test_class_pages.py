@@ -163,9 +163,9 @@ def test_a_move_that_cannot_be_is_refused(as_coordinator, delivery, typed, field
 
 def test_editing_a_class(as_coordinator, delivery):
     form = as_coordinator.get(action("edit", delivery)).context["form"]
-    typed = {name: form[name].value() for name in form.fields}
+    typed = {name: form[name].value() or "" for name in form.fields}
     typed |= {"title": "Git for Acme", "place": Place.ON_SITE, "address": "Main St 1"}
-    typed |= {f"initial-{name}": form[name].value() for name in form.fields}
+    typed |= {f"initial-{name}": form[name].value() or "" for name in form.fields}
     typed["with_labs"] = ""
 
     response = as_coordinator.post(action("edit", delivery), typed)

@@ -2,6 +2,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from psdelivery.people.editing import EditedTogetherForm
@@ -9,6 +10,7 @@ from psdelivery.people.fields import ZoneField
 from psdelivery.people.models import User
 from psdelivery.people.seen import SeenForm
 from psdelivery.playbooks.forms.moves import CauseField
+from scheduling.models import HostAccount
 from training.choices import Place, Platform
 from training.forms.fields import DayField, PersonField, ReasonField, SafeURLField
 from training.models import Delivery
@@ -20,10 +22,12 @@ LABELS = {
     "address": _("Address"),
     "language": _("Language"),
     "seats": _("Seats"),
+    "host": _("Host account"),
     "with_labs": _("With labs"),
     "with_certification": _("With certification"),
 }
 HELP_TEXTS = {
+    "host": _("The account that the meeting is held with; it holds one at a time."),
     "address": _("Of an on-site class: where it is and whom to ask for."),
     "with_labs": _("Brings the steps for lab set-up and invitation code."),
     "with_certification": _("Brings the steps for the certification reviews."),
@@ -33,6 +37,13 @@ CLASS_FIELDS = list(LABELS)
 
 class PlaceFields(forms.ModelForm):  # type: ignore[type-arg]  # plain at run time
     """A remote class has no address; the form says so instead of losing it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["host"]
+        if isinstance(field, forms.ModelChoiceField):
+            present = Q(pk=self.instance.host_id)
+            field.queryset = HostAccount.objects.filter(Q(is_active=True) | present)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

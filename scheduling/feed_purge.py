@@ -1,0 +1,50 @@
+"""Old lines of the log of feeds: who read them is nobody's business for ever."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from psdelivery.operations.purging import Purge, register_purge
+from psdelivery.people.register import Setting, register_setting
+from scheduling.models import FeedRead
+
+KEEP_DAYS = "scheduling.keep_feed_log_days"
+
+
+def old_reads(before: datetime) -> QuerySet[FeedRead]:
+    """Return the readings before that moment."""
+    return FeedRead.objects.filter(at__lt=before).order_by("at", "pk")
+
+
+def remove_reads(old: QuerySet[Any]) -> int:
+    """Delete the readings; return how many."""
+    keys = list(old.values_list("pk", flat=True))
+    FeedRead.objects.filter(pk__in=keys).delete()
+    return len(keys)
+
+
+def register_feed_purge() -> None:
+    """Let old readings go at night, after the days that managers set."""
+    register_setting(
+        Setting(
+            key=KEEP_DAYS,
+            title=_("Days for which readings of calendar feeds are kept"),
+            help=_("0 keeps them for good."),
+            type="int",
+            default=90,
+            minimum=0,
+            maximum=36_500,
+            unit=_("days"),
+        )
+    )
+    register_purge(
+        Purge(
+            key="feed-reads",
+            title=_("Readings of calendar feeds"),
+            find=old_reads,
+            remove=remove_reads,
+            setting=KEEP_DAYS,
+        )
+    )
