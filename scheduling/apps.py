@@ -9,18 +9,17 @@ class SchedulingConfig(AppConfig):
 
     def ready(self) -> None:
         import scheduling.board_reactions  # noqa: F401  # registers by being imported
-        import scheduling.reactions  # noqa: F401  # as above
         import scheduling.meetings
-        import scheduling.reactions  # noqa: F401  # registers by being imported
+        import scheduling.reactions  # noqa: F401  # as above  # noqa: F401  # registers by being imported
         import scheduling.request_reactions  # noqa: F401  # as above
         from psdelivery.registry import waiting
         from scheduling.comments import register_comments
         from scheduling.facts import register_facts
+        from scheduling.feed_purge import register_feed_purge
         from scheduling.mails import register_mails
         from scheduling.near_changes import register_near_changes
         from scheduling.panels import register_panels
         from scheduling.purge import register_board_purge
-        from scheduling.feed_purge import register_feed_purge
         from scheduling.services.requests.news import register_news
         from scheduling.services.settling import register_keeper
         from scheduling.settings import register_scheduling_settings

@@ -1,7 +1,6 @@
 from django.urls import path
 
 from scheduling.request_urls import urlpatterns as request_urls
-from scheduling.views import board, board_views, conflicts, extra_days, moving
 from scheduling.views import (
     board,
     board_views,
@@ -9,6 +8,7 @@ from scheduling.views import (
     extra_days,
     feeds,
     hosts,
+    moving,
 )
 
 app_name = "scheduling"
