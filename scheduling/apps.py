@@ -9,8 +9,8 @@ class SchedulingConfig(AppConfig):
 
     def ready(self) -> None:
         import scheduling.board_reactions  # noqa: F401  # registers by being imported
-        import scheduling.meetings
-        import scheduling.reactions  # noqa: F401  # as above  # noqa: F401  # registers by being imported
+        import scheduling.meetings  # noqa: F401  # as above
+        import scheduling.reactions  # noqa: F401  # as above
         import scheduling.request_reactions  # noqa: F401  # as above
         from psdelivery.registry import waiting
         from scheduling.comments import register_comments
