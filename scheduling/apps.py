@@ -13,6 +13,7 @@ class SchedulingConfig(AppConfig):
         import scheduling.reactions  # noqa: F401  # as above
         import scheduling.request_reactions  # noqa: F401  # as above
         from psdelivery.registry import waiting
+        from scheduling.comment_requests import register_comment_requests
         from scheduling.comments import register_comments
         from scheduling.facts import register_facts
         from scheduling.feed_purge import register_feed_purge
@@ -27,6 +28,7 @@ class SchedulingConfig(AppConfig):
         from scheduling.waiting import extra_days_to_answer
 
         waiting.register("extra-days", extra_days_to_answer, order=25)
+        register_comment_requests()
         register_comments()
         register_board_purge()
         register_feed_purge()

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from engagements.access import reached_engagement, visible_engagements
 from engagements.choices import ENDED_STATUSES, Kind
 from engagements.models import Engagement
+from psdelivery import clock
 from psdelivery.access import Action, Scope, scope_for
 from psdelivery.people.http import SignedInRequest
 from psdelivery.people.models import User
@@ -20,6 +21,7 @@ from scheduling.access import (
     visible_allocations,
 )
 from scheduling.choices import BOOKING_KINDS, INTERNAL_KINDS, Hold, RequestKind
+from scheduling.comment_requests import asked_in, get_comment
 from scheduling.models import Allocation, ResourceRequest
 from scheduling.queries.requests import usual_engagement
 from scheduling.rules.requests import Range
@@ -55,6 +57,9 @@ def draft_about(request: SignedInRequest, kind: RequestKind) -> ResourceRequest 
     Raises Http404 and PermissionDenied for what is out of reach.
     """
     asked = ResourceRequest(kind=kind, requested_by=request.user)
+    comment = number_in(request.GET, "comment")
+    if comment is not None:
+        return about_comment(request, kind, comment)
     if kind == RequestKind.ENGAGEMENT:
         return about_engagement(asked, number_in(request.GET, "engagement"))
     if kind in BOOKING_KINDS:
@@ -62,6 +67,20 @@ def draft_about(request: SignedInRequest, kind: RequestKind) -> ResourceRequest 
     if kind in INTERNAL_KINDS:
         asked.engagement = usual_engagement(kind)
         asked.person = request.user
+    return asked
+
+
+def about_comment(
+    request: SignedInRequest, kind: RequestKind, pk: int
+) -> ResourceRequest | None:
+    """Ask for what a comment says, as far as it was understood."""
+    comment = get_comment(request, pk)
+    asked, wish = asked_in(comment, request.user, clock.now())
+    if kind != asked.kind:
+        raise Http404(_("This comment asks for something else."))
+    asked.read_ranges = list(wish.ranges)  # type: ignore[attr-defined]  # `first_ranges`
+    if kind == RequestKind.ENGAGEMENT:
+        return about_engagement(asked, comment.engagement_id)
     return asked
 
 
@@ -95,6 +114,9 @@ def first_ranges(asked: ResourceRequest) -> list[Range]:
     """Return the days that the form begins with: those stored, or of the booking."""
     if asked.pk:
         return list(asked.ranges.values_list("starts_on", "ends_on"))
+    read: list[Range] = getattr(asked, "read_ranges", [])
+    if read:
+        return read
     booking = asked.allocation
     if booking is not None and asked.kind == RequestKind.CHANGE:
         return [(booking.starts_on, booking.ends_on)]

@@ -2,9 +2,14 @@
 
 from django.urls import path
 
-from scheduling.views import allocations, asking, booking, requests
+from scheduling.views import allocations, asking, booking, commented, requests
 
 urlpatterns = [
+    path(
+        "comments/<int:pk>/request/",
+        commented.comment_request,
+        name="comment-request",
+    ),
     path("requests/", requests.request_list, name="request-list"),
     path("requests/add/", asking.request_add, name="request-add"),
     path("requests/<int:pk>/", requests.request_detail, name="request-detail"),

@@ -254,6 +254,8 @@ URLS: dict[str, Action | Door] = {
     "scheduling:extra-day-consent": Action.MY_DAY,
     "scheduling:extra-day-decline": Action.MY_DAY,
     "scheduling:request-add": Action.RESOURCE_REQUEST,
+    # Whose comment it is, and whether the work is in reach: `scheduling.access`.
+    "scheduling:comment-request": Action.RESOURCE_REQUEST,
     "scheduling:request-edit": Action.RESOURCE_REQUEST,
     "scheduling:request-submit": Action.RESOURCE_REQUEST,
     "scheduling:request-withdraw": Action.RESOURCE_REQUEST,

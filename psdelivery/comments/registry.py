@@ -1,11 +1,12 @@
 """What can be commented on; each place registers its own records."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Model
 from django.http import HttpRequest
 
+from psdelivery.comments.models import Comment
 from psdelivery.people.models import User
 
 
@@ -30,6 +31,20 @@ Readers = Callable[[Model, Iterable[User]], set[int]]
 
 
 @dataclass(frozen=True)
+class CommentAction:
+    """What else a reader may do with a comment: a button that posts, or a link."""
+
+    label: str
+    url: str
+    icon: str = "arrow-right"
+    posts: bool = True
+
+
+# (reader, comments) -> by id what may be done; the same queries for any number.
+ActionSource = Callable[[User, Sequence[Comment]], Mapping[int, CommentAction]]
+
+
+@dataclass(frozen=True)
 class SubjectKind:
     key: str
     model: type[Model]
@@ -38,6 +53,7 @@ class SubjectKind:
 
 
 _kinds: dict[str, SubjectKind] = {}
+_actions: dict[str, ActionSource] = {}
 
 
 def register_subject(
@@ -59,3 +75,19 @@ def kind_of(record: Model | type[Model]) -> SubjectKind:
         if kind.model is model:
             return kind
     raise LookupError(model)
+
+
+def register_action(name: str, source: ActionSource) -> None:
+    """Offer something under comments; the same name replaces."""
+    _actions[name] = source
+
+
+def actions_on(
+    reader: User, comments: Sequence[Comment]
+) -> dict[int, list[CommentAction]]:
+    """Return by comment what the reader may do with it, source by source."""
+    found: dict[int, list[CommentAction]] = {}
+    for name in sorted(_actions):
+        for pk, action in _actions[name](reader, comments).items():
+            found.setdefault(pk, []).append(action)
+    return found

@@ -123,6 +123,14 @@ class ResourceRequest(Labelled):
     cause = models.CharField(
         _("because of"), max_length=10, choices=ReleaseCause.choices, blank=True
     )
+    # The comment that was made a request; once, while it is not dropped.
+    comment = models.ForeignKey(
+        "comments.Comment",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="resource_requests",
+    )
     requested_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="my_requests"
     )
@@ -207,6 +215,13 @@ class ResourceRequest(Labelled):
                 | Q(allocation__isnull=False),
                 name="request_of_change_names_booking",
                 violation_error_message=_("Name the booking."),
+            ),
+            models.UniqueConstraint(
+                fields=["comment"],
+                condition=Q(comment__isnull=False)
+                & ~Q(state__in=[RequestState.WITHDRAWN, RequestState.REFUSED]),
+                name="request_once_from_comment",
+                violation_error_message=_("This comment is a request already."),
             ),
         ]
         indexes = [

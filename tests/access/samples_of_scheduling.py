@@ -1,11 +1,15 @@
 from engagements.choices import ForecastCategory
+from engagements.comments import subject_of
 from psdelivery.access import Action
+from psdelivery.comments.models import Comment
+from psdelivery.comments.services import add_comment
+from psdelivery.people.choices import Role
 from scheduling.choices import RequestKind, RequestState
 from scheduling.models import BoardView
 from tests.access.engagements_of import near_and_far
 from tests.access.sample import Sample
 from tests.factories.people import UserFactory
-from tests.factories.scheduling import asked_for, booked
+from tests.factories.scheduling import NOW, asked_for, booked
 
 
 def _request(cast, **fields):
@@ -45,7 +49,22 @@ def _booking(cast):
     return Sample(**{name: {"pk": found.pk} for name, found in near.items()})
 
 
+def _comment(cast):
+    carla = UserFactory(roles=[Role.COORDINATOR])
+    text = f"@{carla.username} a second engineer?"
+
+    def make(engagement, by=None):
+        by = by or UserFactory()
+        return add_comment(subject_of(engagement), text, by=by, now=NOW)
+
+    near = near_and_far(cast, make)
+    # What I wrote myself is the own.
+    Comment.objects.filter(pk=near["own"].pk).update(by=cast.actor)
+    return Sample(**{name: {"pk": found.pk} for name, found in near.items()})
+
+
 SAMPLES = {
+    "scheduling:comment-request": _comment,
     "scheduling:board-view-delete": _board_view,
     "scheduling:request-detail": _submitted,
     "scheduling:request-edit": _submitted,

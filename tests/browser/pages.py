@@ -246,6 +246,7 @@ NO_PAGES = {
     "playbooks:step-pass",
     "playbooks:step-unpin",
     "playbooks:step-mail",
+    "scheduling:comment-request",
     "scheduling:request-submit",
     "scheduling:request-review",
     "training:submission-release",

@@ -1,3 +1,5 @@
+from datetime import date
+
 import pytest
 import time_machine
 
@@ -6,6 +8,7 @@ from psdelivery.people.choices import Role
 from psdelivery.playbooks.models import Checklist, Step
 from tests.dashboards.conftest import NOW
 from tests.factories.people import UserFactory
+from tests.factories.scheduling import booked, startable, workdays
 
 pytestmark = pytest.mark.django_db
 
@@ -156,3 +159,20 @@ def count_queries(client, address):
     with CaptureQueriesContext(connection) as queries:
         assert client.get(address).status_code == 200
     return len(queries)
+
+
+@time_machine.travel(NOW, tick=False)
+def test_what_one_is_booked_for_stands_on_my_day(client):
+    pse = UserFactory(roles=[Role.PSE])
+    soon = booked(pse, startable(title="Migration"))
+    booked(pse, days=workdays(date(2027, 4, 12)))
+    booked(UserFactory(roles=[Role.PSE]), startable(title="Not mine"))
+    client.force_login(pse)
+
+    day = my_day_of(pse, NOW)
+    shown = client.get("/").content.decode()
+
+    assert day.bookings == [soon]
+    assert "You are booked" in shown
+    assert "Migration" in shown
+    assert "Not mine" not in shown

@@ -119,6 +119,11 @@ def directly(world, client=None):
     return f"{add}?engagement={world.training.pk}"
 
 
+def comments_tab(world, client=None):
+    tab = [world.training.pk, "comments"]
+    return reverse("engagements:engagement-tab", args=tab)
+
+
 SEND = ("send",)
 SCHEDULING = {
     "scheduling:request-add": Body(
@@ -135,6 +140,11 @@ SCHEDULING = {
     ),
     "scheduling:request-add, release": Body(
         adding("release", allocation="booking"), release, buttons=SEND
+    ),
+    "scheduling:comment-request": Body(
+        at("scheduling:comment-request", "asking"),
+        always(),
+        form_on=comments_tab,
     ),
     "scheduling:request-edit": of_request("edit", "unsent", engineer),
     "scheduling:request-submit": by_button("submit", "unsent"),

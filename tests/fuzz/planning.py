@@ -2,9 +2,13 @@
 
 from datetime import date, timedelta
 
+from engagements.comments import subject_of
 from engagements.models import Engagement
+from psdelivery.comments.services import add_comment
+from psdelivery.people.choices import Role
 from scheduling.choices import Hold, RequestKind, RequestState
 from tests.factories.engagements import NOW, registered
+from tests.factories.people import UserFactory
 from tests.factories.scheduling import asked_for, booked
 
 # A Monday some weeks after the world's now.
@@ -24,11 +28,18 @@ def make_planning(engagements, people):
             training, requested_by=me, days=WEEK, state=state, kind=kind, **fields
         )
 
+    coordinator = UserFactory(roles=[Role.COORDINATOR])
     standing = registered(
         title="Creditable time", kind="internal", customer=training.customer, by=me
     )
     return {
         "standing": standing,
+        "asking": add_comment(
+            subject_of(training),
+            f"@{coordinator.username} 8 hours mentoring on 15 March",
+            by=me,
+            now=NOW,
+        ),
         "unsent": ask(RequestState.DRAFT),
         "sent": ask(RequestState.SUBMITTED),
         "reviewed": ask(RequestState.UNDER_REVIEW),

@@ -141,6 +141,7 @@ class World:
     sheet: LiveSheet
     question: HandoffQuestion
     standing: Engagement
+    asking: Comment
     unsent: ResourceRequest
     sent: ResourceRequest
     reviewed: ResourceRequest

@@ -15,10 +15,14 @@ from psdelivery.people.models import User
 from psdelivery.playbooks.models import Step, StepQuerySet
 from psdelivery.playbooks.queries import my_steps, step_rows
 from psdelivery.registry import WaitingItem, waiting
+from scheduling.models import Allocation
 from training.choices import DeliveryState
 from training.models import Session
 
 WEEK = timedelta(days=7)
+# What somebody is booked for, as far ahead as one plans the days.
+BOOKED_AHEAD = timedelta(days=14)
+MOST_BOOKINGS = 10
 ROWS_OF_A_DAY = 60
 # What comes after the week: a look ahead, the rest is one click away.
 LATER_ROWS = 5
@@ -69,6 +73,7 @@ class DayEnds:
 class MyDay:
     sections: list[Section]
     sessions: list[Session]
+    bookings: list[Allocation]
     late: int
     today: int
     week: int
@@ -114,6 +119,7 @@ def my_day_of(user: User, now: datetime) -> MyDay:
     return MyDay(
         sections=sections,
         sessions=sessions_today(user, ends),
+        bookings=bookings_ahead(user, ends),
         left_out=max(0, counts["dated"] - shown),
         late=counts["late"],
         today=counts["today"],
@@ -182,3 +188,14 @@ def sessions_today(user: User, ends: DayEnds) -> list[Session]:
         .select_related("delivery__course", "delivery__engagement__customer")
         .order_by("starts_at", "pk")
     )
+
+
+def bookings_ahead(user: User, ends: DayEnds) -> list[Allocation]:
+    """Return what the reader is booked for now and in the next two weeks."""
+    mine = Allocation.objects.booked().filter(
+        person=user,
+        ends_on__gte=ends.today,
+        starts_on__lte=ends.today + BOOKED_AHEAD,
+    )
+    rows = mine.select_related("engagement__customer", "request")
+    return list(rows.order_by("starts_on", "pk")[:MOST_BOOKINGS])
