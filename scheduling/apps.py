@@ -14,9 +14,11 @@ class SchedulingConfig(AppConfig):
         import scheduling.request_reactions  # noqa: F401  # as above
         from psdelivery.registry import waiting
         from scheduling.comment_requests import register_comment_requests
+        from psdelivery.registry import holdings, waiting
         from scheduling.comments import register_comments
         from scheduling.facts import register_facts
         from scheduling.feed_purge import register_feed_purge
+        from scheduling.holdings import held_bookings
         from scheduling.mails import register_mails
         from scheduling.near_changes import register_near_changes
         from scheduling.panels import register_panels
@@ -27,6 +29,7 @@ class SchedulingConfig(AppConfig):
         from scheduling.verbs import register_verbs
         from scheduling.waiting import extra_days_to_answer
 
+        holdings.register("bookings", held_bookings, order=25)
         waiting.register("extra-days", extra_days_to_answer, order=25)
         register_comment_requests()
         register_comments()
