@@ -12,9 +12,8 @@ class SchedulingConfig(AppConfig):
         import scheduling.meetings  # noqa: F401  # as above
         import scheduling.reactions  # noqa: F401  # as above
         import scheduling.request_reactions  # noqa: F401  # as above
-        from psdelivery.registry import waiting
-        from scheduling.comment_requests import register_comment_requests
         from psdelivery.registry import holdings, waiting
+        from scheduling.comment_requests import register_comment_requests
         from scheduling.comments import register_comments
         from scheduling.facts import register_facts
         from scheduling.feed_purge import register_feed_purge
