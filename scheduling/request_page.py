@@ -11,6 +11,7 @@ from psdelivery.comments.models import Comment
 from psdelivery.history.queries import events_for_subject
 from psdelivery.people.http import SignedInRequest
 from scheduling.access import visible_requests
+from scheduling.change_page import change_of
 from scheduling.choices import WAITING_STATES, RequestState
 from scheduling.comments import subject_of
 from scheduling.models import ResourceRequest
@@ -78,6 +79,7 @@ def request_context(
         "skills": asked.skills.select_related("skill"),
         "allocations": asked.allocations.select_related("person", "partner"),
         "tone": TONES[asked.state],
+        "change": change_of(asked),
         "rights": rights,
         "next": next_action(asked, is_late=waited_long(asked, now)),
         "coordination": hours_of(coordination_time(asked, now)),

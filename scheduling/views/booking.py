@@ -25,6 +25,7 @@ from scheduling.booking_page import (
     from_request,
     without_request,
 )
+from scheduling.change_page import change_of
 from scheduling.choices import RequestKind, RequestState
 from scheduling.forms.booking import FIELD_OF, ReleaseForm
 from scheduling.forms.fields import tell_reasons
@@ -104,7 +105,12 @@ def apply_change_page(
             now=clock.now(),
         )
 
-    context = {"asked": asked, "headline": headline(asked), "booking": booking}
+    context = {
+        "asked": asked,
+        "headline": headline(asked),
+        "booking": booking,
+        "change": change_of(asked),
+    }
     return answer(request, page, write, context)
 
 

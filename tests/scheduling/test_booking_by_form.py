@@ -12,6 +12,7 @@ from scheduling.choices import AllocationState, Hold, RequestKind, RequestState
 from scheduling.models import Allocation, CapacityDay, Partner
 from tests.factories.engagements import EngagementFactory, TeamMemberFactory
 from tests.factories.people import TimeOffFactory, UserFactory
+from tests.factories.playbooks import StepFactory
 from tests.factories.scheduling import MONDAY, NOW, asked_for, booked, startable
 from tests.scheduling.typed_requests import WEEK, days
 
@@ -444,3 +445,28 @@ def test_who_may_only_ask_does_not_book(client, asked):
     client.force_login(pm)
 
     assert client.get(book_url(asked)).status_code == 403
+
+
+def test_a_change_shows_before_and_after_and_what_goes_with_it(client, coordinator):
+    booking = booked(UserFactory(first_name="Pia", roles=[Role.PSE]))
+    step = StepFactory(
+        title="Bring the runner",
+        engagement=booking.engagement,
+        assignee=booking.person,
+        pool=None,
+        due_at=NOW + timedelta(days=15),
+        due_day=date(2027, 3, 16),
+    )
+    asked = about(
+        booking,
+        RequestKind.CHANGE,
+        person=booking.person,
+        hours_per_day=None,
+        hours_total=Decimal(40),
+        days=[(date(2027, 3, 22), date(2027, 3, 26))],
+    )
+
+    for address in (asked.get_absolute_url(), book_url(asked)):
+        shown = client.get(address).content.decode()
+        assert "<strong>Mon 22 Mar 2027 – Fri 26 Mar 2027</strong>" in shown
+        assert step.title in shown
