@@ -6,12 +6,23 @@ from decimal import Decimal
 
 from engagements.choices import Booking
 from engagements.models import Engagement
-from psdelivery.people.choices import EngagementRole, Role
+from psdelivery.people.choices import EngagementRole, Role, TimeOffKind
+from psdelivery.people.rules.time_off import TimeOffDraft
+from psdelivery.people.services import enter_time_off
 from scheduling.choices import Hold, RequestKind
-from scheduling.models import Allocation, ResourceRequest
+from scheduling.models import (
+    Allocation,
+    ConflictCase,
+    ExtraDay,
+    HostAccount,
+    ResourceRequest,
+)
+from scheduling.rules.extra_days import ExtraDayDraft
 from scheduling.services.bookings import place
+from scheduling.services.extra_days import ask_for_extra_day
 from scheduling.services.requests import Wish, send_request
 from tests.cast import Cast
+from tests.factories.people import UserFactory
 from tests.factories.scheduling import wanted, workdays
 
 MONDAY = date(2027, 3, 15)
@@ -20,11 +31,14 @@ WEEK = (MONDAY, MONDAY + timedelta(days=4))
 
 @dataclass
 class Planning:
-    """A request that waits, an inquiry, and a booking that stands."""
+    """A request that waits, an inquiry, a booking, and what facts made of another."""
 
     asked: ResourceRequest
     inquiry: ResourceRequest
     booking: Allocation
+    conflict: ConflictCase
+    extra: ExtraDay
+    host: HostAccount
 
 
 def planning_of(people: Cast, engagement: Engagement, now: datetime) -> Planning:
@@ -54,4 +68,33 @@ def planning_of(people: Cast, engagement: Engagement, now: datetime) -> Planning
         asked=send_request(asked, wish, by=pm, now=now),
         inquiry=send_request(inquiry, wish, by=pm, now=now),
         booking=place(booking, by=people[Role.COORDINATOR], now=now),
+        conflict=conflict_of(engagement, now),
+        extra=extra_day_of(people, engagement, now),
+        host=HostAccount.objects.create(name="PS webinar 1", has_webinars=True),
     )
+
+
+def conflict_of(engagement: Engagement, now: datetime) -> ConflictCase:
+    """Somebody else who was booked for the week falls ill for two days of it."""
+    ill = UserFactory(first_name="Ida", last_name="Ill", roles=[Role.PSE])
+    place(wanted(ill, engagement, hold=Hold.HARD), by=None, now=now)
+    draft = TimeOffDraft(
+        kind=TimeOffKind.SICKNESS,
+        starts_on=MONDAY,
+        ends_on=MONDAY + timedelta(days=1),
+    )
+    enter_time_off(ill, draft, by=None, now=now)
+    return ConflictCase.objects.get(person=ill)
+
+
+def extra_day_of(people: Cast, engagement: Engagement, now: datetime) -> ExtraDay:
+    """The coordinator asks the engineer for a Saturday."""
+    draft = ExtraDayDraft(
+        person=people[Role.PSE],
+        day=MONDAY + timedelta(days=5),
+        hours=Decimal(6),
+        kind="weekend",
+        reason="Go-live",
+    )
+    by = people[Role.COORDINATOR]
+    return ask_for_extra_day(draft, engagement=engagement, by=by, now=now)

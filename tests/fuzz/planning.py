@@ -1,12 +1,19 @@
 """What is asked for and booked in the world of the fuzzed forms."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 from engagements.comments import subject_of
 from engagements.models import Engagement
 from psdelivery.comments.services import add_comment
-from psdelivery.people.choices import Role
-from scheduling.choices import Hold, RequestKind, RequestState
+from psdelivery.people.choices import EngagementRole, Role, TimeOffKind
+from psdelivery.people.rules.time_off import TimeOffDraft
+from psdelivery.people.services import enter_time_off
+from scheduling.choices import FeedKind, Hold, RequestKind, RequestState
+from scheduling.models import ConflictCase, HostAccount
+from scheduling.rules.extra_days import ExtraDayDraft
+from scheduling.services.extra_days import ask_for_extra_day
+from scheduling.services.feeds import make_feed
 from tests.factories.engagements import NOW, registered
 from tests.factories.people import UserFactory
 from tests.factories.scheduling import asked_for, booked
@@ -33,6 +40,7 @@ def make_planning(engagements, people):
         title="Creditable time", kind="internal", customer=training.customer, by=me
     )
     return {
+        **make_facts(standing, people, coordinator),
         "standing": standing,
         "asking": add_comment(
             subject_of(training),
@@ -47,4 +55,30 @@ def make_planning(engagements, people):
         "booking": booked(
             people["colleague"], training, hold=Hold.SOFT, by=me, now=NOW
         ),
+    }
+
+
+def make_facts(standing, people, coordinator):
+    """The trainer falls ill on a booked Monday; extra days are asked for."""
+    trainer, me = people["trainer"], people["me"]
+    booked(trainer, standing, hold=Hold.HARD, role=EngagementRole.TRAINER, now=NOW)
+    sickness = TimeOffDraft(kind=TimeOffKind.SICKNESS, starts_on=MONDAY, ends_on=MONDAY)
+    enter_time_off(trainer, sickness, by=None, now=NOW)
+
+    def extra(person):
+        draft = ExtraDayDraft(
+            person=person,
+            day=MONDAY + timedelta(days=5),
+            hours=Decimal(4),
+            kind="weekend",
+            reason="Go-live",
+        )
+        return ask_for_extra_day(draft, engagement=standing, by=coordinator, now=NOW)
+
+    return {
+        "conflict": ConflictCase.objects.get(person=trainer),
+        "extra": extra(people["colleague"]),
+        "my_extra": extra(me),
+        "host": HostAccount.objects.create(name="PS webinar 1"),
+        "feed": make_feed(me, FeedKind.PERSONAL, now=NOW).feed,
     }

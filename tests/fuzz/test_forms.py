@@ -10,6 +10,7 @@ from tests.fuzz import (
     bodies,
     bodies_of_board,
     bodies_of_engagements,
+    bodies_of_facts,
     bodies_of_handoff,
     bodies_of_playbooks,
     bodies_of_scheduling,
@@ -34,6 +35,7 @@ BODIES = {
     **bodies_of_engagements.ENGAGEMENTS,
     **bodies_of_handoff.HANDOFF,
     **bodies_of_scheduling.SCHEDULING,
+    **bodies_of_facts.FACTS,
     **bodies_of_playbooks.BOOKS,
     **bodies_of_training.TRAINING,
 }

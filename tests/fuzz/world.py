@@ -56,7 +56,14 @@ from psdelivery.playbooks.services.editing import (
     start_draft,
 )
 from psdelivery.playbooks.services.moves import AnchorChange, apply_moves
-from scheduling.models import Allocation, ResourceRequest
+from scheduling.models import (
+    Allocation,
+    CalendarFeed,
+    ConflictCase,
+    ExtraDay,
+    HostAccount,
+    ResourceRequest,
+)
 from tests.factories.engagements import (
     NOW,
     OfferingFactory,
@@ -147,6 +154,11 @@ class World:
     reviewed: ResourceRequest
     inquiry: ResourceRequest
     booking: Allocation
+    conflict: ConflictCase
+    extra: ExtraDay
+    my_extra: ExtraDay
+    host: HostAccount
+    feed: CalendarFeed
 
 
 def make_world():
