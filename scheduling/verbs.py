@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from psdelivery.history.verbs import register_field, register_verb
-from scheduling.choices import Hold
+from scheduling.choices import Hold, RequestState
 
 VERBS = {
     "allocation-placed": _("booked"),
@@ -42,3 +42,4 @@ def register_verbs() -> None:
         register_verb(verb, words)
     register_field("hold", _("soft or hard"), values=dict(Hold.choices))
     register_field("last_day", _("last day"))
+    register_field("request_state", _("state"), values=dict(RequestState.choices))

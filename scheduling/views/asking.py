@@ -6,9 +6,11 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from engagements.queries import gate_for
+from engagements.rules.gate import reasons_against_hard_booking
 from psdelivery import clock
 from psdelivery.people.http import SignedInRequest
-from psdelivery.registry import RuleRefused
+from psdelivery.registry import Reason, RuleRefused
 from scheduling.access import get_request
 from scheduling.asking import (
     choices_of_subject,
@@ -86,7 +88,16 @@ def request_form(request: SignedInRequest, asked: ResourceRequest) -> HttpRespon
         if saved is not None:
             return redirect(saved)
         status = status if status != 200 else REFUSED_FORM
-    return render(request, "scheduling/request_form.html", forms.context, status=status)
+    context = {**forms.context, "gate_reasons": reasons_of_gate(asked)}
+    return render(request, "scheduling/request_form.html", context, status=status)
+
+
+def reasons_of_gate(asked: ResourceRequest) -> list[Reason]:
+    """R-2: what a hard booking would still lack, told while it is asked for."""
+    if asked.kind != RequestKind.ENGAGEMENT or asked.engagement is None:
+        return []
+    gate = gate_for(asked.engagement, clock.now())
+    return reasons_against_hard_booking(gate)
 
 
 def write_request(request: SignedInRequest, forms: AskForms) -> ResourceRequest:

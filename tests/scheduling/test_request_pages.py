@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from engagements.choices import Kind, Status
 from psdelivery.people.choices import EngagementRole, Role
+from psdelivery.people.models import Skill
 from scheduling.choices import RequestKind, RequestState
 from scheduling.models import ResourceRequest
 from tests.factories.engagements import EngagementFactory, TeamMemberFactory
@@ -406,3 +407,35 @@ def test_requests_are_commented_on_and_readers_mentioned(client, coordinator, pm
     assert answer.status_code == 302
     assert "Would April do?" in client.get(asked.get_absolute_url()).content.decode()
     assert pm.mentions.count() == 1
+
+
+def test_r2_the_form_says_what_hard_bookings_wait_for(client, pm, engagement):
+    closed = EngagementFactory()
+    TeamMemberFactory(engagement=closed, role=EngagementRole.PM, person=pm)
+    client.force_login(pm)
+    words = "Until this is on file only soft bookings are possible"
+
+    shown = client.get(form_url(engagement=closed.pk)).content.decode()
+
+    assert words in shown
+    assert "The customer&#x27;s signature is not on file." in shown
+    assert words not in client.get(form_url(engagement=engagement.pk)).content.decode()
+
+
+def test_the_page_asks_the_same_for_few_and_many_ranges(client, coordinator):
+    client.force_login(coordinator)
+    week = timedelta(days=7)
+    few = asked_for(days=[(MONDAY, MONDAY)])
+    many = asked_for(days=[(MONDAY + week * n,) * 2 for n in range(12)])
+    for number in range(12):
+        SkillFactory(name=f"Skill {number}")
+    for skill in Skill.objects.all():
+        many.skills.create(skill=skill, level=2)
+
+    def asked(one):
+        with CaptureQueriesContext(connection) as found:
+            client.get(one.get_absolute_url())
+        return len(found)
+
+    asked(few)
+    assert asked(many) == asked(few) <= 25

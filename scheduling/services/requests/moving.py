@@ -108,7 +108,7 @@ def move_request(
         by=by,
         subject=stored,
         engagement=stored.engagement,
-        changes={"state": (before, stored.state)},
+        changes={"request_state": (before, stored.state)},
         reason=to.note,
         now=now,
     )
