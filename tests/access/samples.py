@@ -1,9 +1,9 @@
 """For each view with an object in its address: one that is mine, one that is not.
 
 `SAMPLES` maps a view name to a function of the cast. It makes what it needs and
-returns a `Sample`; `cast.actor` is the person whose turn it is, for whom "own" must
-be true with every role: on the team, owner of the step, and so on. Each app has its
-own file beside this one and is added to `SAMPLES` at the bottom.
+returns a `Sample`; `cast.actor` is the person who takes all roles one after the other,
+for whom "own" must be true with each: on the team, owner of the step, and so on. Each
+app has its own file beside this one and is added to `SAMPLES` at the bottom.
 """
 
 from tests.access import (

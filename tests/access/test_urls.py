@@ -14,8 +14,16 @@ from tests.access.walk import (
     own_addresses,
     wrong_answers,
 )
+from tests.cast import Cast
+from tests.factories.people import PracticeFactory, RegionFactory, UserFactory
 
 ADDRESSES = own_addresses()
+
+
+@pytest.fixture
+def person(db):
+    """Who takes all the roles, one after the other."""
+    return UserFactory(region=RegionFactory(), practice=PracticeFactory())
 
 
 @pytest.mark.unit
@@ -48,8 +56,8 @@ def test_every_address_with_an_object_has_a_sample(address):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("address", ADDRESSES, ids=lambda address: address.name)
-def test_each_role_reaches_what_the_table_says(address, cast, client):
-    assert wrong_answers(address, cast, client) == []
+def test_each_role_reaches_what_the_table_says(address, person, client):
+    assert wrong_answers(address, Cast({}, actor=person), client) == []
 
 
 @pytest.mark.django_db

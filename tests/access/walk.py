@@ -7,6 +7,8 @@ from django.db import transaction
 from django.urls import URLPattern, get_resolver, reverse
 
 from psdelivery.access import PUBLIC, SIGNED_IN, URLS, Action, Scope, scope_for
+from psdelivery.people.choices import Role
+from psdelivery.people.models import RoleGrant, User
 from tests.access.sample import Sample
 from tests.access.samples import SAMPLES
 from tests.cast import STRANGER
@@ -94,30 +96,50 @@ def _meaning(response):
     return "open"
 
 
+def take(role, person):
+    """Let the person have this role and no other; the stranger has none."""
+    RoleGrant.objects.filter(user=person).delete()
+    if role != STRANGER:
+        RoleGrant.objects.create(user=person, role=role)
+    is_admin = role == Role.ADMINISTRATOR
+    User.objects.filter(pk=person.pk).update(is_staff=is_admin, is_superuser=is_admin)
+
+
+def objects_of(sample):
+    """The objects to ask for, each once: nearest first."""
+    if sample.own == sample.foreign:
+        # An address without an object is as near to everybody as an own one.
+        return {"own": sample.own}
+    near = {which: getattr(sample, which) for which in ("own", "team", "foreign")}
+    return {which: kwargs for which, kwargs in near.items() if kwargs is not None}
+
+
 def wrong_answers(address, cast, client):
-    """Every person and object whose answer differs from the table, in words."""
-    needed = URLS[address.name]
+    """Every role and object whose answer differs from the table, in words.
+
+    One person takes the roles one after the other, so that own objects stay own.
+    """
+    sample = sample_for(address, cast)
+    client.force_login(cast.actor)
     wrong = []
-    for role, person in actors(cast):
-        if person is None:
+    for role in (STRANGER, *Role, None):
+        if role is None:
             client.logout()
         else:
-            client.force_login(person)
-        cast.actor = person or cast.stranger
-        sample = sample_for(address, cast)
-        for which in ("own", "team", "foreign"):
-            kwargs = getattr(sample, which)
-            if kwargs is None:
-                continue
-            # An address without an object is as near to everybody as an own one.
-            near = which if sample.own != sample.foreign else "own"
-            asked = sample.needs or needed
-            wanted = expected(asked, role, which=near, beyond=sample.beyond)
-            found = answer_of(client, reverse(address.name, kwargs=kwargs))
-            if not fits(found, wanted, needed):
-                who = role or "anonymous"
-                wrong.append(f"{who}, {which}: {sorted(found)}, not {wanted}")
+            take(role, cast.actor)
+        wrong += wrong_answers_to(role, address, sample, client)
     return wrong
+
+
+def wrong_answers_to(role, address, sample, client):
+    needed = URLS[address.name]
+    for which, kwargs in objects_of(sample).items():
+        asked = sample.needs or needed
+        wanted = expected(asked, role, which=which, beyond=sample.beyond)
+        found = answer_of(client, reverse(address.name, kwargs=kwargs))
+        if not fits(found, wanted, needed):
+            who = role or "anonymous"
+            yield f"{who}, {which}: {sorted(found)}, not {wanted}"
 
 
 def fits(found, wanted, needed):
