@@ -1,49 +1,20 @@
 """The office is opened once a run; each further test gets it as it was then."""
 
-import sqlite3
-from copy import deepcopy
-from dataclasses import dataclass
-from datetime import datetime
-
-from django.contrib.contenttypes.models import ContentType
-from django.db import connection
-
 from psdelivery import clock
-from tests.browser.office import NOW, Office, open_office
+from tests.browser.office import NOW, open_office
+from tests.kept import Kept
 
 
-@dataclass
-class Kept:
-    """The office, its whole database, and what time it was when it stood there."""
-
-    office: Office
-    database: sqlite3.Connection
-    at: datetime
-
-    def give_back(self) -> None:
-        self.database.backup(connection.connection)
-        # The types of the content have the numbers of that database.
-        ContentType.objects.clear_cache()
+def open_and_look_at_the_clock():
+    return open_office(), clock.now()
 
 
-_kept: list[Kept] = []
+kept = Kept(open_and_look_at_the_clock)
 
 
-def kept_office(clock_at) -> Office:
-    """Open the office, and set the clock to that moment."""
-    if connection.vendor != "sqlite" or not connection.is_in_memory_db():
-        clock_at(NOW)
-        return open_office()
-    if not _kept:
-        clock_at(NOW)
-        _kept.append(keep(open_office()))
-    kept = _kept[0]
-    kept.give_back()
-    clock_at(kept.at)
-    return deepcopy(kept.office)
-
-
-def keep(office: Office) -> Kept:
-    database = sqlite3.connect(":memory:")
-    connection.connection.backup(database)
-    return Kept(office, database, clock.now())
+def kept_office(clock_at):
+    """The office, with the clock at the moment when it had been opened."""
+    clock_at(NOW)
+    office, opened_at = kept.again()
+    clock_at(opened_at)
+    return office

@@ -3,23 +3,21 @@ from types import SimpleNamespace
 import pytest
 import time_machine
 from django.core.cache import cache
-from django.db import transaction
 
 from tests.factories.engagements import NOW
 
 
 @pytest.fixture(scope="module")
 def whole_world(django_db_setup, django_db_blocker):
-    """Made once for a file: every test gives back what it changed."""
-    from tests.fuzz.world import make_world
+    """The same for all tests of a file: every test gives back what it changed."""
+    from tests.fuzz.world import kept_world
 
     with (
         django_db_blocker.unblock(),
         time_machine.travel(NOW, tick=False),
-        transaction.atomic(),
+        kept_world.for_a_while() as world,
     ):
-        yield make_world()
-        transaction.set_rollback(True)
+        yield world
 
 
 @pytest.fixture

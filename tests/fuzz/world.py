@@ -90,6 +90,7 @@ from tests.factories.people import (
 from tests.factories.shipped import ship_mails, ship_playbooks
 from tests.factories.training import CourseFactory, plan_class, submit
 from tests.fuzz.planning import make_planning
+from tests.kept import Kept
 from training.models import Course, Delivery, Session, Submission
 
 PASSWORD = "correct horse battery staple"
@@ -201,6 +202,9 @@ def make_world():
             now=NOW,
         ),
     )
+
+
+kept_world = Kept(make_world)
 
 
 def edit_template(person):
