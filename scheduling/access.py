@@ -91,13 +91,15 @@ def get_request(request: SignedInRequest, pk: int) -> ResourceRequest:
 def visible_allocations(user: User) -> AllocationQuerySet:
     """Return the bookings that the person may read: of what they see, and their own.
 
-    What has no engagement yet is for who sees the board.
+    Their own are those of them, and those that they asked for. What has no engagement
+    yet is for who sees the board.
     """
     scope = scope_for(user.role_set, Action.ENGAGEMENT_SEE)
     near = engagement_condition(user, scope, "engagement") & ~Q(engagement=None)
     if scope_for(user.role_set, Action.BOARD_SEE) >= Scope.ALL:
         near |= Q(engagement=None)
-    return Allocation.objects.filter(near | Q(person=user))
+    mine = Q(person=user) | Q(request__requested_by=user)
+    return Allocation.objects.filter(near | mine)
 
 
 def reached_bookings(user: User, ids: Collection[int]) -> frozenset[int] | None:
@@ -116,17 +118,25 @@ def may_with_allocation(
 ) -> bool:
     """Tell whether the person may do this with a booking that they may read.
 
-    Whose booking it is may ask for its change (domain.md, "own change").
+    Whose booking it is, or who asked for it, may ask for its change (domain.md, "own
+    change").
     """
     if isinstance(action, Door):
         return False
     scope = scope_for(user.role_set, action)
     if scope in {Scope.NONE, Scope.ALL}:
         return scope is Scope.ALL
-    if allocation.person_id == user.pk and action == Action.RESOURCE_REQUEST:
+    if action == Action.RESOURCE_REQUEST and is_own(user, allocation):
         return True
     near = engagement_condition(user, scope, "engagement") & ~Q(engagement=None)
     return Allocation.objects.filter(near, pk=allocation.pk).exists()
+
+
+def is_own(user: User, allocation: Allocation) -> bool:
+    """Tell whether it is a booking of the person, or one that they asked for."""
+    asked = allocation.request
+    has_asked = asked is not None and asked.requested_by_id == user.pk
+    return has_asked or allocation.person_id == user.pk
 
 
 def get_allocation(request: SignedInRequest, pk: int) -> Allocation:

@@ -153,7 +153,7 @@ def bookings_to_ask_about(user: User, words: str, now: datetime) -> list[Allocat
     """Return bookings that are not over, which the person may ask to change."""
     scope = scope_for(user.role_set, Action.RESOURCE_REQUEST)
     near = visible_engagements(user, Action.RESOURCE_REQUEST).order_by().values("pk")
-    mine = Q(person=user)
+    mine = Q(person=user) | Q(request__requested_by=user)
     reached = mine if scope <= Scope.SELF else mine | Q(engagement__in=near)
     found = visible_allocations(user).booked().filter(reached)
     found = found.filter(ends_on__gte=local_day(now, user.zone))

@@ -470,3 +470,25 @@ def test_a_change_shows_before_and_after_and_what_goes_with_it(client, coordinat
         shown = client.get(address).content.decode()
         assert "<strong>Mon 22 Mar 2027 – Fri 26 Mar 2027</strong>" in shown
         assert step.title in shown
+
+
+def test_an_inquiry_is_booked_softly_without_an_engagement(client, coordinator, pse):
+    pm = UserFactory(roles=[Role.PM])
+    inquiry = asked_for(
+        requested_by=pm, kind=RequestKind.PLANNING, about="Migration for Acme"
+    )
+
+    client.post(book_url(inquiry), order(pse))
+
+    booking = Allocation.objects.get()
+    assert (booking.engagement, booking.hours) == (None, 40)
+    assert client.get(booking.get_absolute_url()).status_code == 200
+    # Who asked for it may ask for its change.
+    client.force_login(pm)
+    add = reverse("scheduling:request-add")
+    url = f"{add}?kind=release&allocation={booking.pk}"
+    data = {"send": "1", "cause": "customer", "note": "Not any more.", **days()}
+    assert client.post(url, data).status_code == 302
+    # What they are booked for stands on My day, with its words.
+    client.force_login(pse)
+    assert "Migration for Acme" in client.get("/").content.decode()
