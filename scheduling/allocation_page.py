@@ -6,6 +6,8 @@ from psdelivery.access import Action
 from psdelivery.history.queries import events_for_subject
 from psdelivery.people.http import SignedInRequest
 from scheduling.access import may_with_allocation
+from scheduling.choices import Hold
+from scheduling.hold_access import may_extend
 from scheduling.models import Allocation
 from scheduling.queries.requests import open_questions_about
 
@@ -17,6 +19,7 @@ def allocation_context(request: SignedInRequest, booking: Allocation) -> dict[st
     """Return what the page of a booking shows to this reader."""
     asks = may_with_allocation(request.user, booking, Action.RESOURCE_REQUEST)
     questions = open_questions_about(booking)
+    is_soft = booking.is_active and booking.hold == Hold.SOFT
     return {
         "booking": booking,
         "tone": TONES[booking.state],
@@ -24,6 +27,7 @@ def allocation_context(request: SignedInRequest, booking: Allocation) -> dict[st
         "questions": questions,
         "sees_money": may_with_allocation(request.user, booking, Action.MONEY_SEE),
         "may_book": may_with_allocation(request.user, booking, Action.BOOK),
+        "may_extend": is_soft and may_extend(request.user, booking),
         "may_ask": asks and booking.is_active and not questions,
         "events": events_for_subject(booking)[:HISTORY_ROWS],
     }

@@ -9,9 +9,11 @@ class SchedulingConfig(AppConfig):
 
     def ready(self) -> None:
         import scheduling.board_reactions  # noqa: F401  # registers by being imported
+        import scheduling.hold_reactions  # noqa: F401  # as above
         import scheduling.meetings  # noqa: F401  # as above
         import scheduling.reactions  # noqa: F401  # as above
         import scheduling.request_reactions  # noqa: F401  # as above
+        from psdelivery.operations.looks import Look, register_look
         from psdelivery.registry import holdings, waiting
         from scheduling.comment_requests import register_comment_requests
         from scheduling.comments import register_comments
@@ -22,6 +24,7 @@ class SchedulingConfig(AppConfig):
         from scheduling.near_changes import register_near_changes
         from scheduling.panels import register_panels
         from scheduling.purge import register_board_purge
+        from scheduling.services.expiry import register_hold_mails
         from scheduling.services.requests.news import register_news
         from scheduling.services.settling import register_keeper
         from scheduling.settings import register_scheduling_settings
@@ -36,9 +39,13 @@ class SchedulingConfig(AppConfig):
         register_feed_purge()
         register_near_changes()
         register_facts()
+        register_hold_mails()
         register_keeper()
         register_news()
         register_mails()
         register_panels()
         register_scheduling_settings()
         register_verbs()
+        register_look(
+            Look("scheduling.look_at_holds", "scan", "hold-look", _("Soft holds"))
+        )

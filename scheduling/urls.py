@@ -7,6 +7,7 @@ from scheduling.views import (
     conflicts,
     extra_days,
     feeds,
+    holds,
     hosts,
     moving,
 )
@@ -26,6 +27,17 @@ urlpatterns = [
         name="board-view-delete",
     ),
     *request_urls,
+    path("holds/", holds.soft_hold_list, name="soft-hold-list"),
+    path(
+        "bookings/<int:pk>/extend/",
+        holds.allocation_extend,
+        name="allocation-extend",
+    ),
+    path(
+        "bookings/<int:pk>/make-hard/",
+        holds.allocation_convert,
+        name="allocation-convert",
+    ),
     path("conflicts/", conflicts.conflict_list, name="conflict-list"),
     path("conflicts/<int:pk>/", conflicts.conflict_detail, name="conflict-detail"),
     path(

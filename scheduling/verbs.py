@@ -10,6 +10,7 @@ VERBS = {
     "allocation-changed": _("changed a booking"),
     "allocation-shortened": _("shortened a booking"),
     "allocation-released": _("released a booking"),
+    "allocation-extended": _("extended a soft hold"),
     "allocation-expired": _("let a hold expire"),
     "partner-agreed": _("agreed on a partner's terms"),
     "request-drafted": _("drafted a resource request"),
@@ -43,3 +44,4 @@ def register_verbs() -> None:
     register_field("hold", _("soft or hard"), values=dict(Hold.choices))
     register_field("last_day", _("last day"))
     register_field("request_state", _("state"), values=dict(RequestState.choices))
+    register_field("expires_at", _("ends"))

@@ -267,6 +267,10 @@ URLS: dict[str, Action | Door] = {
     "scheduling:allocation-add": Action.BOOK,
     "scheduling:allocation-edit": Action.BOOK,
     "scheduling:allocation-release": Action.BOOK,
+    # `scheduling.hold_access` adds what I asked for.
+    "scheduling:soft-hold-list": Action.RESOURCE_REQUEST,
+    "scheduling:allocation-extend": Action.RESOURCE_REQUEST,
+    "scheduling:allocation-convert": Action.BOOK,
     # training
     "training:delivery-list": Action.WORK_SEE,
     "training:delivery-detail": Action.WORK_SEE,

@@ -302,6 +302,7 @@ CELERY_TASK_DEFAULT_QUEUE = "jobs"
 CELERY_TASK_ROUTES = {
     "outbox.*": {"queue": "mail"},
     "playbooks.scan_*": {"queue": "scan"},
+    "scheduling.look_at_*": {"queue": "scan"},
 }
 CELERY_TASK_SOFT_TIME_LIMIT: int | None = 240
 CELERY_TASK_TIME_LIMIT: int | None = 300
@@ -327,6 +328,11 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "scan-reminders": {
         "task": "playbooks.scan_reminders",
+        "schedule": SCAN_SECONDS,
+        "options": {"queue": "scan", "expires": SCAN_SECONDS, "ignore_result": True},
+    },
+    "look-at-holds": {
+        "task": "scheduling.look_at_holds",
         "schedule": SCAN_SECONDS,
         "options": {"queue": "scan", "expires": SCAN_SECONDS, "ignore_result": True},
     },

@@ -124,6 +124,14 @@ class Allocation(Labelled):
     expires_at = models.DateTimeField(null=True, blank=True)
     extended = models.PositiveSmallIntegerField(default=0)
     warned_at = models.DateTimeField(null=True, blank=True)
+    # The step of whoever was warned: extend it, make it hard, or let it go.
+    expiry_step = models.ForeignKey(
+        "playbooks.Step",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
     placed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.PROTECT,
@@ -185,6 +193,11 @@ class Allocation(Labelled):
                 fields=["expires_at"],
                 condition=Q(state="active", expires_at__isnull=False),
                 name="allocation_expiring",
+            ),
+            models.Index(
+                fields=["expires_at"],
+                condition=Q(state="active", hold="soft", warned_at__isnull=True),
+                name="allocation_to_warn",
             ),
             models.Index(
                 fields=["engagement", "state"], name="allocation_of_engagement"

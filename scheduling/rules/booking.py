@@ -46,6 +46,33 @@ def soft_hold_ends(placed_at: datetime, days: int) -> datetime:
     return placed_at + timedelta(days=days)
 
 
+def soft_hold_extended(expires_at: datetime, days: int) -> datetime:
+    """R-8: return when an extended hold expires: as many days after it would have."""
+    return expires_at + timedelta(days=days)
+
+
+def warns_until(now: datetime, days: int) -> datetime:
+    """R-8: return up to when a hold may end to be warned about: *3* days from now."""
+    return now + timedelta(days=days)
+
+
+def reasons_against_extending(stored: Allocation, reason: str) -> list[Reason]:
+    """R-8: a soft hold is extended with a reason; nothing else expires like it."""
+    if stored.state == AllocationState.ACTIVE and stored.hold != Hold.SOFT:
+        words = {"hold": stored.get_hold_display()}
+        sentence = _("Only a soft hold is extended; this booking is %(hold)s.")
+        return [Reason("not-soft", sentence % words)]
+    return reasons_against_release(reason)
+
+
+def reasons_against_hardening(stored: Allocation) -> list[Reason]:
+    """R-8: what is soft becomes hard; an offer is accepted first (R-7)."""
+    if stored.state != AllocationState.ACTIVE or stored.hold == Hold.SOFT:
+        return []
+    sentence = _("This booking is %(hold)s: only a soft hold becomes hard.")
+    return [Reason("not-soft", sentence % {"hold": stored.get_hold_display()})]
+
+
 def reasons_against_person(person: User | None) -> list[Reason]:
     """Nobody who has left is booked."""
     if person is None or person.is_active:

@@ -50,6 +50,8 @@ MOVES: dict[str, frozenset[str]] = {
     RequestState.ACCEPTED: frozenset(
         {RequestState.BOOKED, RequestState.UNDER_REVIEW, RequestState.WITHDRAWN}
     ),
+    # what was booked softly has expired.
+    RequestState.BOOKED: frozenset({RequestState.UNDER_REVIEW}),
 }
 # What may still be written anew: what was offered was found for what it said.
 EDITABLE_STATES = frozenset(

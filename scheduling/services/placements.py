@@ -178,3 +178,21 @@ def booked_now(allocation: Allocation) -> BookedDays:
     """Return the booking as it stands in the tables."""
     days = dict(allocation.days.values_list("day", "hours"))
     return BookedDays(allocation.person, allocation.hold, days)
+
+
+def placement_of(stored: Allocation, booked: BookedDays) -> Placement:
+    """Return a booking as somebody would want it who changes nothing of it."""
+    return Placement(
+        engagement=stored.engagement,
+        role=stored.role,
+        hold=booked.hold,
+        days=booked.days,
+        person=stored.person,
+        unnamed=stored.unnamed,
+        partner=stored.partner,
+        request=stored.request,
+        offer=stored.offer,
+        expires_at=stored.expires_at,
+        task=stored.task,
+        note=stored.note,
+    )

@@ -19,7 +19,7 @@ from scheduling.models import Allocation
 from scheduling.queries.standing import bookings_to_come, today_of
 from scheduling.rules.capacity import OVERBOOKED
 from scheduling.services.bookings import Change, change, locked, place, release
-from scheduling.services.placements import Placement, booked_now
+from scheduling.services.placements import Placement, booked_now, placement_of
 
 UNNAMED_LENGTH = 120
 # Where the work ends with the day, what stands on that day was worked.
@@ -91,24 +91,6 @@ def soften(
     """Make the days to come tentative; days worked stay hard, in a booking apart."""
     wanted = replace(placement_of(stored, booked), hold=Hold.SOFT, days=coming)
     move_days(stored, booked, wanted, settling)
-
-
-def placement_of(stored: Allocation, booked: BookedDays) -> Placement:
-    """Return a booking as somebody would want it who changes nothing of it."""
-    return Placement(
-        engagement=stored.engagement,
-        role=stored.role,
-        hold=booked.hold,
-        days=booked.days,
-        person=stored.person,
-        unnamed=stored.unnamed,
-        partner=stored.partner,
-        request=stored.request,
-        offer=stored.offer,
-        expires_at=stored.expires_at,
-        task=stored.task,
-        note=stored.note,
-    )
 
 
 def hand_bookings_on(

@@ -38,14 +38,26 @@ def _inquiry(cast):
     return _request(cast, state=RequestState.SUBMITTED, kind=RequestKind.PLANNING)
 
 
+def _sure(engagement):
+    engagement.opportunity_stage = 5
+    engagement.forecast_category = ForecastCategory.COMMIT
+    engagement.save()
+    return engagement
+
+
 def _booking(cast):
+    near = near_and_far(cast, lambda one: booked(engagement=_sure(one)))
+    return Sample(**{name: {"pk": found.pk} for name, found in near.items()})
+
+
+def _soft_hold(cast):
     def make(engagement):
-        engagement.opportunity_stage = 5
-        engagement.forecast_category = ForecastCategory.COMMIT
-        engagement.save()
-        return booked(engagement=engagement)
+        return booked(engagement=_sure(engagement), by=UserFactory())
 
     near = near_and_far(cast, make)
+    # What I had placed myself is the own.
+    near["own"].placed_by = cast.actor
+    near["own"].save()
     return Sample(**{name: {"pk": found.pk} for name, found in near.items()})
 
 
@@ -65,6 +77,8 @@ def _comment(cast):
 
 SAMPLES = {
     "scheduling:comment-request": _comment,
+    "scheduling:allocation-extend": _soft_hold,
+    "scheduling:allocation-convert": _soft_hold,
     "scheduling:board-view-delete": _board_view,
     "scheduling:request-detail": _submitted,
     "scheduling:request-edit": _submitted,

@@ -39,6 +39,7 @@ class Planning:
     conflict: ConflictCase
     extra: ExtraDay
     host: HostAccount
+    hold: Allocation
 
 
 def planning_of(people: Cast, engagement: Engagement, now: datetime) -> Planning:
@@ -47,6 +48,8 @@ def planning_of(people: Cast, engagement: Engagement, now: datetime) -> Planning
     booking = wanted(
         people[Role.PSE], engagement, hold=Hold.HARD, days=workdays(MONDAY, hours=6)
     )
+    next_week = workdays(MONDAY + timedelta(days=7))
+    hold = wanted(people[Role.PSE], engagement, days=next_week)
     asked = ResourceRequest(
         kind=RequestKind.ENGAGEMENT,
         engagement=engagement,
@@ -71,6 +74,7 @@ def planning_of(people: Cast, engagement: Engagement, now: datetime) -> Planning
         conflict=conflict_of(engagement, now),
         extra=extra_day_of(people, engagement, now),
         host=HostAccount.objects.create(name="PS webinar 1", has_webinars=True),
+        hold=place(hold, by=people[Role.COORDINATOR], now=now),
     )
 
 

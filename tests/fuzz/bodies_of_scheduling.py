@@ -126,6 +126,12 @@ def comments_tab(world, client=None):
 
 SEND = ("send",)
 SCHEDULING = {
+    "scheduling:allocation-extend": Body(
+        at("scheduling:allocation-extend", "booking"), always(reason="They sign soon")
+    ),
+    "scheduling:allocation-convert": Body(
+        at("scheduling:allocation-convert", "booking"), always(reason="They signed")
+    ),
     "scheduling:request-add": Body(
         adding("engagement", engagement="training"), engineer, buttons=SEND
     ),
