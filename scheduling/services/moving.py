@@ -27,9 +27,9 @@ from scheduling.services.placements import (
     Placement,
     booked_now,
     by_key,
+    placement_of,
     reasons_against_placing,
 )
-from scheduling.services.settling import placement_of
 
 # Days off may push a booking further than it is long.
 SLACK = timedelta(days=90)

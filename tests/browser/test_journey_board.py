@@ -12,8 +12,7 @@ from psdelivery.people.choices import Role
 from scheduling.choices import Hold
 from scheduling.models import Allocation
 from scheduling.services.bookings import Change, change
-from scheduling.services.placements import booked_now
-from scheduling.services.settling import placement_of
+from scheduling.services.placements import booked_now, placement_of
 from tests.browser.test_axe import WCAG, look
 from tests.factories.engagements import EngagementFactory
 from tests.factories.people import UserFactory
