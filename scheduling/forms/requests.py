@@ -44,6 +44,7 @@ OFFERED_ROLES = [role for role in EngagementRole if role in DELIVERY_ROLES] + [
 ]
 # Heading -> fields, in the order of the page; the days stand after the first.
 WHO, HOURS, WORK, WHY = _("Who"), _("Hours"), _("The work"), _("Say more")
+CAUSE = _("Why")
 PART = tuple[Promise, tuple[str, ...]]
 HOUR_FIELDS = ("hours_per_day", "hours_total")
 PARTS: dict[str, tuple[PART, ...]] = {
@@ -65,11 +66,11 @@ PARTS: dict[str, tuple[PART, ...]] = {
         (WHY, ("note",)),
     ),
     RequestKind.CHANGE: (
-        (WHY, ("cause", "note")),
+        (CAUSE, ("cause", "note")),
         (WHO, ("person", "booking")),
         (HOURS, HOUR_FIELDS),
     ),
-    RequestKind.RELEASE: ((WHY, ("cause", "note")),),
+    RequestKind.RELEASE: ((CAUSE, ("cause", "note")),),
 }
 PARTS[RequestKind.NON_CREDITABLE] = PARTS[RequestKind.CREDITABLE]
 KINDS_WITH_SKILLS = frozenset({RequestKind.ENGAGEMENT, RequestKind.PLANNING})
