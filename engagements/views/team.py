@@ -35,9 +35,25 @@ def member_page(
     form: MemberForm,
     **options: object,
 ) -> HttpResponse:
-    context = {"engagement": engagement, "form": form, **options}
+    context = {
+        "engagement": engagement,
+        "form": form,
+        **booking_rights(request, engagement),
+        **options,
+    }
     status = 422 if options.get("reasons") else status_of(form)
     return render(request, "engagements/member_form.html", context, status=status)
+
+
+def booking_rights(
+    request: SignedInRequest, engagement: Engagement
+) -> dict[str, object]:
+    """Whether the reader may book people on it, or ask for them."""
+    rights = rights_of(request.user, engagement)
+    return {
+        "may_book": rights.may(Action.BOOK),
+        "may_ask": rights.may(Action.RESOURCE_REQUEST),
+    }
 
 
 @require_http_methods(["GET", "POST"])
@@ -107,7 +123,12 @@ def member_remove(request: SignedInRequest, pk: int, member: int) -> HttpRespons
     )
     if not removed:
         edit_form = MemberForm(found.engagement, instance=found)
-        context = {"engagement": found.engagement, "form": edit_form, **options}
+        context = {
+            "engagement": found.engagement,
+            "form": edit_form,
+            **booking_rights(request, found.engagement),
+            **options,
+        }
         return render(request, "engagements/member_form.html", context, status=422)
     messages.success(request, words % {"member": options["member"]})
     return redirect(team_url(found.engagement))

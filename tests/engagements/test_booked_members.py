@@ -5,17 +5,20 @@ from datetime import date, timedelta
 import pytest
 from django.urls import reverse
 
+from engagements.handoff import state_without_record
 from engagements.models import TeamMember
 from engagements.services.handover import Rebooking, hand_over
 from engagements.services.team import change_member, remove_member
 from psdelivery.history.models import Event
 from psdelivery.people.choices import Role
+from psdelivery.playbooks.models import Step
 from psdelivery.registry import RuleRefused
 from scheduling.choices import AllocationState, Hold
 from scheduling.models import Allocation, CapacityDay
+from scheduling.services.bookings import Change, change
 from tests.factories.engagements import NOW, meet, open_gate
 from tests.factories.people import UserFactory
-from tests.factories.scheduling import booked, startable, workdays
+from tests.factories.scheduling import booked, startable, wanted, workdays
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("at_now")]
 NEXT_WEEK = date(2027, 2, 8)
@@ -231,3 +234,54 @@ def test_the_soft_days_of_a_handover_keep_their_end(consulting, pse, ben):
     over(TeamMember.objects.get(person=pse), ben, now=NOW + timedelta(days=3))
     soft.refresh_from_db()
     assert (soft.person, soft.expires_at) == (ben, ends)
+
+
+@pytest.mark.parametrize(
+    ("role", "books"), [(Role.COORDINATOR, True), (Role.PM, False)]
+)
+def test_the_form_leads_to_the_schedule(
+    client, consulting, coordinator, pm, role, books
+):
+    client.force_login(coordinator if role == Role.COORDINATOR else pm)
+
+    url = reverse("engagements:team-member-add", args=[consulting.pk])
+    text = client.get(url).content.decode()
+    asking = f"{reverse('scheduling:request-add')}?kind=engagement&amp;"
+    booking = f"{reverse('scheduling:allocation-add')}?engagement={consulting.pk}"
+    assert f"{asking}engagement={consulting.pk}" in text
+    assert (booking in text) is books
+
+
+def test_who_is_booked_gets_the_steps_of_the_role_and_sees_the_work(
+    client, consulting, pse
+):
+    open_gate(consulting)
+    client.force_login(pse)
+    assert client.get(consulting.get_absolute_url()).status_code == 404
+    held = Step.objects.open().filter(engagement=consulting, owner_role="pse")
+    assert not held.filter(assignee=pse).exists()
+
+    booked(pse, consulting, hold=Hold.HARD, days=workdays(NEXT_WEEK), now=NOW)
+    assert held.exists()
+    assert set(held.values_list("assignee", flat=True)) == {pse.pk}
+    assert client.get(consulting.get_absolute_url()).status_code == 200
+
+
+def test_r5_who_starts_within_ten_business_days_reads_first(consulting, pse, ben):
+    meet(consulting)
+    booked(pse, consulting, hold=Hold.HARD, days=workdays(NEXT_WEEK, 1), now=NOW)
+    month_later = NEXT_WEEK + timedelta(days=28)
+    later = booked(
+        ben, consulting, hold=Hold.HARD, days=workdays(month_later, 1), now=NOW
+    )
+
+    def first():
+        readers = state_without_record(consulting).readers
+        return {one.person for one in readers if one.is_first} & {pse, ben}
+
+    assert first() == {pse}
+    sooner = wanted(
+        ben, consulting, hold=Hold.HARD, days=workdays(NEXT_WEEK + timedelta(days=3), 1)
+    )
+    change(later, sooner, Change(reason="Sooner"), by=None, now=NOW)
+    assert first() == {pse, ben}
