@@ -6,8 +6,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from psdelivery.operations.purging import Purge, register_purge
-from psdelivery.people.register import Setting, register_setting
+from psdelivery.operations.purging import Purge, register_purge_after_days
 from scheduling.models import FeedRead
 
 KEEP_DAYS = "scheduling.keep_feed_log_days"
@@ -27,24 +26,15 @@ def remove_reads(old: QuerySet[Any]) -> int:
 
 def register_feed_purge() -> None:
     """Let old readings go at night, after the days that managers set."""
-    register_setting(
-        Setting(
-            key=KEEP_DAYS,
-            title=_("Days for which readings of calendar feeds are kept"),
-            help=_("0 keeps them for good."),
-            type="int",
-            default=90,
-            minimum=0,
-            maximum=36_500,
-            unit=_("days"),
-        )
-    )
-    register_purge(
+    register_purge_after_days(
         Purge(
             key="feed-reads",
             title=_("Readings of calendar feeds"),
             find=old_reads,
             remove=remove_reads,
             setting=KEEP_DAYS,
-        )
+        ),
+        title=_("Days for which readings of calendar feeds are kept"),
+        help=_("0 keeps them for good."),
+        default=90,
     )

@@ -11,8 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from psdelivery.documents.models import Document
 from psdelivery.jobs.choices import OPEN_STATES
 from psdelivery.jobs.models import Job, JobQuerySet
-from psdelivery.operations.purging import Purge, register_purge
-from psdelivery.people.register import Setting, register_setting
+from psdelivery.operations.purging import Purge, register_purge_after_days
 
 KEEP_DAYS = "jobs.keep_days"
 
@@ -35,26 +34,15 @@ def remove_jobs(old: QuerySet[Any]) -> int:
 
 def register_job_purge() -> None:
     """Let old jobs go at night, after the days that managers set."""
-    register_setting(
-        Setting(
-            key=KEEP_DAYS,
-            title=_("Days for which jobs and their results are kept"),
-            help=_(
-                "Afterwards they and their files are deleted. 0 keeps them for good."
-            ),
-            type="int",
-            default=30,
-            minimum=0,
-            maximum=36_500,
-            unit=_("days"),
-        )
-    )
-    register_purge(
+    register_purge_after_days(
         Purge(
             key="jobs",
             title=_("Background jobs"),
             find=old_jobs,
             remove=remove_jobs,
             setting=KEEP_DAYS,
-        )
+        ),
+        title=_("Days for which jobs and their results are kept"),
+        help=_("Afterwards they and their files are deleted. 0 keeps them for good."),
+        default=30,
     )

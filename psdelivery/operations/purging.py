@@ -9,8 +9,10 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from psdelivery.history.verbs import register_field
+from psdelivery.people.register import Setting, register_setting
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,28 @@ def register_purge(purge: Purge) -> None:
     """Enter what is purged at night; a second entry of the same key replaces it."""
     _purges[purge.key] = purge
     register_field(purge.key, purge.title)
+
+
+def register_purge_after_days(
+    purge: Purge, *, title: str | Promise, help: str | Promise, default: int
+) -> None:
+    """Enter what is purged after the days of its setting, which managers may change.
+
+    `title` and `help` are the setting's, `default` its days; 0 keeps all for good.
+    """
+    register_setting(
+        Setting(
+            key=purge.setting,
+            title=title,
+            help=help,
+            type="int",
+            default=default,
+            minimum=0,
+            maximum=36_500,
+            unit=_("days"),
+        )
+    )
+    register_purge(purge)
 
 
 def registered_purges() -> list[Purge]:

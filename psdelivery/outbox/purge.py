@@ -9,10 +9,9 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from psdelivery.operations.purging import Purge, register_purge
+from psdelivery.operations.purging import Purge, register_purge_after_days
 from psdelivery.outbox.choices import OPEN_STATES
 from psdelivery.outbox.models import Attachment, Message, MessageQuerySet, Notice
-from psdelivery.people.register import Setting, register_setting
 
 KEEP_DAYS = "outbox.keep_texts_days"
 
@@ -44,27 +43,18 @@ def remove_texts(old: QuerySet[Any]) -> int:
 
 def register_text_purge() -> None:
     """Let old texts go at night, after the days that managers set."""
-    register_setting(
-        Setting(
-            key=KEEP_DAYS,
-            title=_("Days for which texts of mails are kept"),
-            help=_(
-                "Afterwards the Outbox still tells when a mail left, to whom and with "
-                "which subject. 0 keeps the texts for good."
-            ),
-            type="int",
-            default=730,
-            minimum=0,
-            maximum=36_500,
-            unit=_("days"),
-        )
-    )
-    register_purge(
+    register_purge_after_days(
         Purge(
             key="mail-texts",
             title=_("Texts of mails"),
             find=old_texts,
             remove=remove_texts,
             setting=KEEP_DAYS,
-        )
+        ),
+        title=_("Days for which texts of mails are kept"),
+        help=_(
+            "Afterwards the Outbox still tells when a mail left, to whom and with "
+            "which subject. 0 keeps the texts for good."
+        ),
+        default=730,
     )

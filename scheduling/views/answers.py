@@ -3,25 +3,15 @@
 from collections.abc import Sequence
 
 from django.forms import BaseForm
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 
+from psdelivery.people.views.answers import REFUSED_BY_RULE as REFUSED_BY_RULE
+from psdelivery.people.views.answers import REFUSED_FORM as REFUSED_FORM
 from psdelivery.people.views.answers import posted as posted
+from psdelivery.people.views.answers import refused as refused
 from psdelivery.people.views.answers import status_of as status_of
 from psdelivery.people.views.answers import write_form as write_form
 from psdelivery.registry import Reason
 from scheduling.rules.requests import STALE
-
-REFUSED_FORM = 422
-REFUSED_BY_RULE = 409
-
-
-def refused(
-    request: HttpRequest, reasons: Sequence[Reason], back_url: str
-) -> HttpResponse:
-    """Say why a rule stands against this, on a page of its own."""
-    context = {"reasons": reasons, "back_url": back_url}
-    return render(request, "409.html", context, status=REFUSED_BY_RULE)
 
 
 def is_stale(reasons: Sequence[Reason]) -> bool:
