@@ -12,10 +12,13 @@ class SchedulingConfig(AppConfig):
         import scheduling.hold_reactions  # noqa: F401  # as above
         import scheduling.meetings  # noqa: F401  # as above
         import scheduling.reactions  # noqa: F401  # as above
+        import scheduling.offer_reactions  # noqa: F401  # registers by being imported
+        import scheduling.reactions  # noqa: F401  # registers by being imported
         import scheduling.request_reactions  # noqa: F401  # as above
         from psdelivery.operations.looks import Look, register_look
         from psdelivery.registry import holdings, waiting
         from scheduling.comment_requests import register_comment_requests
+        from psdelivery.registry import waiting
         from scheduling.comments import register_comments
         from scheduling.facts import register_facts
         from scheduling.feed_purge import register_feed_purge
@@ -38,6 +41,9 @@ class SchedulingConfig(AppConfig):
         register_board_purge()
         register_feed_purge()
         register_near_changes()
+        register_look(
+            Look("scheduling.look_at_offers", "scan", "offer-look", _("Offers"))
+        )
         register_facts()
         register_hold_mails()
         register_keeper()

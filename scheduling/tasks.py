@@ -4,9 +4,16 @@ from celery import shared_task
 
 from psdelivery import clock
 from scheduling.services.expiry import look_at_holds
+from scheduling.services.offers import expire_offers
 
 
 @shared_task(name="scheduling.look_at_holds", ignore_result=True)
 def look() -> None:
     """Let soft holds expire whose time is over, and warn about those that end soon."""
     look_at_holds(clock.now())
+
+
+@shared_task(name="scheduling.look_at_offers", ignore_result=True)
+def look_at_offers() -> None:
+    """R-7: let offers end whose time is over."""
+    expire_offers(clock.now())

@@ -34,6 +34,12 @@ VERBS = {
     "extra-day-consented": _("agreed to an extra day"),
     "extra-day-declined": _("declined an extra day"),
     "extra-day-withdrawn": _("took an extra day back"),
+    "offer-made": _("offered a way"),
+    "offer-agreed": _("agreed that a soft hold gives way"),
+    "offer-accepted": _("took an offer"),
+    "offer-declined": _("declined an offer"),
+    "offer-expired": _("let an offer expire"),
+    "offer-released": _("freed what was offered"),
 }
 
 
@@ -45,3 +51,4 @@ def register_verbs() -> None:
     register_field("last_day", _("last day"))
     register_field("request_state", _("state"), values=dict(RequestState.choices))
     register_field("expires_at", _("ends"))
+    register_field("offer", _("offer"))

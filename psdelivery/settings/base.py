@@ -346,6 +346,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": SCAN_SECONDS,
         "options": {"queue": "mail", "expires": SCAN_SECONDS, "ignore_result": True},
     },
+    "look-at-offers": {
+        "task": "scheduling.look_at_offers",
+        "schedule": SCAN_SECONDS,
+        "options": {"queue": "scan", "expires": SCAN_SECONDS, "ignore_result": True},
+    },
     "purge": {
         "task": "operations.purge",
         "schedule": crontab(hour="2", minute="20"),

@@ -1,6 +1,6 @@
 """R-7: what may be offered, until when, and who may still decide about it."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -23,6 +23,19 @@ def offer_ends(now: datetime, days: int, calendar: Calendar) -> datetime:
     On the calendar of who asked, at the end of that day.
     """
     return due_moment(now, Offset(days, OffsetUnit.BUSINESS_DAYS), calendar).at
+
+
+def question_ends(
+    now: datetime, answer_due: datetime | None, days: int, calendar: Calendar
+) -> datetime:
+    """R-7: return by when the requester of a soft hold decides.
+
+    Within the clock in which the request itself is answered; where that has run out,
+    within the same number of business days on their own calendar.
+    """
+    if answer_due is not None and answer_due > now:
+        return answer_due
+    return offer_ends(now, days, calendar)
 
 
 def reasons_against_offering(
@@ -78,7 +91,7 @@ def reasons_without_words(reason: str) -> list[Reason]:
 
 
 def days_to_give_up(
-    held: dict[date, Decimal], over: dict[date, Decimal]
+    held: Mapping[date, Decimal], over: Mapping[date, Decimal]
 ) -> dict[date, Decimal]:
     """Return what is left of a soft hold once it gives way on days that are full.
 

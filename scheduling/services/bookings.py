@@ -279,9 +279,11 @@ def tell_team(
     if allocation.engagement is None:
         return
     people = {one.person for one in (before, after) if one.person is not None}
+    # What was only offered was nobody's work yet.
+    booked = set() if before.hold == Hold.OFFER else set(before.days)
     for person in sorted(people, key=lambda one: one.pk):
         # Whoever went leaves what was worked behind; only new days bring them (back).
-        is_new = person != before.person or not after.days.keys() <= before.days.keys()
+        is_new = person != before.person or not after.days.keys() <= booked
         days = days_of_role(allocation.engagement, allocation.role, person)
         summary = summary_of(days.values_list("hold", "day", "hours"))
         book_member(
