@@ -9,13 +9,19 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import islice
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Prefetch, Q, Sum, prefetch_related_objects
 
 from psdelivery.calendars import Calendar, is_working_day
 from psdelivery.people.moments import local_day
 from psdelivery.people.register import portal_settings
 from scheduling.choices import INTERNAL_KINDS, Hold, OfferState
-from scheduling.models import AllocationDay, CapacityDay, Offer, ResourceRequest
+from scheduling.models import (
+    AllocationDay,
+    CapacityDay,
+    Offer,
+    RequestSkill,
+    ResourceRequest,
+)
 from scheduling.queries.colleagues import (
     MANY,
     colleagues_for,
@@ -103,6 +109,12 @@ def work_calendar(asked: ResourceRequest) -> Calendar:
     return portal_settings().company_calendar
 
 
+def read_wish(asked: ResourceRequest) -> None:
+    """Read the days and skills of a request once, for all that asks for them."""
+    skills = Prefetch("skills", RequestSkill.objects.select_related("skill"))
+    prefetch_related_objects([asked], "ranges", skills)
+
+
 def demand_for(asked: ResourceRequest) -> Demand:
     """Return what a request asks for, in countable form."""
     ranges = [(one.starts_on, one.ends_on) for one in asked.ranges.all()]
@@ -141,6 +153,7 @@ def language_of(asked: ResourceRequest, wishes: Wishes) -> str:
 
 def candidates_for(asked: ResourceRequest, wishes: Wishes) -> Matching:
     """Return who fits, in the order of matching; without the ways out."""
+    read_wish(asked)
     demand = demand_for(asked)
     filters = filters_for(asked, wishes)
     if not demand.days:

@@ -13,6 +13,8 @@ from scheduling.choices import OfferState, RequestKind
 from scheduling.models import Offer
 from scheduling.rules.capacity import NOTHING
 
+# The column's.
+REASON_LENGTH = 300
 # A release asks for nobody.
 NOT_OFFERED = frozenset({RequestKind.RELEASE})
 

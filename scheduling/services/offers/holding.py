@@ -11,12 +11,11 @@ from psdelivery.history.services import record
 from psdelivery.people.models import User
 from scheduling.choices import AllocationState, OfferState
 from scheduling.models import Allocation, AllocationDay, Offer, ResourceRequest
+from scheduling.rules.offers import REASON_LENGTH
 from scheduling.services.bookings import Change, release
 from scheduling.services.capacity import Key, lock_days
 
 ALLOCATION_STATES = {OfferState.EXPIRED: AllocationState.EXPIRED}
-# The column's.
-REASON_LENGTH = 300
 
 
 def lock_offers(stored: ResourceRequest) -> list[Offer]:
