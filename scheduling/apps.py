@@ -11,20 +11,19 @@ class SchedulingConfig(AppConfig):
         import scheduling.board_reactions  # noqa: F401  # registers by being imported
         import scheduling.hold_reactions  # noqa: F401  # as above
         import scheduling.meetings  # noqa: F401  # as above
+        import scheduling.offer_reactions  # noqa: F401  # as above
         import scheduling.reactions  # noqa: F401  # as above
-        import scheduling.offer_reactions  # noqa: F401  # registers by being imported
-        import scheduling.reactions  # noqa: F401  # registers by being imported
         import scheduling.request_reactions  # noqa: F401  # as above
         from psdelivery.operations.looks import Look, register_look
         from psdelivery.registry import holdings, waiting
         from scheduling.comment_requests import register_comment_requests
-        from psdelivery.registry import waiting
         from scheduling.comments import register_comments
         from scheduling.facts import register_facts
         from scheduling.feed_purge import register_feed_purge
         from scheduling.holdings import held_bookings
         from scheduling.mails import register_mails
         from scheduling.near_changes import register_near_changes
+        from scheduling.offer_panels import register_offer_panels
         from scheduling.panels import register_panels
         from scheduling.purge import register_board_purge
         from scheduling.services.expiry import register_hold_mails
@@ -49,6 +48,7 @@ class SchedulingConfig(AppConfig):
         register_keeper()
         register_news()
         register_mails()
+        register_offer_panels()
         register_panels()
         register_scheduling_settings()
         register_verbs()

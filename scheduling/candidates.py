@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from psdelivery.registry import Reason
@@ -95,7 +95,12 @@ def row_of(
 
 def book_url(asked: ResourceRequest, person_id: int) -> str:
     """Return the form that books the request for somebody."""
-    return f"{reverse('scheduling:request-book', args=[asked.pk])}?person={person_id}"
+    try:
+        return (
+            f"{reverse('scheduling:request-book', args=[asked.pk])}?person={person_id}"
+        )
+    except NoReverseMatch:
+        return ""
 
 
 def states_of_offers(asked: ResourceRequest) -> dict[str, str]:
@@ -150,9 +155,7 @@ def conflict_of(found: Matching) -> Conflict | None:
     )
 
 
-def chosen_ways(
-    found: Matching, keys: Sequence[str]
-) -> tuple[list[Way], list[Reason]]:
+def chosen_ways(found: Matching, keys: Sequence[str]) -> tuple[list[Way], list[Reason]]:
     """Return the ways that were ticked, and what is there no more.
 
     Hours that were free when the page was made may be taken by now.

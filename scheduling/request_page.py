@@ -12,7 +12,7 @@ from psdelivery.history.queries import events_for_subject
 from psdelivery.people.http import SignedInRequest
 from scheduling.access import visible_requests
 from scheduling.change_page import change_of
-from scheduling.choices import WAITING_STATES, RequestState
+from scheduling.choices import WAITING_STATES, Hold, RequestState
 from scheduling.comments import subject_of
 from scheduling.models import ResourceRequest
 from scheduling.queries.requests import neighbours, waited_long
@@ -77,7 +77,10 @@ def request_context(
         "task": task_text(asked.kind, asked.task),
         "ranges": asked.ranges.all(),
         "skills": asked.skills.select_related("skill"),
-        "allocations": asked.allocations.select_related("person", "partner"),
+        # What is offered has a panel of its own.
+        "allocations": asked.allocations.exclude(hold=Hold.OFFER).select_related(
+            "person", "partner"
+        ),
         "tone": TONES[asked.state],
         "change": change_of(asked),
         "rights": rights,

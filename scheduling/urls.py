@@ -1,5 +1,6 @@
 from django.urls import path
 
+from scheduling.offer_urls import urlpatterns as offer_urls
 from scheduling.request_urls import urlpatterns as request_urls
 from scheduling.views import (
     board,
@@ -38,6 +39,7 @@ urlpatterns = [
         holds.allocation_convert,
         name="allocation-convert",
     ),
+    *offer_urls,
     path("conflicts/", conflicts.conflict_list, name="conflict-list"),
     path("conflicts/<int:pk>/", conflicts.conflict_detail, name="conflict-detail"),
     path(

@@ -224,6 +224,16 @@ URLS: dict[str, Action | Door] = {
     # scheduling: `scheduling.access` adds what I asked for and what is booked of me.
     "scheduling:request-list": Action.ENGAGEMENT_SEE,
     "scheduling:request-detail": Action.ENGAGEMENT_SEE,
+    "scheduling:request-candidates": Action.BOOK,
+    "scheduling:request-offer": Action.BOOK,
+    "scheduling:request-decline": Action.RESOURCE_REQUEST,
+    "scheduling:request-take-back": Action.BOOK,
+    # Whoever is asked about a soft hold reads the offer too: `offer_access`.
+    "scheduling:offer-detail": Action.ENGAGEMENT_SEE,
+    "scheduling:offer-accept": Action.RESOURCE_REQUEST,
+    "scheduling:offer-decline": Action.RESOURCE_REQUEST,
+    "scheduling:offer-displace-agree": Action.RESOURCE_REQUEST,
+    "scheduling:offer-displace-refuse": Action.RESOURCE_REQUEST,
     "scheduling:board": Action.BOARD_SEE,
     "scheduling:board-rows": Action.BOARD_SEE,
     "scheduling:board-changes": Action.BOARD_SEE,

@@ -44,12 +44,12 @@ class CandidateFilterForm(forms.Form):
     )
 
     def __init__(self, asked: ResourceRequest, *args: Any, **kwargs: Any) -> None:
-        initial = {
+        kwargs["initial"] = {
             "skills": CONFIRMED,
             "language": asked.language,
             "overlap": asked.zone_overlap,
         }
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(*args, **kwargs)
         names = Skill.objects.filter(group=LANGUAGES, is_active=True)
         known = [*names.order_by("name").values_list("name", flat=True)]
         if asked.language and asked.language not in known:

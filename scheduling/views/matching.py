@@ -1,5 +1,4 @@
 from collections.abc import Sequence
-from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -42,18 +41,20 @@ def candidates_page(
     found = matching_for(asked, form.wishes, now=clock.now())
     pages = Paginator(found.candidates, PAGE_SIZE)
     page = pages.get_page(request.GET.get("page"))
-    context: dict[str, Any] = {
+    context = {
         "asked": asked,
         "headline": headline(asked),
         "form": form,
         "page": page,
-        "count": len(found.candidates),
-        "rows": candidate_rows(found, page.object_list, ticked),
-        "conflict": conflict_of(found),
-        "ways": way_rows(found, ticked),
-        "may_offer": may_be_matched(asked),
-        "query": request.GET.urlencode(),
         "reasons": reasons,
+        "match": {
+            "count": len(found.candidates),
+            "rows": candidate_rows(found, list(page.object_list), ticked),
+            "conflict": conflict_of(found),
+            "ways": way_rows(found, ticked),
+            "may_offer": may_be_matched(asked),
+            "query": request.GET.urlencode(),
+        },
     }
     if form.is_bound and not form.is_valid():
         status = 422

@@ -94,9 +94,7 @@ def offer_accept(request: SignedInRequest, pk: int) -> HttpResponse:
     if not taken.is_booked:
         said = _("Nothing is booked. Coordination has the request again.")
         fresh = get_offer(request, pk)
-        return offer_page(
-            request, fresh, status=409, reasons=taken.reasons, said=said
-        )
+        return offer_page(request, fresh, status=409, reasons=taken.reasons, said=said)
     messages.success(request, _("Booked: %(title)s") % {"title": offer.title})
     return redirect(offer.request)
 
@@ -150,11 +148,13 @@ def with_reason(
 ) -> HttpResponse:
     """A page that asks why before something happens to all offers of a request."""
     form, by = ReasonForm(posted(request)), request.user
-    done = form.is_bound and write_form(
-        form,
-        lambda: write(asked, form.cleaned_data["reason"], by=by, now=clock.now()),
-    )
-    if done:
+    done = None
+    if form.is_bound:
+        done = write_form(
+            form,
+            lambda: write(asked, form.cleaned_data["reason"], by=by, now=clock.now()),
+        )
+    if done is not None:
         messages.success(request, words["said"])
         return redirect(asked)
     offers = Offer.objects.waiting().filter(request=asked).order_by("rank", "pk")
@@ -187,5 +187,3 @@ def request_take_back(request: SignedInRequest, pk: int) -> HttpResponse:
         "said": _("Nothing is offered any more; the days are free."),
     }
     return with_reason(request, get_request(request, pk), take_offers_back, words)
-
-
