@@ -11,19 +11,18 @@ class SchedulingConfig(AppConfig):
         import scheduling.board_reactions  # noqa: F401  # registers by being imported
         import scheduling.hold_reactions  # noqa: F401  # as above
         import scheduling.meetings  # noqa: F401  # as above
-        import scheduling.offer_reactions  # noqa: F401  # as above
         import scheduling.reactions  # noqa: F401  # as above
         import scheduling.request_reactions  # noqa: F401  # as above
-        from psdelivery.operations.looks import Look, register_look
         from psdelivery.registry import holdings, waiting
         from scheduling.comment_requests import register_comment_requests
         from scheduling.comments import register_comments
         from scheduling.facts import register_facts
         from scheduling.feed_purge import register_feed_purge
         from scheduling.holdings import held_bookings
+        from scheduling.looks import register_looks
         from scheduling.mails import register_mails
         from scheduling.near_changes import register_near_changes
-        from scheduling.offer_panels import register_offer_panels
+        from scheduling.offer_panels import register_offers
         from scheduling.panels import register_panels
         from scheduling.purge import register_board_purge
         from scheduling.services.expiry import register_hold_mails
@@ -40,18 +39,13 @@ class SchedulingConfig(AppConfig):
         register_board_purge()
         register_feed_purge()
         register_near_changes()
-        register_look(
-            Look("scheduling.look_at_offers", "scan", "offer-look", _("Offers"))
-        )
         register_facts()
         register_hold_mails()
         register_keeper()
         register_news()
         register_mails()
-        register_offer_panels()
+        register_offers()
         register_panels()
         register_scheduling_settings()
         register_verbs()
-        register_look(
-            Look("scheduling.look_at_holds", "scan", "hold-look", _("Soft holds"))
-        )
+        register_looks()

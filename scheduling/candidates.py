@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from psdelivery.registry import Reason
@@ -95,12 +95,7 @@ def row_of(
 
 def book_url(asked: ResourceRequest, person_id: int) -> str:
     """Return the form that books the request for somebody."""
-    try:
-        return (
-            f"{reverse('scheduling:request-book', args=[asked.pk])}?person={person_id}"
-        )
-    except NoReverseMatch:
-        return ""
+    return f"{reverse('scheduling:request-book', args=[asked.pk])}?person={person_id}"
 
 
 def states_of_offers(asked: ResourceRequest) -> dict[str, str]:

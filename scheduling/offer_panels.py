@@ -64,8 +64,10 @@ def offers_panel(
     }
 
 
-def register_offer_panels() -> None:
-    """Add both to the page."""
+def register_offers() -> None:
+    """Add both to the page, and let offers follow their requests."""
+    import scheduling.offer_reactions  # noqa: F401  # registers by being imported
+
     request_panels.register(
         RequestPanel(
             key="offers",

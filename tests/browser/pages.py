@@ -104,6 +104,10 @@ OPENED_BY = {
         "scheduling:request-answer",
         "scheduling:request-withdraw",
         "scheduling:request-book",
+        "scheduling:request-candidates",
+        "scheduling:request-decline",
+        "scheduling:request-take-back",
+        "scheduling:offer-detail",
         "scheduling:allocation-detail",
         "scheduling:allocation-add",
         "scheduling:allocation-edit",
@@ -269,6 +273,11 @@ NO_PAGES = {
     "playbooks:step-unpin",
     "playbooks:step-mail",
     "scheduling:comment-request",
+    "scheduling:offer-accept",
+    "scheduling:offer-decline",
+    "scheduling:offer-displace-agree",
+    "scheduling:offer-displace-refuse",
+    "scheduling:request-offer",
     "scheduling:request-submit",
     "scheduling:request-review",
     "training:submission-release",
@@ -350,6 +359,9 @@ def arguments_of(office):
         "playbooks:move-detail": {"pk": office.moved.pk},
         "scheduling:request": {"pk": office.planning.asked.pk},
         "scheduling:request-answer": {"pk": office.planning.inquiry.pk},
+        "scheduling:request-decline": {"pk": office.planning.offered.pk},
+        "scheduling:request-take-back": {"pk": office.planning.offered.pk},
+        "scheduling:offer": {"pk": office.planning.offer.pk},
         "scheduling:allocation": {"pk": office.planning.booking.pk},
         "scheduling:conflict": {"pk": office.planning.conflict.pk},
         "scheduling:extra-day-detail": {"pk": office.planning.extra.pk},
@@ -402,6 +414,7 @@ def faces_of_requests(office):
         "change": f"allocation={office.planning.booking.pk}",
         "release": f"allocation={office.planning.booking.pk}",
     }
+    offered = office.planning.offered.get_absolute_url()
     book = reverse("scheduling:request-book", args=[office.planning.asked.pk])
     return [
         *[f"{add}?kind={kind}&{subject}" for kind, subject in about.items()],
@@ -409,6 +422,7 @@ def faces_of_requests(office):
         f"{book}?person={office[TRAINER].pk}",
         f"{reverse('scheduling:allocation-add')}?engagement={office.active.pk}",
         f"{reverse('scheduling:request-list')}?state=all&mine=on",
+        offered,
     ]
 
 

@@ -15,15 +15,18 @@ from scheduling.models import (
     ConflictCase,
     ExtraDay,
     HostAccount,
+    Offer,
     ResourceRequest,
 )
 from scheduling.rules.extra_days import ExtraDayDraft
 from scheduling.services.bookings import place
 from scheduling.services.extra_days import ask_for_extra_day
+from scheduling.services.offers import offer_ways
 from scheduling.services.requests import Wish, send_request
 from tests.cast import Cast
 from tests.factories.people import UserFactory
 from tests.factories.scheduling import wanted, workdays
+from tests.scheduling.asking import way_of
 
 MONDAY = date(2027, 3, 15)
 WEEK = (MONDAY, MONDAY + timedelta(days=4))
@@ -31,7 +34,7 @@ WEEK = (MONDAY, MONDAY + timedelta(days=4))
 
 @dataclass
 class Planning:
-    """A request that waits, an inquiry, a booking, and what facts made of another."""
+    """Requests, an offer, bookings, and what facts made of one of them."""
 
     asked: ResourceRequest
     inquiry: ResourceRequest
@@ -40,6 +43,8 @@ class Planning:
     extra: ExtraDay
     host: HostAccount
     hold: Allocation
+    offered: ResourceRequest
+    offer: Offer
 
 
 def planning_of(people: Cast, engagement: Engagement, now: datetime) -> Planning:
@@ -67,6 +72,17 @@ def planning_of(people: Cast, engagement: Engagement, now: datetime) -> Planning
         requested_by=pm,
     )
     wish = Wish(ranges=[WEEK])
+    offered = ResourceRequest(
+        kind=RequestKind.ENGAGEMENT,
+        engagement=engagement,
+        role=EngagementRole.TRAINER,
+        hours_per_day=Decimal(8),
+        requested_by=pm,
+    )
+    offered = send_request(offered, wish, by=pm, now=now)
+    people_offered = (people[Role.TRAINER], people[Role.TECHNICAL_ARCHITECT])
+    ways = [way_of(offered, one) for one in people_offered]
+    offers = offer_ways(offered, ways, by=people[Role.COORDINATOR], now=now)
     return Planning(
         asked=send_request(asked, wish, by=pm, now=now),
         inquiry=send_request(inquiry, wish, by=pm, now=now),
@@ -75,6 +91,8 @@ def planning_of(people: Cast, engagement: Engagement, now: datetime) -> Planning
         extra=extra_day_of(people, engagement, now),
         host=HostAccount.objects.create(name="PS webinar 1", has_webinars=True),
         hold=place(hold, by=people[Role.COORDINATOR], now=now),
+        offered=offered,
+        offer=offers[0],
     )
 
 

@@ -9,18 +9,28 @@ from psdelivery.comments.services import add_comment
 from psdelivery.people.choices import EngagementRole, Role, TimeOffKind
 from psdelivery.people.rules.time_off import TimeOffDraft
 from psdelivery.people.services import enter_time_off
-from scheduling.choices import FeedKind, Hold, RequestKind, RequestState
-from scheduling.models import ConflictCase, HostAccount
+from scheduling.choices import (
+    FeedKind,
+    Hold,
+    OfferKind,
+    OfferState,
+    RequestKind,
+    RequestState,
+)
+from scheduling.models import ConflictCase, HostAccount, Offer
 from scheduling.rules.extra_days import ExtraDayDraft
 from scheduling.services.extra_days import ask_for_extra_day
 from scheduling.services.feeds import make_feed
+from scheduling.services.offers import offer_ways
 from tests.factories.engagements import NOW, registered
 from tests.factories.people import UserFactory
 from tests.factories.scheduling import asked_for, booked
+from tests.scheduling.asking import way_of
 
 # A Monday some weeks after the world's now.
 MONDAY = date(2027, 3, 15)
 WEEK = [(MONDAY, MONDAY + timedelta(days=4))]
+LATER = [(MONDAY + timedelta(days=28), MONDAY + timedelta(days=32))]
 
 
 def make_planning(engagements, people):
@@ -30,15 +40,21 @@ def make_planning(engagements, people):
     Engagement.objects.filter(pk=training.pk).update(**sure)
     training.refresh_from_db()
 
-    def ask(state, kind=RequestKind.ENGAGEMENT, **fields):
+    def ask(state, kind=RequestKind.ENGAGEMENT, days=WEEK, **fields):
         return asked_for(
-            training, requested_by=me, days=WEEK, state=state, kind=kind, **fields
+            training, requested_by=me, days=days, state=state, kind=kind, **fields
         )
 
     coordinator = UserFactory(roles=[Role.COORDINATOR])
+    colleague = people["colleague"]
+    # With a second one there is something to choose.
+    UserFactory(first_name="Cleo", roles=[Role.PSE])
+    offered = ask(RequestState.UNDER_REVIEW)
+    (offer,) = offer_ways(offered, [way_of(offered, colleague)], by=me, now=NOW)
     standing = registered(
         title="Creditable time", kind="internal", customer=training.customer, by=me
     )
+    booking = booked(colleague, training, hold=Hold.SOFT, by=me, now=NOW)
     return {
         **make_facts(standing, people, coordinator),
         "standing": standing,
@@ -48,13 +64,15 @@ def make_planning(engagements, people):
             by=me,
             now=NOW,
         ),
+        "matched": ask(RequestState.UNDER_REVIEW, days=LATER),
+        "offered": offered,
+        "offer": offer,
+        "hold_question": question_about(booking, ask(RequestState.UNDER_REVIEW)),
         "unsent": ask(RequestState.DRAFT),
         "sent": ask(RequestState.SUBMITTED),
         "reviewed": ask(RequestState.UNDER_REVIEW),
         "inquiry": ask(RequestState.SUBMITTED, RequestKind.PLANNING),
-        "booking": booked(
-            people["colleague"], training, hold=Hold.SOFT, by=me, now=NOW
-        ),
+        "booking": booking,
     }
 
 
@@ -82,3 +100,20 @@ def make_facts(standing, people, coordinator):
         "host": HostAccount.objects.create(name="PS webinar 1"),
         "feed": make_feed(me, FeedKind.PERSONAL, now=NOW).feed,
     }
+
+
+def question_about(hold, asked):
+    """Whether a soft hold gives way, as its requester is asked."""
+    return Offer.objects.create(
+        request=asked,
+        kind=OfferKind.DISPLACE,
+        state=OfferState.ASKING,
+        displaces=hold,
+        rank=1,
+        title="Carl, as asked for",
+        reason="Only the soft hold stands in the way.",
+        fingerprint="1",
+        offered_by=asked.requested_by,
+        offered_at=NOW,
+        expires_at=NOW + timedelta(days=2),
+    )

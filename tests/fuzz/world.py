@@ -62,6 +62,7 @@ from scheduling.models import (
     ConflictCase,
     ExtraDay,
     HostAccount,
+    Offer,
     ResourceRequest,
 )
 from tests.factories.engagements import (
@@ -160,6 +161,10 @@ class World:
     my_extra: ExtraDay
     host: HostAccount
     feed: CalendarFeed
+    matched: ResourceRequest
+    offered: ResourceRequest
+    offer: Offer
+    hold_question: Offer
 
 
 def make_world():

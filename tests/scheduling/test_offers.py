@@ -29,9 +29,8 @@ from scheduling.services.offers import (
     offer_ways,
     take_offers_back,
 )
-from scheduling.services.placements import booked_now
+from scheduling.services.placements import booked_now, placement_of
 from scheduling.services.requests import withdraw_request
-from scheduling.services.settling import placement_of
 from tests.factories.people import UserFactory
 from tests.factories.scheduling import MONDAY, NOW, booked, startable, workdays
 from tests.scheduling.asking import asked_for, away, offered, office, way_of

@@ -36,10 +36,9 @@ from scheduling.services.offers.news import (
     tell_of_declining,
     tell_of_failure,
 )
-from scheduling.services.placements import booked_now
+from scheduling.services.placements import booked_now, placement_of
 from scheduling.services.requests import Next, lock_request, move_request
 from scheduling.services.requests.moving import decided
-from scheduling.services.settling import placement_of
 from scheduling.settings import SOFT_DAYS
 
 

@@ -40,7 +40,7 @@ from scheduling.services.offers.news import (
     tell_of_keeping,
     tell_of_question,
 )
-from scheduling.services.placements import booked_now
+from scheduling.services.placements import booked_now, placement_of
 from scheduling.services.requests import Next, lock_request, move_request
 from scheduling.services.requests.turns import (
     REMINDERS,
@@ -48,7 +48,6 @@ from scheduling.services.requests.turns import (
     phase_of,
     pool_of,
 )
-from scheduling.services.settling import placement_of
 from scheduling.settings import ANSWER_DAYS, OFFER_DAYS
 
 
