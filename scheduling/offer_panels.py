@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+import scheduling.offer_reactions  # noqa: F401  # registers by being imported
 from psdelivery import clock
 from psdelivery.access import Action
 from psdelivery.people.http import SignedInRequest
@@ -66,8 +67,6 @@ def offers_panel(
 
 def register_offers() -> None:
     """Add both to the page, and let offers follow their requests."""
-    import scheduling.offer_reactions  # noqa: F401  # registers by being imported
-
     request_panels.register(
         RequestPanel(
             key="offers",

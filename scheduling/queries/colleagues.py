@@ -99,7 +99,7 @@ def skills_by_person(
 ) -> dict[int, dict[int, Known]]:
     """Return how well these people do these things."""
     wanted = set(skills)
-    if not wanted:
+    if not (wanted and people):
         return {}
     rows = PersonSkill.objects.filter(skill_id__in=wanted).order_by()
     found: dict[int, dict[int, Known]] = defaultdict(dict)
