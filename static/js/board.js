@@ -355,6 +355,8 @@
     const key = document.activeElement.dataset.key;
     const row = document.activeElement.closest("[data-row]");
     place = { top: scroller().scrollTop, key, row: row && row.id };
+    // Nothing in the rows needs htmx to clean up after it, node by node.
+    for (const group of table().querySelectorAll("[role=rowgroup]")) group.replaceChildren();
   });
 
   document.addEventListener("htmx:afterSettle", () => {

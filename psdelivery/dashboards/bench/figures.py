@@ -21,6 +21,7 @@ class Bars:
     queries: int = 12
     times_floor: float = 12
     milliseconds: float = 0
+    size: int = MAX_HTML_BYTES
 
 
 LIST = Bars()
@@ -49,7 +50,7 @@ class PageFigure:
             f"{self.queries} queries, bar {bars.queries}": (
                 bars.queries and self.queries > bars.queries
             ),
-            f"{self.size:,} bytes, bar {MAX_HTML_BYTES:,}": self.size > MAX_HTML_BYTES,
+            f"{self.size:,} bytes, bar {bars.size:,}": self.size > bars.size,
             f"{times_floor:.1f} × the floor, bar {bars.times_floor}": (
                 bars.times_floor and times_floor > bars.times_floor
             ),

@@ -33,6 +33,7 @@ def parsed(arguments: Sequence[str]) -> Namespace:
     parser.add_argument("--due", type=int, nargs="*", default=[])
     parser.add_argument("--mails", type=int, default=1000)
     parser.add_argument("--users", type=int, default=50)
+    parser.add_argument("--people", type=int, default=500)
     parser.add_argument("--runs", type=int, default=30)
     return parser.parse_args(arguments)
 
@@ -131,12 +132,32 @@ def users(wanted: Namespace) -> dict[str, object]:
     return {"users": clicking_users(wanted.users), "database": database_words()}
 
 
+def boards(wanted: Namespace) -> dict[str, object]:
+    """Measure the board with so many people; return a session for the browser too."""
+    from django.core.management import call_command
+
+    from psdelivery import clock
+    from psdelivery.dashboards.bench.boards import measure_boards
+    from psdelivery.dashboards.bench.data import tidy_up
+    from psdelivery.dashboards.bench.planning import fill_planning
+    from psdelivery.dashboards.bench.scans import database_words
+
+    call_command("collectstatic", interactive=False, verbosity=0)
+    now = clock.now()
+    fill_planning(wanted.people, now)
+    tidy_up()
+    found = measure_boards(wanted.people, wanted.runs, now)
+    pages = [asdict(page) for page in found["pages"]]
+    return found | {"pages": pages, "database": database_words()}
+
+
 PARTS: dict[str, Callable[[Namespace], dict[str, object]]] = {
     "pages": pages,
     "scans": scans,
     "moves": moves,
     "mails": mails,
     "users": users,
+    "boards": boards,
 }
 
 if __name__ == "__main__":

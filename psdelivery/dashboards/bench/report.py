@@ -8,6 +8,7 @@ from typing import Any
 
 import django
 
+from psdelivery.dashboards.bench.board_figures import BoardFigure
 from psdelivery.dashboards.bench.figures import (
     MAX_STATIC_BYTES,
     Bars,
@@ -200,6 +201,27 @@ def clicks_text(figure: ClicksFigure) -> str:
         f"one user alone: median {figure.unloaded * 1000:.0f} ms",
     ]
     return "\n".join([*lines, *sorted(set(figure.errors))[:10]])
+
+
+def board_text(figure: BoardFigure) -> str:
+    """Return the tables of the board: the server's and the browser's."""
+    rows = [page_row(page, 0)[:-1] for page in figure.pages]
+    lines = [
+        f"Board · {figure.database} · {figure.people:,} people, "
+        f"{figure.days:,} booked days",
+        table(PAGE_HEAD[:-1], rows, 2),
+    ]
+    if not figure.tasks:
+        return "\n".join([*lines, "No Chromium: the browser's part is not measured."])
+    tasks = [
+        [one.doing, f"{one.longest:.0f}", str(one.count), f"{one.seconds:.1f}"]
+        for one in figure.tasks
+    ]
+    lines += [
+        f"{figure.browser}: tasks of its main thread",
+        table(("doing", "longest ms", "over 50 ms", "in s"), tasks, 1),
+    ]
+    return "\n".join(lines)
 
 
 def misses_of_pages(figure: PagesFigure) -> list[str]:

@@ -84,8 +84,19 @@ def wait_for(port: int) -> None:
 def click(port: int, users: list[Any], seconds: float) -> dict[str, Any]:
     """Let the users click; return what their process told."""
     plan = {"host": HOST, "port": port, "users": users, "seconds": seconds}
+    return answer_of("psdelivery.dashboards.bench.clicks", plan)
+
+
+def browse(port: int, path: str, cookie: str) -> dict[str, Any]:
+    """Let somebody work at the board in a browser; return what that process told."""
+    plan = {"url": f"http://{HOST}:{port}", "path": path, "cookie": cookie}
+    return answer_of("psdelivery.dashboards.bench.browsing", plan)
+
+
+def answer_of(module: str, plan: dict[str, Any]) -> dict[str, Any]:
+    """Run a module of ours with a plan; return what it printed last."""
     ended = subprocess.run(  # noqa: S603 (our own module)
-        [sys.executable, "-m", "psdelivery.dashboards.bench.clicks"],
+        [sys.executable, "-m", module],
         input=json.dumps(plan),
         capture_output=True,
         text=True,

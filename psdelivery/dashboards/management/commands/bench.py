@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from psdelivery import clock
 from psdelivery.dashboards.bench import report, serving
+from psdelivery.dashboards.bench.board_figures import board_of
 from psdelivery.dashboards.bench.databases import (
     BenchError,
     kept_database,
@@ -35,17 +36,19 @@ DEPENDENTS = (10, 1000)
 MAILS = 1000
 QUICK_SIZES, QUICK_DUE, QUICK_STEPS, QUICK_MAILS = (200,), (0, 10, 1000), 10_000, 200
 MAIL_RUNS = 3
+PEOPLE, QUICK_PEOPLE = (500, 2000), (500,)
+BOARD_PATH = "/schedule/board/"
 # What is measured unless something is named; "large" takes half an hour.
-USUAL = ("pages", "scan", "moves", "mails", "clicks")
+USUAL = ("pages", "scan", "moves", "mails", "board", "clicks")
 # Only PostgreSQL serves as many.
 ON_POSTGRES = {"clicks", "large"}
 
 
 class Command(BaseCommand):
     help = (
-        "Measure pages, the reminder scan, moves of dates, the outbox and users who "
-        "click, on demo data in databases of its own: SQLite, and PostgreSQL where "
-        "127.0.0.1:5432 answers (BENCH_POSTGRES_URL names another server)."
+        "Measure pages, the reminder scan, moves of dates, the outbox, the board and "
+        "users who click, on demo data in databases of its own: SQLite, and PostgreSQL "
+        "where 127.0.0.1:5432 answers (BENCH_POSTGRES_URL names another server)."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -54,6 +57,7 @@ class Command(BaseCommand):
         parser.add_argument("--database", choices=["sqlite", "postgresql"])
         parser.add_argument("--engagements", type=int, nargs="*", default=[])
         parser.add_argument("--steps", type=int, default=0)
+        parser.add_argument("--people", type=int, nargs="*", default=[])
         parser.add_argument("--runs", type=int, default=30, help="of each page")
         parser.add_argument("--users", type=int, default=50, help="who click")
         parser.add_argument("--seconds", type=int, default=60, help="of clicking")
@@ -180,11 +184,26 @@ class Command(BaseCommand):
         self.say(report.clicks_text(figure))
         self.misses += [f"{figure.database}: {miss}" for miss in figure.misses()]
 
+    def measure_board(self, database: str) -> None:
+        """Print the board with some hundred people, and with some thousand."""
+        sizes = QUICK_PEOPLE if self.options["quick"] else PEOPLE
+        for people in self.options["people"] or sizes:
+            with self.lent(database) as url:
+                arguments = [f"--people={people}", f"--runs={self.options['runs']}"]
+                told = run_inside(url, self.folder, ["boards", *arguments])
+                environment = surroundings(url, self.folder)
+                with serving.portal(environment, self.folder) as port:
+                    seen = serving.browse(port, BOARD_PATH, told["cookie"])
+            figure = board_of(told, seen["tasks"], seen["browser"])
+            self.say(report.board_text(figure))
+            self.misses += figure.misses()
+
     sections: dict[str, Callable[["Command", str], None]] = {
         "pages": measure_pages,
         "scan": measure_scan,
         "moves": measure_moves,
         "mails": measure_mails,
+        "board": measure_board,
         "clicks": measure_clicks,
         "large": measure_large,
     }
