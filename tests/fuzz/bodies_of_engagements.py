@@ -305,7 +305,7 @@ ENGAGEMENTS = {
     ),
     "engagements:team-member-edit": Body(
         at("engagements:team-member-edit", "consulting", "member"),
-        always(hours="80", first_day="2027-03-02"),
+        lambda world: {"person": str(world.colleague.pk)},
     ),
     "engagements:team-member-handover": Body(
         at("engagements:team-member-handover", "consulting", "member"),
