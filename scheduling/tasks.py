@@ -4,6 +4,7 @@ from celery import shared_task
 
 from psdelivery import clock
 from scheduling.services.expiry import look_at_holds
+from scheduling.services.horizon import look_ahead
 from scheduling.services.offers import expire_offers
 
 
@@ -17,3 +18,12 @@ def look() -> None:
 def look_at_offers() -> None:
     """R-7: let offers end whose time is over."""
     expire_offers(clock.now())
+
+
+@shared_task(name="scheduling.extend_horizon", ignore_result=True)
+def extend_horizon() -> None:
+    """R-6: know the capacity of everybody as far ahead as the settings say.
+
+    Some people at a time: who is not reached now is found the next hour.
+    """
+    look_ahead(clock.now())

@@ -303,6 +303,7 @@ CELERY_TASK_ROUTES = {
     "outbox.*": {"queue": "mail"},
     "playbooks.scan_*": {"queue": "scan"},
     "scheduling.look_at_*": {"queue": "scan"},
+    "scheduling.extend_horizon": {"queue": "jobs"},
 }
 CELERY_TASK_SOFT_TIME_LIMIT: int | None = 240
 CELERY_TASK_TIME_LIMIT: int | None = 300
@@ -365,6 +366,12 @@ CELERY_BEAT_SCHEDULE = {
         "task": "engagements.settle_balls",
         # What services change is settled at once; this is for what they did not see.
         "schedule": crontab(minute="25"),
+        "options": {"queue": "jobs", "expires": HOUR, "ignore_result": True},
+    },
+    "extend-horizon": {
+        "task": "scheduling.extend_horizon",
+        # A day more each day; more where somebody new came.
+        "schedule": crontab(minute="35"),
         "options": {"queue": "jobs", "expires": HOUR, "ignore_result": True},
     },
     "sweep-documents": {
