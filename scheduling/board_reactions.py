@@ -3,12 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from psdelivery.people.events import (
-    PersonLeft,
-    RecordChanged,
-    TimeOffChanged,
-    WorkingHoursChanged,
-)
+from psdelivery.people.events import RecordChanged
 from psdelivery.people.models import User
 from psdelivery.registry import reactions
 from scheduling.choices import BoardPart
@@ -28,24 +23,6 @@ def note_booking(event: AllocationChanged) -> None:
     if any(one.person is None for one in both):
         changes.append(BoardChange(part=BoardPart.UNNAMED))
     note(changes, event.now)
-
-
-@reactions.on(TimeOffChanged, order=LATE)
-def note_time_off(event: TimeOffChanged) -> None:
-    """Note the row of who is away."""
-    note_person(event.time_off.person, event.at)
-
-
-@reactions.on(WorkingHoursChanged, order=LATE)
-def note_hours(event: WorkingHoursChanged) -> None:
-    """Note the row of whose hours are others."""
-    note_person(event.person, event.at)
-
-
-@reactions.on(PersonLeft, order=LATE)
-def note_leaver(event: PersonLeft) -> None:
-    """Note the row of who leaves."""
-    note_person(event.person, event.at)
 
 
 @reactions.on(RecordChanged, order=LATE)

@@ -14,6 +14,7 @@ from psdelivery.people.events import (
 from psdelivery.people.models import TimeOff, User
 from psdelivery.people.moments import local_day
 from psdelivery.registry import reactions
+from scheduling.board_reactions import note_person
 from scheduling.capacity_facts import Span
 from scheduling.choices import ConflictCause, Hold
 from scheduling.events import AllocationChanged, DaysOverbooked
@@ -74,6 +75,7 @@ def follow(
 ) -> None:
     """Write the capacity anew, and tell which days are overbooked now."""
     over = rebuild_days(person, span)
+    note_person(person, now)
     if over:
         days = tuple(row.day for row in over)
         reactions.publish(
