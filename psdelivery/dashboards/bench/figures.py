@@ -8,6 +8,8 @@ MAX_SCAN_SECONDS = 30.0
 MAX_MOVE_SECONDS = 1.0
 MAX_MOVE_QUERIES = {"postgresql": 10, "sqlite": 20}
 MIN_MAILS_A_SECOND = 200
+# Of a search for people and ways out, among 2,000 with a year each.
+MAX_STAFFING_SECONDS = 0.5
 # Of the slowest twentieth of the answers, in medians of a portal without load.
 MAX_TIMES_UNLOADED = 10
 # What 20,000 engagements may take longer than 2,000.
@@ -204,3 +206,33 @@ def compared(smaller: PagesFigure, larger: PagesFigure) -> list[str]:
         if large.bars.times_floor
         and (times := large.milliseconds / small.milliseconds) > MAX_TIMES_SMALLER
     ]
+
+
+@dataclass(frozen=True)
+class StaffingFigure:
+    """A search at one size: how many people, how long, how many queries."""
+
+    title: str
+    people: int
+    bookings: int
+    seconds: float
+    queries: int
+
+    @property
+    def row(self) -> list[str]:
+        numbers = [f"{self.people:,}", f"{self.bookings:,}"]
+        return [self.title, *numbers, f"{self.seconds:.2f}", str(self.queries)]
+
+    def misses(self) -> list[str]:
+        """Say whether the search takes longer than its bar."""
+        if self.seconds <= MAX_STAFFING_SECONDS:
+            return []
+        return [f"{self.title}: {self.seconds:.2f} s, bar {MAX_STAFFING_SECONDS} s"]
+
+
+@dataclass(frozen=True)
+class StaffingsFigure:
+    """The searches on one database."""
+
+    database: str
+    searches: list[StaffingFigure]

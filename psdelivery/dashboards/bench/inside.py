@@ -123,6 +123,14 @@ def mails(wanted: Namespace) -> dict[str, object]:
     return asdict(measure_mails(wanted.mails, wanted.runs, clock.now()))
 
 
+def staffing(wanted: Namespace) -> dict[str, object]:
+    """Measure the search for people and for ways out."""
+    from psdelivery import clock
+    from psdelivery.dashboards.bench.staffing import measure_staffing
+
+    return asdict(measure_staffing(wanted.users, wanted.runs, clock.now()))
+
+
 def users(wanted: Namespace) -> dict[str, object]:
     """Write the demo data and return who clicks, each with a session."""
     from psdelivery.dashboards.bench.scans import database_words
@@ -158,6 +166,7 @@ PARTS: dict[str, Callable[[Namespace], dict[str, object]]] = {
     "mails": mails,
     "users": users,
     "boards": boards,
+    "staffing": staffing,
 }
 
 if __name__ == "__main__":

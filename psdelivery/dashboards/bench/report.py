@@ -20,6 +20,8 @@ from psdelivery.dashboards.bench.figures import (
     PagesFigure,
     ScanFigure,
     ScansFigure,
+    StaffingFigure,
+    StaffingsFigure,
 )
 
 BEGIN, END = "<!-- bench: begin -->", "<!-- bench: end -->"
@@ -27,6 +29,7 @@ PAGE_HEAD = ("page", "as", "queries", "HTML bytes", "ms", "of it CPU", "× floor
 MOVE_HEAD = (
     "open steps", "preview s", "queries", "move s", "queries", "undo s", "queries",
 )  # fmt: skip
+STAFFING_HEAD = ("search", "people", "bookings", "seconds", "queries")
 SCAN_HEAD = ("steps", "due", "seconds", "queries", "reminders")
 
 
@@ -178,6 +181,19 @@ def moves_text(figure: MovesFigure) -> str:
             table(MOVE_HEAD, rows, 0),
         ]
     )
+
+
+def staffing_of(data: dict[str, Any]) -> StaffingsFigure:
+    """Read the figures of searches back from what a process printed."""
+    searches = [StaffingFigure(**one) for one in data["searches"]]
+    return StaffingsFigure(data["database"], searches)
+
+
+def staffing_text(figure: StaffingsFigure) -> str:
+    """Return the table of searches for people."""
+    rows = [one.row for one in figure.searches]
+    title = f"Who could do it, and ways out · {figure.database}"
+    return "\n".join([title, table(STAFFING_HEAD, rows, 1)])
 
 
 def mails_text(figure: MailFigure) -> str:

@@ -37,9 +37,10 @@ MAILS = 1000
 QUICK_SIZES, QUICK_DUE, QUICK_STEPS, QUICK_MAILS = (200,), (0, 10, 1000), 10_000, 200
 MAIL_RUNS = 3
 PEOPLE, QUICK_PEOPLE = (500, 2000), (500,)
+STAFF, QUICK_STAFF, STAFFING_RUNS = 2_000, 200, 10
 BOARD_PATH = "/schedule/board/"
 # What is measured unless something is named; "large" takes half an hour.
-USUAL = ("pages", "scan", "moves", "mails", "board", "clicks")
+USUAL = ("pages", "scan", "moves", "mails", "board", "clicks", "staffing")
 # Only PostgreSQL serves as many.
 ON_POSTGRES = {"clicks", "large"}
 
@@ -198,6 +199,19 @@ class Command(BaseCommand):
             self.say(report.board_text(figure))
             self.misses += figure.misses()
 
+    def measure_staffing(self, database: str) -> None:
+        """Print how long candidates and ways out take among many people."""
+        people = QUICK_STAFF if self.options["quick"] else STAFF
+        with self.lent(database) as url:
+            arguments = ["staffing", f"--users={people}", f"--runs={STAFFING_RUNS}"]
+            figure = report.staffing_of(run_inside(url, self.folder, arguments))
+        self.say(report.staffing_text(figure))
+        self.misses += [
+            f"{figure.database}: {miss}"
+            for search in figure.searches
+            for miss in search.misses()
+        ]
+
     sections: dict[str, Callable[["Command", str], None]] = {
         "pages": measure_pages,
         "scan": measure_scan,
@@ -205,6 +219,7 @@ class Command(BaseCommand):
         "mails": measure_mails,
         "board": measure_board,
         "clicks": measure_clicks,
+        "staffing": measure_staffing,
         "large": measure_large,
     }
 
