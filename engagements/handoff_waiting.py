@@ -16,16 +16,18 @@ SHOWN = 20
 
 
 def questions_for(user: User, now: datetime) -> list[WaitingItem]:
-    """Return the open questions that somebody was asked, the longest waiting first."""
+    """Return the open questions that somebody was asked, the longest waiting first.
+
+    Most people were asked nothing: what they may answer is looked at for the others.
+    """
+    asked = HandoffQuestion.objects.filter(owner=user, answer="", step__isnull=True)
+    if not asked.exists():
+        return []
     reached = visible_engagements(user, Action.HANDOFF_ANSWER).order_by()
-    asked = HandoffQuestion.objects.filter(
-        owner=user,
-        answer="",
-        step__isnull=True,
+    rows = asked.filter(
         handoff__engagement__in=reached.values("pk"),
         handoff__engagement__status__in=OPEN_STATUSES,
-    )
-    rows = asked.select_related("asker", "handoff__engagement__customer")
+    ).select_related("asker", "handoff__engagement__customer")
     return [
         WaitingItem(
             title=shortened(row.text),

@@ -97,8 +97,10 @@ def ball_days_of_all(engagements: QuerySet[Engagement], now: datetime) -> BallDa
         )
     )
     total: Counter[str] = Counter()
-    for party, zone, began, ended, running in rows:
-        total[party] += ended + running * day_number(now, zone) - began
+    found = list(rows)
+    today = {zone: day_number(now, zone) for zone in {row[1] for row in found}}
+    for party, zone, began, ended, running in found:
+        total[party] += ended + running * today[zone] - began
     return BallDays(dict(total))
 
 

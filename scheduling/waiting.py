@@ -13,13 +13,21 @@ from psdelivery.registry import WaitingItem
 from scheduling.choices import ExtraDayState
 from scheduling.models import ExtraDay
 
+# What a row tells, and what says who decides.
+SHOWN = (
+    "day", "asked_at", "consented_at", "granted_at",
+    "person__username", "person__first_name", "person__last_name",
+    "person__manager", "person__practice__manager",
+)  # fmt: skip
+
 
 def extra_days_to_answer(user: User, now: datetime) -> Sequence[WaitingItem]:
     """Return the extra days that wait for this person: to consent, or to grant."""
     asked = ExtraDay.objects.filter(state=ExtraDayState.ASKED).filter(
         Q(person=user, consented_at=None) | Q(granted_at=None)
     )
-    rows = list(asked.select_related("person__practice").order_by("asked_at"))
+    told = asked.select_related("person__practice").only(*SHOWN)
+    rows = list(told.order_by("asked_at"))
     others = [row for row in rows if row.person_id != user.pk]
     deciders = approver_ids(row.person for row in others)
     return [

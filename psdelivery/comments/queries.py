@@ -15,6 +15,11 @@ from psdelivery.registry import WaitingItem
 
 EXCERPT = 120
 MOST_SHOWN = 20
+# What a row of My day tells of a comment.
+SHOWN = (
+    "comment__title", "comment__url", "comment__text", "comment__at",
+    "comment__by__username", "comment__by__first_name", "comment__by__last_name",
+)  # fmt: skip
 
 
 def people_called(names: Iterable[str]) -> dict[str, User]:
@@ -29,8 +34,9 @@ def people_called(names: Iterable[str]) -> dict[str, User]:
 def mentions_of(user: User, now: datetime) -> Sequence[WaitingItem]:
     """Return where somebody was mentioned and has not looked yet, for My day."""
     unseen = Mention.objects.filter(person=user, seen_at=None)
-    rows = unseen.filter(Q(comment__deleted_at=None)).select_related("comment__by")
-    return [_item(mention) for mention in rows.order_by("comment__at")[:MOST_SHOWN]]
+    shown = unseen.filter(Q(comment__deleted_at=None)).select_related("comment__by")
+    rows = shown.only(*SHOWN).order_by("comment__at")
+    return [_item(mention) for mention in rows[:MOST_SHOWN]]
 
 
 def _item(mention: Mention) -> WaitingItem:

@@ -14,6 +14,11 @@ from psdelivery.people.queries import pools_of
 from psdelivery.registry import WaitingItem
 
 MOST_SHOWN = 20
+# What a row tells: texts of mails and all else stay where they are.
+SHOWN = (
+    "subject", "state", "created_at",
+    "engagement__title", "engagement__customer__name",
+)  # fmt: skip
 WHAT_TO_DO = {
     State.DRAFT: gettext_lazy("A draft: read it, then send it."),
     State.STALE: gettext_lazy("Out of date: something changed since it was written."),
@@ -36,7 +41,7 @@ def mails_to_check(user: User, now: datetime) -> list[WaitingItem]:
     found = Message.objects.filter(
         mine, audience=Audience.CUSTOMER, state__in=sorted(WHAT_TO_DO)
     )
-    rows = found.select_related("engagement__customer").defer("text", "html")
+    rows = found.select_related("engagement__customer").only(*SHOWN)
     return [_item(row) for row in rows.order_by("created_at", "pk")[:MOST_SHOWN]]
 
 

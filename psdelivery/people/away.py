@@ -14,6 +14,12 @@ from psdelivery.people.models import TimeOff, User
 from psdelivery.people.queries import remembered
 
 ONE_DAY = timedelta(days=1)
+# What tells whether it is a day of somebody's time off, and who stands in. Every page
+# asks: reading all columns of both would take longer than all else of it.
+SHOWN_OF_ABSENCE = (
+    "starts_on", "ends_on", "hours_per_day", "deputy",
+    "person__zone", "person__manager",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -117,7 +123,7 @@ def _absences(now: datetime) -> dict[int, Absence]:
     )
     return {
         row.person_id: Absence(row.deputy_id, row.person.manager_id)
-        for row in near.select_related("person").order_by("pk")
+        for row in near.select_related("person").only(*SHOWN_OF_ABSENCE).order_by("pk")
         if is_away(row, row.person, now)
     }
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 # Anchors of steps that somebody asked for: "asked-1", "asked-2" …
 ASKED = "asked"
+# Days that count from the opening of the gate on.
+PLANNED_DAYS = frozenset({"planned_start", "planned_end"})
 
 ANCHORS = {
     "intake": gettext_lazy("the intake"),
@@ -88,6 +90,16 @@ def anchor_words(key: str) -> str:
     if is_asked(key):
         return _("the day it was asked for")
     return str(ANCHORS.get(key, key.replace("_", " ")))
+
+
+def awaited_words(key: str) -> str:
+    """Say what a step without a date waits for: "the kickoff".
+
+    Planned days count from the opening of the gate on, so they wait for both.
+    """
+    if key in PLANNED_DAYS:
+        return _("the gate and %(day)s") % {"day": anchor_words(key)}
+    return anchor_words(key)
 
 
 def zone_words(zone: str) -> str:

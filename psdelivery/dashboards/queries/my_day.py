@@ -1,6 +1,6 @@
 """The day of one person: steps by time to breach, sessions, what waits."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -26,6 +26,11 @@ MOST_BOOKINGS = 10
 ROWS_OF_A_DAY = 60
 # What comes after the week: a look ahead, the rest is one click away.
 LATER_ROWS = 5
+# What a row of today's sessions shows.
+SESSION_FIELDS = (
+    "starts_at", "zone", "delivery__title",
+    "delivery__engagement__title", "delivery__engagement__customer__name",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -109,12 +114,7 @@ def my_day_of(user: User, now: datetime) -> MyDay:
     ends = day_ends(user, now)
     steps = my_steps(user)
     counts = day_counts(steps, ends)
-    listed = list(
-        step_rows(user, steps.filter(due_at__isnull=False)).order_by("due_at", "pk")[
-            :ROWS_OF_A_DAY
-        ]
-    )
-    sections = sections_of(listed, user, ends)
+    sections = sections_of(listed_steps(steps, counts, user, ends), user, ends)
     shown = sum(len(section.rows) for section in sections)
     return MyDay(
         sections=sections,
@@ -129,6 +129,26 @@ def my_day_of(user: User, now: datetime) -> MyDay:
     )
 
 
+def listed_steps(
+    steps: StepQuerySet, counts: Mapping[str, int], user: User, ends: DayEnds
+) -> list[Step]:
+    """Return the dated steps as far as they are shown: the week, and a look ahead.
+
+    Where a later one stands among those of the week (their days end at other hours),
+    or later ones are put off, it takes the day's full number.
+    """
+    dated = steps.filter(due_at__isnull=False)
+    rows = step_rows(user, dated, within=Scope.OWN_STEPS).order_by("due_at", "pk")
+    near = counts["late"] + counts["today"] + counts["week"]
+    if counts["put_off"] or near + LATER_ROWS >= ROWS_OF_A_DAY:
+        return list(rows[:ROWS_OF_A_DAY])
+    found = list(rows[: near + LATER_ROWS])
+    beyond = sum(section_key(step, ends) == "later" for step in found)
+    if len(found) - beyond == near:
+        return found
+    return list(rows[:ROWS_OF_A_DAY])
+
+
 def day_counts(steps: StepQuerySet, ends: DayEnds) -> dict[str, int]:
     """Count a person's steps by how soon they are due, in one query."""
     dated = Q(due_at__isnull=False)
@@ -139,6 +159,9 @@ def day_counts(steps: StepQuerySet, ends: DayEnds) -> dict[str, int]:
         today=Count("pk", filter=coming & today),
         week=Count("pk", filter=coming & ends.by(ends.week) & ~today),
         undated=Count("pk", filter=~dated),
+        put_off=Count(
+            "pk", filter=~ends.by(ends.week) & Q(snoozed_until__gt=ends.today)
+        ),
     )
 
 
@@ -185,7 +208,8 @@ def sessions_today(user: User, ends: DayEnds) -> list[Session]:
         Session.objects.between(start, end_of_day(ends.today, user.zone))
         .filter(mine)
         .exclude(delivery__state=DeliveryState.CANCELLED)
-        .select_related("delivery__course", "delivery__engagement__customer")
+        .select_related("delivery__engagement__customer")
+        .only(*SESSION_FIELDS)
         .order_by("starts_at", "pk")
     )
 

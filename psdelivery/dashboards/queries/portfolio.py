@@ -1,21 +1,21 @@
 """The portfolio of a manager: numbers, each with the list that it counts."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import accumulate
-from typing import Any
 
 from django.db.models import Count, Min, Q, QuerySet
 
-from engagements.access import visible_engagements
+from engagements.access import engagements_reached
 from engagements.choices import OPEN_STATUSES, BallWith, Kind, Status
 from engagements.models import Engagement
+from engagements.rules.ball import BallDays
 from engagements.turns import PARTIES, ball_days_of_all
-from psdelivery.access import Action
-from psdelivery.people.models import User
+from psdelivery.access import Action, scope_for
+from psdelivery.people.models import Pool, User
 from psdelivery.playbooks.models import Step, StepQuerySet
-from psdelivery.playbooks.queries import step_rows, steps_within
+from psdelivery.playbooks.queries import step_rows
 
 AHEAD_DAYS = 14
 TOP_OWNERS = 12
@@ -79,32 +79,41 @@ class Portfolio:
 
 def portfolio_of(user: User, now: datetime) -> Portfolio:
     """Return the numbers of the reader's portfolio; each knows its list."""
-    engagements = visible_engagements(user, Action.PORTFOLIO_SEE)
-    steps = steps_within(user, Action.PORTFOLIO_SEE).exclude(engagement=None)
-    counts = matrix_counts(engagements)
+    reached = engagements_reached(user, Action.PORTFOLIO_SEE)
+    engagements, steps = Engagement.objects.all(), Step.objects.all()
+    if reached is not None:
+        engagements = engagements.filter(pk__in=reached)
+        steps = steps.filter(engagement__in=reached)
+    held = counts_of(engagements)
+    matrix = matrix_counts(held)
     late = Q(due_at__lte=now)
     ahead = Q(due_at__gt=now, due_at__lte=now + timedelta(days=AHEAD_DAYS))
     # One end only, so that an index finds them: late ones are due before it too.
-    near = steps.running().filter(due_at__lte=now + timedelta(days=AHEAD_DAYS))
-    totals = near.aggregate(
-        late=Count("pk", filter=late), ahead=Count("pk", filter=ahead)
+    near = steps.running().filter(
+        engagement__isnull=False, due_at__lte=now + timedelta(days=AHEAD_DAYS)
     )
-    open_count = sum(n for (status, _k), n in counts.items() if status in OPEN_STATUSES)
+    loads = loads_of(near, late, ahead)
+    open_count = sum(n for (status, _k), n in matrix.items() if status in OPEN_STATUSES)
     return Portfolio(
         kinds=[str(kind.label) for kind in Kind],
-        rows=matrix_rows(counts),
-        kind_totals=[Cell(column_total(counts, kind), f"kind={kind}") for kind in Kind],
-        total=Cell(sum(counts.values()), ""),
+        rows=matrix_rows(matrix),
+        kind_totals=[Cell(column_total(matrix, kind), f"kind={kind}") for kind in Kind],
+        total=Cell(sum(matrix.values()), ""),
         open_engagements=Cell(open_count, open_query()),
-        late_steps=Cell(totals["late"], "when=late"),
-        late_engagements=Cell(late_engagement_count(steps, now), "late=true"),
-        ahead_steps=Cell(totals["ahead"], "when=ahead"),
-        owners=owner_loads(near, late, ahead),
-        balls=ball_rows(engagements.filter(status__in=OPEN_STATUSES), now),
-        longest_late=list(
-            step_rows(user, steps.late(now)).order_by("due_at", "pk")[:LONGEST_LATE]
-        ),
+        late_steps=Cell(sum(load.late for load in loads), "when=late"),
+        late_engagements=Cell(late_engagement_count(near.filter(late)), "late=true"),
+        ahead_steps=Cell(sum(load.ahead for load in loads), "when=ahead"),
+        owners=owner_loads(loads),
+        balls=ball_rows(held, open_ball_days(engagements, now)),
+        longest_late=longest_late(user, near.filter(late)),
     )
+
+
+def longest_late(user: User, late: StepQuerySet) -> list[Step]:
+    """Return the rows of what is late for longest."""
+    scope = scope_for(user.role_set, Action.PORTFOLIO_SEE)
+    rows = step_rows(user, late, within=scope)
+    return list(rows.order_by("due_at", "pk")[:LONGEST_LATE])
 
 
 def open_query() -> str:
@@ -112,20 +121,41 @@ def open_query() -> str:
     return "&".join(f"status={s}" for s in Status if s in OPEN_STATUSES)
 
 
-def matrix_counts(
-    engagements: QuerySet[Engagement],
-) -> dict[tuple[str, str], int]:
-    """Count engagements by status and kind, in one query."""
-    counted = engagements.order_by().values_list("status", "kind").annotate(Count("pk"))
-    return {(status, kind): count for status, kind, count in counted}
+@dataclass(frozen=True)
+class Held:
+    """Engagements of a status and a kind whose ball is with one party."""
+
+    status: str
+    kind: str
+    party: str
+    count: int
+    longest_since: datetime
 
 
-def column_total(counts: dict[tuple[str, str], int], kind: str) -> int:
+def counts_of(engagements: QuerySet[Engagement]) -> list[Held]:
+    """Count engagements by status, kind and whose turn it is, in one query."""
+    counted = (
+        engagements.order_by()
+        .values_list("status", "kind", "ball_with")
+        .annotate(count=Count("pk"), longest=Min("ball_since"))
+    )
+    return [Held(*row) for row in counted]
+
+
+def matrix_counts(held: Iterable[Held]) -> Counter[tuple[str, str]]:
+    """Return how many engagements there are by status and kind."""
+    found: Counter[tuple[str, str]] = Counter()
+    for one in held:
+        found[one.status, one.kind] += one.count
+    return found
+
+
+def column_total(counts: Mapping[tuple[str, str], int], kind: str) -> int:
     """Return how many engagements of a kind there are."""
     return sum(n for (_s, found), n in counts.items() if found == kind)
 
 
-def matrix_rows(counts: dict[tuple[str, str], int]) -> list[MatrixRow]:
+def matrix_rows(counts: Mapping[tuple[str, str], int]) -> list[MatrixRow]:
     """Return the matrix row by row, in the order of the status table."""
     return [
         MatrixRow(
@@ -143,68 +173,92 @@ def matrix_rows(counts: dict[tuple[str, str], int]) -> list[MatrixRow]:
     ]
 
 
-def late_engagement_count(steps: StepQuerySet, now: datetime) -> int:
+def late_engagement_count(late: StepQuerySet) -> int:
     """Return how many engagements have a late step."""
-    return steps.late(now).order_by().values("engagement").distinct().count()
+    return late.order_by().values("engagement").distinct().count()
 
 
-def owner_loads(near: StepQuerySet, late: Q, ahead: Q) -> list[OwnerLoad]:
-    """Return who has most late and coming steps, people and pools alike."""
-    loads = (
+@dataclass(frozen=True)
+class Load:
+    """How many late and coming steps a person has, or a pool."""
+
+    person: int | None
+    pool: int | None
+    late: int
+    ahead: int
+
+    @property
+    def rank(self) -> tuple[int, int, int, int]:
+        """Its place among the others: the most late ones first, in a fixed order."""
+        return -self.late, -self.ahead, self.person or 0, self.pool or 0
+
+
+def loads_of(near: StepQuerySet, late: Q, ahead: Q) -> list[Load]:
+    """Count late and coming steps by owner, in one query; the most laden first."""
+    counted = (
         near.order_by()
-        .values(
-            "assignee",
-            "assignee__first_name",
-            "assignee__last_name",
-            "assignee__username",
-            "pool",
-            "pool__name",
-        )
+        .values_list("assignee", "pool")
         .annotate(late=Count("pk", filter=late), ahead=Count("pk", filter=ahead))
-        .order_by("-late", "-ahead", "assignee", "pool")[:TOP_OWNERS]
     )
-    return [owner_load(row) for row in loads]
+    return sorted((Load(*row) for row in counted), key=lambda load: load.rank)
 
 
-def owner_load(row: Mapping[str, Any]) -> OwnerLoad:
-    """Return one owner's line from its counted row."""
-    if row["pool"]:
-        name, owner = row["pool__name"], f"pool={row['pool']}"
-    else:
-        full = f"{row['assignee__first_name']} {row['assignee__last_name']}".strip()
-        name, owner = full or row["assignee__username"], f"owner={row['assignee']}"
+def owner_loads(loads: Sequence[Load]) -> list[OwnerLoad]:
+    """Return who has most late and coming steps, people and pools alike."""
+    shown = loads[:TOP_OWNERS]
+    people = User.objects.only("username", "first_name", "last_name").in_bulk(
+        [load.person for load in shown if load.person is not None]
+    )
+    pools = Pool.objects.in_bulk([load.pool for load in shown if load.pool is not None])
+    return [
+        owner_load(load, pools[load.pool].name, f"pool={load.pool}")
+        if load.pool is not None
+        else owner_load(
+            load, people[load.person or 0].display_name, f"owner={load.person}"
+        )
+        for load in shown
+    ]
+
+
+def owner_load(load: Load, name: str, owner: str) -> OwnerLoad:
+    """Return one owner's line."""
     return OwnerLoad(
         name=name,
-        late=Cell(row["late"], f"when=late&{owner}"),
-        ahead=Cell(row["ahead"], f"when=ahead&{owner}"),
+        late=Cell(load.late, f"when=late&{owner}"),
+        ahead=Cell(load.ahead, f"when=ahead&{owner}"),
     )
 
 
-def ball_rows(engagements: QuerySet[Engagement], now: datetime) -> list[BallRow]:
+def open_ball_days(engagements: QuerySet[Engagement], now: datetime) -> BallDays:
+    """Return the days by party of open engagements."""
+    return ball_days_of_all(engagements.filter(status__in=OPEN_STATUSES), now)
+
+
+def ball_rows(held: Iterable[Held], ball_days: BallDays) -> list[BallRow]:
     """Return with whom the ball of open engagements is, and for how many days it was.
 
     Standing internal work waits for nobody and is left out.
     """
-    counted = (
-        engagements.order_by()
-        .values_list("ball_with")
-        .annotate(count=Count("pk"), longest=Min("ball_since"))
-    )
-    held = {party: (count, longest) for party, count, longest in counted}
-    days = ball_days_of_all(engagements, now).days
-    shares = shares_of([days.get(party, 0) for party in PARTIES])
-    starts = accumulate(shares, initial=0)
+    days = [ball_days.days.get(party, 0) for party in PARTIES]
+    shares = shares_of(days)
+    now = [one for one in held if one.status in OPEN_STATUSES]
     return [
         BallRow(
             party=party,
-            cell=Cell(count, f"{open_query()}&ball_with={party}"),
-            longest_since=longest,
-            days=Cell(days.get(party, 0), f"{open_query()}&ball_days={party}"),
+            cell=Cell(
+                sum(one.count for one in now if one.party == party),
+                f"{open_query()}&ball_with={party}",
+            ),
+            longest_since=min(
+                (one.longest_since for one in now if one.party == party), default=None
+            ),
+            days=Cell(number, f"{open_query()}&ball_days={party}"),
             share=share,
-            start=start,
+            start=sum(shares[:place]),
         )
-        for party, share, start in zip(PARTIES, shares, starts, strict=False)
-        for count, longest in [held.get(party, (0, None))]
+        for place, (party, number, share) in enumerate(
+            zip(PARTIES, days, shares, strict=True)
+        )
     ]
 
 

@@ -14,6 +14,12 @@ from psdelivery.people.models import RoleGrant, TimeOff, TimeOffQuerySet, User
 from psdelivery.people.queries.people import report_ids
 from psdelivery.people.rules.time_off import approvers_of
 
+# What a request tells, and what says who decides it.
+SHOWN = (
+    "starts_on", "ends_on", "requested_at",
+    "person__username", "person__first_name", "person__last_name",
+    "person__manager", "person__practice__manager",
+)  # fmt: skip
 APPROVER_ROLES = frozenset(
     role for role, scope in TABLE[Action.TIME_OFF_APPROVE].items() if scope
 )
@@ -159,7 +165,8 @@ def requests_for(user: User, now: datetime) -> list[Request]:
     pending = TimeOff.objects.filter(
         state=TimeOffState.REQUESTED, person__is_active=True
     ).exclude(person=user)
-    rows = list(pending.select_related("person__practice").order_by("requested_at"))
+    told = pending.select_related("person__practice").only(*SHOWN)
+    rows = list(told.order_by("requested_at"))
     approvers = approver_ids(row.person for row in rows)
     found = ((row, _first(asked, approvers[row.person_id])) for row in rows)
     return [

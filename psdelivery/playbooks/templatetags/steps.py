@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django import template
+from django.template.context import Context
 from django.utils.translation import gettext as _
 
 from psdelivery import clock
@@ -13,19 +14,19 @@ from psdelivery.people.moments import Deadline, day_text, moment_text
 from psdelivery.people.templatetags.moments import reader_zone
 from psdelivery.playbooks.definitions import StepDefinition
 from psdelivery.playbooks.models import Move, PlaybookStep, Step
+from psdelivery.playbooks.rows import StepRow
 from psdelivery.playbooks.rules.ball import Ball, ball_of
 from psdelivery.playbooks.rules.deadlines import span_from_anchor_words
 from psdelivery.playbooks.rules.editing import ChangedStep
 from psdelivery.playbooks.words import (
     FIELDS,
     anchor_words,
+    awaited_words,
     move_words,
     until_words,
 )
 
 register = template.Library()
-
-PLANNED_DAYS = frozenset({"planned_start", "planned_end"})
 
 
 @register.simple_tag
@@ -47,10 +48,13 @@ def awaited(step: Step) -> str:
 
     Planned days count from the opening of the gate on, so they wait for both.
     """
-    words = anchor_words(step.anchor.key)
-    if step.anchor.key in PLANNED_DAYS:
-        return _("the gate and %(day)s") % {"day": words}
-    return words
+    return awaited_words(step.anchor.key)
+
+
+@register.simple_tag(takes_context=True)
+def step_row(context: Context) -> StepRow:
+    """The parts of the row of `step`, with what the page says of its rows."""
+    return StepRow(context["step"], context.get)
 
 
 @register.filter
