@@ -188,7 +188,7 @@ def reached_engagement(user: User, pk: int, action: Action) -> Engagement:
     engagement = (
         Engagement.objects.annotate(near=nearness(user))
         .select_related("customer", "region", "practice__manager", "paper__document")
-        .select_related("checklist", "main_contact", "ball_step")
+        .select_related("checklist", "main_contact")
         .filter(pk=pk)
         .first()
     )

@@ -12,6 +12,7 @@ from engagements.queries import (
     late_count,
     next_step_of,
     phases_of,
+    step_with_ball,
     team_of,
 )
 from engagements.registry import Panel, panels
@@ -56,6 +57,7 @@ class Header:
     next_step: Step | None
     late: int
     ball_days: BallDays
+    ball_step: Step | None
     people: list[Named]
     primary: OfferedMove | None
     moves: list[OfferedMove]
@@ -82,6 +84,7 @@ def header_of(
         next_step=next_step_of(engagement, now),
         late=late_count(engagement, now),
         ball_days=ball_days_of(engagement, now),
+        ball_step=step_with_ball(engagement),
         people=named_people(engagement),
         primary=primary,
         moves=[move for move in moves if move is not primary],

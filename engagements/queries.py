@@ -44,6 +44,10 @@ from psdelivery.playbooks.models import Step, StepQuerySet
 
 # Mail in these states is known to somebody outside, or may be.
 LEFT_STATES = (State.SENT, State.KEPT, State.ELSEWHERE, State.NEEDS_LOOK)
+RISK_PEOPLE = ("requested_by", "decided_by", "ended_by")
+NAME_FIELDS = ("username", "first_name", "last_name")
+# What a list and the head of a page tell of a step.
+HEAD_FIELDS = ("title", "state", "due_at", "due_is_day", "due_day", "due_zone")
 # Answered by a field of the intake: mended there, not by evidence of their own.
 FIELD_OF_CONDITION = {
     Condition.BILLING_TERMS.value: "id_paper-billing_terms",
@@ -83,7 +87,7 @@ def open_waivers(engagement: Engagement) -> list[WorkAtRisk]:
 
 def risks_with_people() -> WorkAtRiskQuerySet:
     """Return work at risk with those who asked, decided and ended."""
-    return WorkAtRisk.objects.select_related("requested_by", "decided_by", "ended_by")
+    return WorkAtRisk.objects.select_related(*RISK_PEOPLE)
 
 
 def condition_state(
@@ -209,9 +213,9 @@ def list_rows(engagements: Iterable[Any], now: datetime | None = None) -> list[L
     With `now` they tell days with the ball, where these were asked for.
     """
     found = list(engagements)
-    steps = Step.objects.for_rows().select_related(None)
+    steps, people = Step.objects.only(*HEAD_FIELDS), User.objects.only(*NAME_FIELDS)
     next_steps = steps.in_bulk({one.next_step_id for one in found} - {None})
-    leads = User.objects.in_bulk({one.lead_id for one in found} - {None})
+    leads = people.in_bulk({one.lead_id for one in found} - {None})
     return [
         ListRow(
             engagement=one,
@@ -271,7 +275,8 @@ def fetch_page_facts(engagement: Engagement) -> Engagement:
     prefetch_related_objects(
         [engagement],
         Prefetch("conditions", conditions),
-        Prefetch("risks", risks_with_people()),
+        # Most have none, and then nobody is asked for.
+        Prefetch("risks", WorkAtRisk.objects.prefetch_related(*RISK_PEOPLE)),
         Prefetch("team", team),
         "ball_periods",
     )
@@ -281,7 +286,15 @@ def fetch_page_facts(engagement: Engagement) -> Engagement:
 def next_step_of(engagement: Engagement, now: datetime) -> Step | None:
     """Return the running step that falls due next."""
     running = Step.objects.running().filter(engagement=engagement, due_at__gt=now)
-    return running.order_by("due_at", "pk").first()
+    return running.only(*HEAD_FIELDS).order_by("due_at", "pk").first()
+
+
+def step_with_ball(engagement: Engagement) -> Step | None:
+    """Return the step that says with whom the ball is, unless somebody said it."""
+    step = engagement.ball_step_id
+    if step is None or engagement.ball_by_hand or not engagement.ball_derived:
+        return None
+    return Step.objects.filter(pk=step).only("title").first()
 
 
 def late_count(engagement: Engagement, now: datetime) -> int:

@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 import time_machine
@@ -7,7 +7,7 @@ from psdelivery.dashboards.queries import my_day_of
 from psdelivery.people.choices import Role
 from psdelivery.playbooks.models import Checklist, Step
 from tests.dashboards.conftest import NOW
-from tests.factories.people import UserFactory
+from tests.factories.people import ContactFactory, UserFactory
 from tests.factories.scheduling import booked, startable, workdays
 
 pytestmark = pytest.mark.django_db
@@ -43,6 +43,45 @@ def test_of_what_comes_after_the_week_only_the_next_are_listed(
 
     assert titles(day, "later") == [step.pk for step in steps[:5]]
     assert day.left_out == 3
+
+
+def test_what_is_put_off_is_listed_however_late_it_is_due(register, due, coordinator):
+    steps = due(register(), *[24 * days for days in range(10, 18)])
+    day = (NOW + timedelta(days=9)).date()
+    Step.objects.filter(pk=steps[-1].pk).update(snoozed_until=day)
+
+    found = my_day_of(coordinator, NOW)
+    assert titles(found, "snoozed") == [steps[-1].pk]
+    assert titles(found, "later") == [step.pk for step in steps[:5]]
+
+
+def test_a_day_that_ends_far_west_is_listed_after_later_moments(
+    register, due, coordinator
+):
+    # The last day of the week ends in Los Angeles when the next has long begun here.
+    steps = due(register(), *[24 * 7 + 15 + number for number in range(7)])
+    *moments, west = steps
+    Step.objects.filter(pk__in=[step.pk for step in moments]).update(due_is_day=False)
+    Step.objects.filter(pk=west.pk).update(
+        due_is_day=True,
+        due_day=(NOW + timedelta(days=7)).date(),
+        due_at=NOW + timedelta(days=7, hours=23),
+        due_zone="America/Los_Angeles",
+    )
+
+    found = my_day_of(coordinator, NOW)
+    assert titles(found, "week") == [west.pk]
+    assert titles(found, "later") == [step.pk for step in moments[:5]]
+
+
+def test_homework_says_who_does_it(register, due, coordinator):
+    engagement = register()
+    (step,) = due(engagement, 2)
+    contact = ContactFactory(customer=engagement.customer)
+    Step.objects.filter(pk=step.pk).update(contact=contact)
+
+    (section,) = my_day_of(coordinator, NOW).sections
+    assert section.rows[0].why == "The customer does it, you ask for it"
 
 
 def test_undated_steps_are_counted_not_listed(register, due, coordinator):

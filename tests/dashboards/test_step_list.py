@@ -113,3 +113,14 @@ def test_who_has_no_portfolio_is_not_asked_for_it(client, coordinator):
 
     client.force_login(coordinator)
     assert "portfolio" in client.get("/steps/").context["form"].fields
+
+
+def test_the_tick_of_a_row_does_not_take_the_filters_for_its_own_form(
+    client, register, due, coordinator
+):
+    (step,) = due(register(), 5)
+    Step.objects.filter(pk=step.pk).update(sets_anchor="kickoff")
+    client.force_login(coordinator)
+
+    page = client.get("/steps/?when=dated").content.decode()
+    assert 'value="2027-03-03"' in page
