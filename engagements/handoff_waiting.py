@@ -8,7 +8,7 @@ from engagements.access import visible_engagements
 from engagements.choices import OPEN_STATUSES
 from engagements.models import HandoffQuestion
 from engagements.rules.handoff import shortened
-from psdelivery.access import Action
+from psdelivery.access import Action, Scope, scope_for
 from psdelivery.people.models import User
 from psdelivery.registry import WaitingItem, waiting
 
@@ -21,7 +21,8 @@ def questions_for(user: User, now: datetime) -> list[WaitingItem]:
     Most people were asked nothing: what they may answer is looked at for the others.
     """
     asked = HandoffQuestion.objects.filter(owner=user, answer="", step__isnull=True)
-    if not asked.exists():
+    may_answer = scope_for(user.role_set, Action.HANDOFF_ANSWER) is not Scope.NONE
+    if not (may_answer and asked.exists()):
         return []
     reached = visible_engagements(user, Action.HANDOFF_ANSWER).order_by()
     rows = asked.filter(
