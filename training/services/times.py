@@ -31,7 +31,7 @@ def source_of(delivery: Delivery) -> Source:
     return Source(
         kind=CLASS,
         key=str(delivery.pk),
-        title=f"{delivery.title} ({delivery.engagement.customer})",
+        title=delivery.title,
         zone=first.zone if first else delivery.engagement.customer.zone,
         url=delivery.get_absolute_url(),
         engagement=delivery.engagement,

@@ -13,6 +13,7 @@ from psdelivery.dashboards.demo.drafts import prepare_welcomes
 from psdelivery.dashboards.demo.mail import tell_past_reminders
 from psdelivery.dashboards.demo.multiply import multiply
 from psdelivery.dashboards.demo.people import Cast, make_cast
+from psdelivery.dashboards.demo.planning import plan
 from psdelivery.dashboards.demo.slots import slot_of
 from psdelivery.dashboards.demo.staff import make_staff_facts
 from psdelivery.dashboards.demo.story import Stage, begin
@@ -58,6 +59,8 @@ def seed_once(count: int, seed: int, *, now: datetime, told: int) -> None:
     for number in range(min(count, told)):
         engagement = tell_story(stage, seed, number)
         copy_to(sites[: (count - 1 - number) // told], engagement)
+    with transaction.atomic():
+        plan(cast, now)
     tell_past_reminders(now)
     prepare_welcomes(now)
 

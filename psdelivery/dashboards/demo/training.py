@@ -1,12 +1,15 @@
 """Classes and submissions of the demo data."""
 
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 
 from psdelivery.calendars import local_moment, working_day_on_or_after
 from psdelivery.dashboards.demo import names
 from psdelivery.dashboards.demo.slots import Mood
 from psdelivery.dashboards.demo.story import HOUR, Story
-from psdelivery.people.choices import EngagementRole
+from psdelivery.people.choices import EngagementRole, Role
+from psdelivery.people.models import User
+from psdelivery.registry import RuleRefused
 from training.choices import Result
 from training.models import Course, Delivery, Submission
 from training.rules.certification import Verdict
@@ -31,21 +34,43 @@ def plan_classes(story: Story) -> None:
 
 def plan_class(story: Story, day: date, at: datetime) -> Delivery:
     """Enter one class with its sessions on consecutive working days."""
-    engagement = story.engagement
     course = course_of(story)
     number = story.random.randint(10**8, 10**9)
-    delivery = Delivery(
-        engagement=engagement,
+    times = session_times(story, course, day)
+    for trainer in trainers_of(story):
+        # R-22: the next one, where this one teaches elsewhere at that time.
+        with suppress(RuleRefused):
+            return plan_delivery(
+                class_of(story, course, trainer, number),
+                times,
+                by=story.coordinator,
+                now=at,
+            )
+    unnamed = class_of(story, course, None, number)
+    return plan_delivery(unnamed, times, by=story.coordinator, now=at)
+
+
+def trainers_of(story: Story) -> list[User]:
+    """Return the trainer of the team, then everybody else who trains."""
+    first = story.team[EngagementRole.TRAINER]
+    others = story.stage.cast.by_role[Role.TRAINER]
+    return [first, *(one for one in others if one != first)]
+
+
+def class_of(
+    story: Story, course: Course, trainer: User | None, number: int
+) -> Delivery:
+    """Return a class (not saved) of the course, with what the course brings."""
+    return Delivery(
+        engagement=story.engagement,
         course=course,
-        title=f"{course.title} · {engagement.customer.name}",
-        trainer=story.team[EngagementRole.TRAINER],
+        title=f"{course.title} · {story.engagement.customer.name}",
+        trainer=trainer,
         seats=course.seats,
         with_labs=course.has_labs,
         with_certification=course.has_certification,
         registration_url=f"https://meet.example/register/{number}",
     )
-    times = session_times(story, course, day)
-    return plan_delivery(delivery, times, by=story.coordinator, now=at)
 
 
 def course_of(story: Story) -> Course:
