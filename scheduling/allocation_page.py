@@ -7,6 +7,7 @@ from psdelivery.history.queries import events_for_subject
 from psdelivery.people.http import SignedInRequest
 from scheduling.access import may_with_allocation
 from scheduling.choices import Hold
+from scheduling.first_day import off_plan_of
 from scheduling.hold_access import may_extend
 from scheduling.models import Allocation
 from scheduling.queries.requests import open_questions_about
@@ -25,6 +26,7 @@ def allocation_context(request: SignedInRequest, booking: Allocation) -> dict[st
         "tone": TONES[booking.state],
         "days": booking.days.all(),
         "questions": questions,
+        "off_plan": off_plan_of(request.user, booking),
         "sees_money": may_with_allocation(request.user, booking, Action.MONEY_SEE),
         "may_book": may_with_allocation(request.user, booking, Action.BOOK),
         "may_extend": is_soft and may_extend(request.user, booking),

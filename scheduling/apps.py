@@ -8,11 +8,7 @@ class SchedulingConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        import scheduling.board_reactions  # noqa: F401  # registers by being imported
-        import scheduling.hold_reactions  # noqa: F401  # as above
-        import scheduling.meetings  # noqa: F401  # as above
-        import scheduling.reactions  # noqa: F401  # as above
-        import scheduling.request_reactions  # noqa: F401  # as above
+        self.import_reactions()
         from psdelivery.registry import holdings, waiting
         from scheduling.comment_requests import register_comment_requests
         from scheduling.comments import register_comments
@@ -49,3 +45,14 @@ class SchedulingConfig(AppConfig):
         register_scheduling_settings()
         register_verbs()
         register_looks()
+
+    def import_reactions(self) -> None:
+        """Let the reactions register, which they do by being imported."""
+        from scheduling import (  # noqa: F401
+            board_reactions,
+            first_day_reactions,
+            hold_reactions,
+            meetings,
+            reactions,
+            request_reactions,
+        )

@@ -15,6 +15,7 @@ from psdelivery.access import Action
 from psdelivery.people.models import User
 from scheduling.access import visible_requests
 from scheduling.facts import planned_hours
+from scheduling.first_day import off_plan
 from scheduling.models import Allocation, ResourceRequest
 from scheduling.queries.requests import OPEN, in_queue_order, in_state, rows_of_list
 from scheduling.request_page import request_rows
@@ -37,6 +38,7 @@ def schedule_context(request: HttpRequest, engagement: Engagement) -> dict[str, 
         "may_ask": may_ask and engagement.status not in ENDED_STATUSES,
         "may_book": rights.may(Action.BOOK),
         "bookings": bookings_shown(engagement),
+        "off_plan": off_plan(user, engagement, back=request.path),
         "rows": request_rows(requests_shown(user, engagement), now),
         "hide_work": True,
     }

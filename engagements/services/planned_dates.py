@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from engagements.models import Engagement
 from engagements.settings import USUAL_LENGTH
+from psdelivery.history.services import record
 from psdelivery.people.models import User
 from psdelivery.people.register import portal_settings
 from psdelivery.playbooks.choices import MoveCause
@@ -74,13 +75,14 @@ def follow_planned_dates(
     engagement: Engagement,
     *,
     by: User | None,
+    reason: str = "",
     now: datetime,
     replanning: Replanning | None = None,
 ) -> None:
     """R-20: let the anchors follow the intake and the gate; open steps move.
 
     With `replanning` it is one move that can be undone; else it follows from
-    something else, such as the gate.
+    something else, such as the gate or a booking, which `reason` may name.
     """
     checklist = engagement.checklist
     if checklist is None:
@@ -90,7 +92,7 @@ def follow_planned_dates(
     for change in changes:
         if change not in moves or replanning is None:
             key = change.anchor.key
-            set_anchor(checklist, key, change.to, by=by, now=now)
+            set_anchor(checklist, key, change.to, by=by, reason=reason, now=now)
     if moves and replanning is not None:
         apply_moves(
             moves,
@@ -104,6 +106,33 @@ def follow_planned_dates(
             title=str(engagement),
             payload=payload_of(engagement, replanning),
         )
+
+
+def date_planned_start(
+    engagement: Engagement,
+    day: date,
+    *,
+    by: User | None,
+    reason: str,
+    now: datetime,
+) -> None:
+    """Give an intake without a start its first one; what hangs on it gets its dates.
+
+    Called with the engagement locked. While the gate is closed only the intake has the
+    day: R-2 promises none until it opens.
+    """
+    engagement.wished_start = day
+    engagement.save(update_fields=["wished_start"])
+    record(
+        "engagement-edited",
+        by=by,
+        subject=engagement,
+        engagement=engagement,
+        changes={"wished_start": [None, day]},
+        reason=reason,
+        now=now,
+    )
+    follow_planned_dates(engagement, by=by, reason=reason, now=now)
 
 
 def payload_of(engagement: Engagement, replanning: Replanning) -> dict[str, Any]:
