@@ -69,10 +69,11 @@ def off_plan(user: User, engagement: Engagement, *, back: str) -> OffPlan | None
     return OffPlan(first, planned, f"{page}?{wanted}" if page else "")
 
 
-def off_plan_of(user: User, booking: Allocation) -> OffPlan | None:
+def off_plan_of(user: User, booking: Allocation, *, back: str = "") -> OffPlan | None:
     """Return the same of the booking that the first booked day is of."""
     is_hard = booking.is_active and booking.hold == Hold.HARD
     if booking.engagement is None or booking.role != ROLE or not is_hard:
         return None
-    found = off_plan(user, booking.engagement, back=booking.get_absolute_url())
+    back = back or booking.get_absolute_url()
+    found = off_plan(user, booking.engagement, back=back)
     return found if found is not None and found.first == booking.starts_on else None

@@ -5,15 +5,19 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 from django_htmx.http import trigger_client_event
 
 from psdelivery import clock
 from psdelivery.people.http import SignedInRequest
+from psdelivery.people.notices import link_notice
 from psdelivery.registry import Reason, RuleRefused
 from scheduling.board_words import refusal_title
+from scheduling.first_day import off_plan_of
 from scheduling.forms.moving import DropForm, MoveForm
+from scheduling.models import Allocation
 from scheduling.rules.booking import STALE
 from scheduling.services.bookings import Change
 from scheduling.services.moving import move_booking, preview_move
@@ -39,10 +43,10 @@ def board_move(request: SignedInRequest) -> HttpResponse:
     if not form.is_valid():
         return looked_at(request, dropped, form)
     try:
-        move(request, form)
+        moved = move(request, form)
     except RuleRefused as refused:
         return looked_at(request, dropped, form, refused.reasons)
-    return done(request)
+    return done(request, moved)
 
 
 def starting(dropped: DropForm, typed: QueryDict) -> dict[str, Any]:
@@ -77,13 +81,13 @@ def looked_at(
     return answer(request, context, status=409 if found else 200)
 
 
-def move(request: SignedInRequest, form: MoveForm) -> None:
+def move(request: SignedInRequest, form: MoveForm) -> Allocation:
     known = form.cleaned_data
     why = Change(
         reason=form.reason_told, cause=known["cause"], version=known["version"]
     )
     drop = form.drop(known["hold"])
-    move_booking(known["booking"], drop, why, by=request.user, now=clock.now())
+    return move_booking(known["booking"], drop, why, by=request.user, now=clock.now())
 
 
 def answer(
@@ -95,9 +99,18 @@ def answer(
     return trigger_client_event(response, CHANGED) if status == 409 else response
 
 
-def done(request: SignedInRequest) -> HttpResponse:
+def done(request: SignedInRequest, moved: Allocation) -> HttpResponse:
     messages.success(request, _("The booking is moved."))
+    offer_dates(request, moved)
     if not request.htmx:
         return redirect("scheduling:board")
     response = render(request, "scheduling/partials/_board_moved.html")
     return trigger_client_event(trigger_client_event(response, MOVED), CHANGED)
+
+
+def offer_dates(request: SignedInRequest, moved: Allocation) -> None:
+    """Offer to move the planned start along where the first booked day is another."""
+    off = off_plan_of(request.user, moved, back=reverse("scheduling:board"))
+    if off is not None and off.url:
+        words = _("%(sentence)s Move the dates with it.") % {"sentence": off.sentence}
+        link_notice(request, words, url=off.url)

@@ -280,6 +280,29 @@ def test_a_moved_first_day_is_offered_on_both_pages_and_moves_the_dates(
     assert all("first booked day" not in client.get(page).text for page in pages)
 
 
+@pytest.mark.parametrize("to", [NEXT, MONDAY])
+def test_a_drag_is_answered_with_the_way_to_move_the_dates(
+    client, sold, ann, coordinator, at_now, to
+):
+    client.force_login(coordinator)
+    booking = booked(ann, sold, hold=Hold.HARD)
+    body = {
+        "booking": booking.pk, "person": ann.pk, "first": to.isoformat(), "last": "",
+        "version": 1, "hold": "hard", "cause": "customer", "reason": "",
+    }  # fmt: skip
+
+    answer = client.post(
+        reverse("scheduling:board-move"), body, headers={"HX-Request": "true"}
+    )
+
+    anchor = sold.checklist.anchors.get(key="planned_start")
+    move = reverse("engagements:planned-move", args=[sold.pk, anchor.pk])
+    assert "The booking is moved." in answer.text
+    link = f'href="{move}?day=2027-03-22&amp;next=%2Fschedule%2Fboard%2F"'
+    assert (link in answer.text) == (f"{OFFER} Move the dates" in answer.text)
+    assert (link in answer.text) == (to == NEXT)
+
+
 def test_only_the_booking_that_begins_first_says_so(
     client, sold, ann, ben, coordinator, at_now
 ):

@@ -27,7 +27,7 @@ from django.utils.translation import gettext_lazy
 
 from psdelivery.people.cures import within_reach
 from psdelivery.people.icons import drawn
-from psdelivery.people.notices import undo_url_of
+from psdelivery.people.notices import link_url_of, undo_url_of
 
 register = template.Library()
 
@@ -375,6 +375,12 @@ def message_icon(message: Any) -> str:
 def message_undo(message: Any) -> str:
     """Where the undo button of a message posts to; empty without one."""
     return undo_url_of(message.extra_tags)
+
+
+@register.filter
+def message_link(message: Any) -> str:
+    """Where a message leads to; empty where it only tells."""
+    return link_url_of(message.extra_tags)
 
 
 def _humanised(value: str) -> str:
