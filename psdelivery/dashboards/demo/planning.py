@@ -153,7 +153,10 @@ def fall_ill(desk: Desk, engagements: Sequence[Engagement]) -> None:
     rows = booking.days.filter(day__gte=desk.day(1)).order_by("day")
     days = list(rows.values_list("day", flat=True)[:2])
     draft = TimeOffDraft(
-        kind=TimeOffKind.SICKNESS, starts_on=min(days), ends_on=max(days)
+        kind=TimeOffKind.SICKNESS,
+        starts_on=min(days),
+        ends_on=max(days),
+        deputy=desk.first(Role.PSE),
     )
     # Who is away on these days already cannot fall ill there once more.
     with suppress(RuleRefused):
