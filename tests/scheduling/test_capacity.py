@@ -168,6 +168,7 @@ def test_r6_an_agreed_extra_day_can_be_booked(ann):
         booked(ann, hold=Hold.HARD, days={saturday: Decimal(4)})
     ExtraDay.objects.create(
         person=ann,
+        engagement=startable(),
         day=saturday,
         hours=4,
         kind="weekend",
