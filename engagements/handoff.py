@@ -27,6 +27,7 @@ from engagements.rules.handoff import (
     Reader,
     missing_parts,
     readers_of,
+    tells_growth,
 )
 from engagements.rules.moves import lead_role
 from engagements.settings import HANDOFF_FIRST_DAYS
@@ -171,17 +172,15 @@ def handoff_outcomes(engagement: Engagement) -> HandoffOutcomes | None:
 
 
 def acknowledged_ids(handoff: Handoff) -> set[int]:
-    """Return who has acknowledged; who was in the call has (two queries)."""
+    """Return who has acknowledged; who was in the call has."""
     done = Acknowledgement.objects.filter(handoff=handoff, done_at__isnull=False)
     there = Attendance.objects.filter(handoff=handoff)
-    return {
-        *done.values_list("person", flat=True),
-        *there.values_list("person", flat=True),
-    }
+    people = done.order_by().values_list("person", flat=True)
+    return set(people.union(there.order_by().values_list("person", flat=True)))
 
 
 def all_readers(handoff: Handoff) -> list[Reader]:
-    """Return who must read the handoff, with who has; three queries."""
+    """Return who must read the handoff, with who has (three queries)."""
     members = TeamMember.objects.filter(engagement=handoff.engagement)
     return readers_of(
         handoff.engagement,
@@ -207,6 +206,7 @@ def state_of(handoff: Handoff) -> HandoffState:
     return HandoffState(
         url=handoff.get_absolute_url(),
         missing=missing_parts(texts, outcomes),
+        tells_growth=tells_growth(texts),
         is_written=handoff.is_written,
         held_on=handoff.held_on,
         open_questions=list(open_questions(handoff)),

@@ -150,6 +150,9 @@ def acknowledge_by_tick(event: StepCompleted) -> None:
 
     But for who stands in for somebody away (R-23).
     """
+    if event.step.playbook_step_id is not None:
+        # Each is asked by a step of their own: no playbook has one.
+        return
     asked = Acknowledgement.objects.filter(step=event.step, done_at__isnull=True)
     found = asked.select_related("handoff__engagement", "person").first()
     if found is None or event.by is None:

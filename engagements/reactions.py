@@ -87,6 +87,9 @@ def hold_question_to_answer(event: StepCompleted) -> None:
 
     Raises RuleRefused, which takes the tick back.
     """
+    if event.step.playbook_step_id is not None:
+        # It was asked for: no playbook has such a step.
+        return
     waiting = WorkAtRisk.objects.filter(
         decision_step=event.step, state=RiskState.REQUESTED
     ).first()

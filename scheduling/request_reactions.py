@@ -26,6 +26,9 @@ def keep_answer_wanted(event: StepSetAside) -> None:
 
 def reasons_against_ticking(step: Step) -> list[Reason]:
     """Return the request that waits behind a step, with the way to it."""
+    if step.playbook_step_id is not None:
+        # A request makes a step of its own: no playbook has one.
+        return []
     asked = ResourceRequest.objects.filter(step=step).first()
     if asked is None:
         return []

@@ -72,6 +72,7 @@ class HandoffState:
     open_questions: Sequence[HandoffQuestion] = ()
     readers: Sequence[Reader] = field(default_factory=list)
     team_url: str = ""
+    tells_growth: bool = False
 
     @property
     def is_filled(self) -> bool:
@@ -100,6 +101,11 @@ def missing_parts(texts: Mapping[str, str], outcomes: Iterable[Outcome]) -> list
     if has_outcomes:
         filled.add("outcomes")
     return [key for key in WANTED if key not in filled]
+
+
+def tells_growth(texts: Mapping[str, str]) -> bool:
+    """Tell whether growth potential and the plan to drive it are both written."""
+    return all(texts.get(key, "").strip() for key in ("growth", "growth_plan"))
 
 
 def reasons_against_record(state: HandoffState) -> list[Reason]:

@@ -34,11 +34,23 @@ from psdelivery.history.services import record
 from psdelivery.livetext.services import open_sheet
 from psdelivery.people.models import User
 from psdelivery.people.moments import local_day
+from psdelivery.playbooks.models import Step
 from psdelivery.playbooks.rules.completion import (
     Completion,
 )
 from psdelivery.playbooks.services.steps import date_anchor_of
 from psdelivery.registry import RuleRefused
+
+# What is read of a handoff to settle it, in one query.
+FACTS = (
+    "sheet",
+    "engagement__customer",
+    "engagement__checklist",
+    "engagement__paper",
+)
+HELD_STEPS = frozenset({"handoff-scheduled", "handoff-held"})
+# Ticked as soon as the record answers them.
+ANSWERED_STEPS = HELD_STEPS | {"handoff-growth", "handoff-record", "handoff-questions"}
 
 
 @transaction.atomic
@@ -216,10 +228,7 @@ def settle_handoff(handoff: Handoff, *, by: User | None, now: datetime) -> None:
 
     Called after everything that may bring the handoff on: one entry serves both.
     """
-    handoff = Handoff.objects.select_related("sheet").get(pk=handoff.pk)
-    handoff.engagement = Engagement.objects.select_related(
-        "customer", "checklist", "paper"
-    ).get(pk=handoff.engagement_id)
+    handoff = Handoff.objects.select_related(*FACTS).get(pk=handoff.pk)
     state = state_of(handoff)
     tick_answered_steps(handoff, state, by=by, now=now)
     forget_readers(handoff, state.readers, now=now)
@@ -243,19 +252,19 @@ def tick_answered_steps(
     handoff: Handoff, state: HandoffState, *, by: User | None, now: datetime
 ) -> None:
     """Tick what the playbook asks for and the record already has."""
-    texts = dict(handoff.sheet.texts.values_list("key", "text"))
+    waiting = waiting_steps(handoff)
     seen = Completion(note=_("It stands in the handoff."))
-    if texts.get("growth", "").strip() and texts.get("growth_plan", "").strip():
+    if state.tells_growth and "handoff-growth" in waiting:
         tick(handoff, "handoff-growth", seen, by=by, now=now)
-    if state.is_filled:
+    if state.is_filled and "handoff-record" in waiting:
         tick(handoff, "handoff-record", seen, by=by, now=now)
-    asked = HandoffQuestion.objects.filter(handoff=handoff).exists()
-    if asked and not state.open_questions:
+    asks = "handoff-questions" in waiting and not state.open_questions
+    if asks and HandoffQuestion.objects.filter(handoff=handoff).exists():
         tick(handoff, "handoff-questions", seen, by=by, now=now)
     held_on = state.held_on
     if held_on is None and state.is_written and state.is_filled:
         held_on = local_day(now, handoff.engagement.customer.zone)
-    if held_on is not None:
+    if held_on is not None and waiting & HELD_STEPS:
         tick(handoff, "handoff-scheduled", Completion(), by=by, now=now)
         tick(
             handoff,
@@ -264,6 +273,14 @@ def tick_answered_steps(
             by=by,
             now=now,
         )
+
+
+def waiting_steps(handoff: Handoff) -> set[str]:
+    """Return the keys of the handoff's own steps that are still open (one query)."""
+    steps = Step.objects.open().filter(
+        checklist=handoff.engagement.checklist_id, key__in=ANSWERED_STEPS, again=0
+    )
+    return set(steps.values_list("key", flat=True))
 
 
 def tick(

@@ -142,9 +142,12 @@ def forget_readers(
 ) -> None:
     """Take the step back from who need no longer read it: they have left the team."""
     waiting = Acknowledgement.objects.filter(handoff=handoff, done_at__isnull=True)
-    gone = waiting.exclude(person__in=[reader.person.pk for reader in readers])
+    staying = {reader.person.pk for reader in readers}
+    gone = [one for one in waiting if one.person_id not in staying]
+    if not gone:
+        return
     cancel_steps(Step.objects.filter(acknowledgement__in=gone), now=now)
-    gone.delete()
+    Acknowledgement.objects.filter(pk__in=[one.pk for one in gone]).delete()
 
 
 @transaction.atomic

@@ -17,7 +17,10 @@ Changes = Mapping[str, Sequence[object]]
 
 @dataclass(frozen=True, kw_only=True)
 class EventDraft:
-    """An event before it is written; `by=None` is the portal itself."""
+    """An event before it is written; `by=None` is the portal itself.
+
+    `at` is when it happened, where that is not when it is written.
+    """
 
     verb: str
     by: User | None
@@ -27,6 +30,7 @@ class EventDraft:
     reason: str = ""
     money: bool = False
     on_behalf_of: User | None = None
+    at: datetime | None = None
 
 
 def record(
@@ -70,7 +74,7 @@ def record_many(drafts: Iterable[EventDraft], *, now: datetime) -> list[Event]:
 def _event(draft: EventDraft, now: datetime) -> Event:
     subject = draft.subject
     return Event(
-        at=now,
+        at=draft.at or now,
         actor=draft.by,
         on_behalf_of=draft.on_behalf_of,
         verb=draft.verb,

@@ -88,6 +88,7 @@ def save_text(row: LiveText, text: str, version: int, *, pen: Pen) -> Saved:
     with transaction.atomic():
         sheet = lock_sheet(row.sheet_id)
         current = LiveText.objects.select_related("changed_by").get(pk=row.pk)
+        current.sheet = sheet
         if is_there_already(current, text, version, pen.by):
             return Saved(current)
         if is_own_page(current, version, pen):
@@ -200,6 +201,16 @@ def announce(sheet: LiveSheet, pen: Pen) -> None:
 @transaction.atomic
 def add_card(sheet: LiveSheet, group: CardGroup, *, pen: Pen) -> list[LiveText]:
     """Add an empty card to a group; raises RuleRefused when there are too many."""
+    rows = make_card(sheet, group)
+    announce(rows[0].sheet, pen)
+    return rows
+
+
+def make_card(sheet: LiveSheet, group: CardGroup) -> list[LiveText]:
+    """Make the rows of a card, which nobody has been told of yet; raises RuleRefused.
+
+    Inside the caller's transaction.
+    """
     sheet = lock_sheet(sheet.pk)
     cards = LiveText.objects.filter(sheet=sheet, group=group.key)
     standing = cards.standing().values("card").distinct().count()
@@ -211,7 +222,6 @@ def add_card(sheet: LiveSheet, group: CardGroup, *, pen: Pen) -> list[LiveText]:
     sheet.save(update_fields=["version"])
     rows = [new_part(sheet, group, number, part.key) for part in group.parts]
     LiveText.objects.bulk_create(rows)
-    announce(sheet, pen)
     return rows
 
 

@@ -1,6 +1,8 @@
 """Handoffs of the demo data: begun, half written, waiting to be read, and done."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from itertools import groupby
 from random import Random
 
 from engagements.choices import Kind
@@ -26,7 +28,15 @@ from engagements.services.handoff_questions import (
 from psdelivery.dashboards.demo import names
 from psdelivery.dashboards.demo.story import HOUR, Story
 from psdelivery.livetext.models import LiveText
-from psdelivery.livetext.services import Pen, add_card, save_text
+from psdelivery.livetext.rules import clean_text
+from psdelivery.livetext.services import (
+    Pen,
+    announce,
+    lock_sheet,
+    make_card,
+    take,
+    tell_history,
+)
 from psdelivery.people.choices import EngagementRole
 from psdelivery.people.models import User
 
@@ -55,10 +65,17 @@ def pen(handoff: Handoff, by: User, at: datetime) -> Pen:
     return Pen(owner_of(handoff, may_edit=True), by, at)
 
 
-def write(handoff: Handoff, key: str, text: str, by: User, at: datetime) -> None:
-    """Write one field."""
-    row = LiveText.objects.select_related("sheet").get(sheet=handoff.sheet, key=key)
-    save_text(row, text, row.version, pen=pen(handoff, by, at))
+def write(handoff: Handoff, texts: Mapping[str, str], by: User, at: datetime) -> None:
+    """Write these fields as one person does who goes through them, and tell it once."""
+    sheet, holder = lock_sheet(handoff.sheet_id), pen(handoff, by, at)
+    rows = {row.key: row for row in LiveText.objects.filter(sheet=sheet, key__in=texts)}
+    for key, text in texts.items():
+        row = rows[key]
+        row.sheet = sheet
+        taken = take(row, clean_text(text), row.version, by=by, now=at)
+        if taken is not None:
+            tell_history(taken, holder)
+    announce(sheet, holder)
 
 
 def begun(story: Story, at: datetime) -> Handoff:
@@ -72,12 +89,22 @@ def fill(story: Story, handoff: Handoff, at: datetime, *, whole: bool) -> None:
     texts = texts_of(story)
     outcomes = [key for key in texts if key.startswith("outcome")]
     fields = [key for key in texts if key not in outcomes]
-    for key in fields if whole else fields[:2]:
-        write(handoff, key, texts[key], sal if key in SOLD_LATER else em, at)
-    for key in outcomes if whole else []:
-        rows = add_card(handoff.sheet, OUTCOMES, pen=pen(handoff, em, at))
-        for row, text in zip(rows, texts[key].split(" | "), strict=True):
-            save_text(row, text, 0, pen=pen(handoff, em, at))
+    written = fields if whole else fields[:2]
+    for is_sales, keys in groupby(written, key=SOLD_LATER.__contains__):
+        said = {key: texts[key] for key in keys}
+        write(handoff, said, sal if is_sales else em, at)
+    if whole:
+        write(handoff, outcome_texts(handoff, [texts[key] for key in outcomes]), em, at)
+
+
+def outcome_texts(handoff: Handoff, outcomes: Iterable[str]) -> dict[str, str]:
+    """Make a card for each outcome; return what stands on them, by field."""
+    said: dict[str, str] = {}
+    for outcome in outcomes:
+        rows = make_card(handoff.sheet, OUTCOMES)
+        parts = zip(rows, outcome.split(" | "), strict=True)
+        said |= {row.key: text for row, text in parts}
+    return said
 
 
 def ask_and_settle(story: Story, handoff: Handoff, at: datetime) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from engagements.models import BallPeriod, Engagement
 from engagements.rules.ball import follows_steps
@@ -23,7 +23,12 @@ from psdelivery.playbooks.choices import EvidenceWanted, Repeat, StepState
 from psdelivery.playbooks.models import Step, StepQuerySet
 from psdelivery.playbooks.rules.ball import party_of
 from psdelivery.playbooks.rules.completion import Completion
-from psdelivery.playbooks.services.steps import complete_step, set_aside_step
+from psdelivery.playbooks.services.steps import (
+    SETTLED_FIELDS,
+    complete_step,
+    set_aside_step,
+)
+from psdelivery.playbooks.services.writing import write_fields
 from psdelivery.registry import RuleRefused
 from training.choices import StepKey
 
@@ -39,9 +44,11 @@ FORGOTTEN = 3
 
 def open_steps(engagement: Engagement) -> StepQuerySet:
     """Return the open steps of an engagement with their owners, as they fall due."""
-    steps = Step.objects.open().filter(engagement=engagement)
+    # Through the engagement, so that each step knows it.
+    steps = engagement.steps.open()
     return (
-        steps.select_related("assignee", "pool", "anchor")
+        steps.defer("instructions")
+        .select_related("assignee", "pool", "anchor")
         .prefetch_related("blockers")
         .order_by("due_at", "order", "pk")
     )
@@ -152,18 +159,11 @@ def due_steps(
 
     Steps are skipped by id or by key.
     """
-    return [
-        step
-        for step in open_steps(engagement).filter(acknowledgement__isnull=True)
-        if not {step.pk, step.key} & skipped and is_due(step, until, before)
-    ]
-
-
-def is_due(step: Step, until: datetime, before: str) -> bool:
-    """Tell whether a step would be ticked by that moment."""
-    if before and step.blocks_move == before:
-        return True
-    return step.due_at is not None and step.due_at <= until
+    is_due = Q(due_at__lte=until)
+    if before:
+        is_due |= Q(blocks_move=before)
+    due = open_steps(engagement).filter(is_due, acknowledgement__isnull=True)
+    return [step for step in due if not {step.pk, step.key} & skipped]
 
 
 def is_leading(step: Step) -> bool:
@@ -230,11 +230,11 @@ def tick_in_bulk(steps: list[Step], until: datetime) -> None:
             step.evidence = evidence_for(step, step.done_by, step.done_at)
             documents.append(step.evidence)
     Document.objects.bulk_create(documents)
-    Step.objects.bulk_update(
-        steps,
-        ["state", "done_at", "done_by", "note", "evidence", "next_reminder_at"],
-    )
-    record_ticks(steps)
+    for step in steps:
+        # Only now has the document its key.
+        step.evidence = step.evidence
+    write_fields(steps, SETTLED_FIELDS)
+    record_ticks(steps, until)
     pass_ball_along(steps)
 
 
@@ -249,14 +249,14 @@ def pass_ball_along(steps: list[Step]) -> None:
     at = turns.aggregate(last=Max("since"))["last"] or engagement.created_at
     for before, step in pairwise(steps):
         at = max(at, before.done_at or at)
-        put_ball(engagement, party_of(step), now=at)
+        if party_of(step) != engagement.ball_with:
+            put_ball(engagement, party_of(step), now=at)
 
 
-def record_ticks(steps: Iterable[Step]) -> None:
+def record_ticks(steps: Iterable[Step], until: datetime) -> None:
     """Write the history of ticks, each at its moment."""
-    for step in steps:
-        if step.done_at is not None:
-            record_many([event_of(step)], now=step.done_at)
+    told = [step for step in steps if step.done_at is not None]
+    record_many([event_of(step) for step in told], now=until)
 
 
 def event_of(step: Step) -> EventDraft:
@@ -267,4 +267,5 @@ def event_of(step: Step) -> EventDraft:
         subject=step,
         engagement=step.engagement,
         reason=step.note,
+        at=step.done_at,
     )

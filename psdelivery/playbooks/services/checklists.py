@@ -207,7 +207,7 @@ def set_anchor(
         )
     else:
         date_anchor(change, by=by, reason=reason, now=now)
-    return Anchor.objects.get(pk=anchor.pk)
+    return dated_anchor(anchor, value, now)
 
 
 def date_anchor(

@@ -40,6 +40,9 @@ from psdelivery.playbooks.services.deadlines import (
 from psdelivery.playbooks.words import anchor_words
 from psdelivery.registry import Reason, RuleRefused, reactions
 
+# What a tick writes.
+SETTLED_FIELDS = ["state", "done_at", "done_by", "evidence", "note", "next_reminder_at"]
+
 
 @transaction.atomic
 def complete_step(
@@ -50,7 +53,7 @@ def complete_step(
     Raises RuleRefused when a step before it is open, the evidence is missing, or the
     anchor has another date already, which is moved on its own page (R-20).
     """
-    step = Step.objects.select_for_update(of=("self",)).get(pk=step.pk)
+    step = lock_with_facts(step)
     reasons = reasons_against_completing(step, completion)
     reasons += reasons_of_date(step, completion)
     if reasons:
@@ -58,7 +61,7 @@ def complete_step(
     step.state, step.done_at, step.done_by = StepState.DONE, now, by
     step.evidence, step.note = completion.evidence, completion.note
     step.next_reminder_at = None
-    step.save()
+    step.save(update_fields=SETTLED_FIELDS)
     record_step(
         "step-completed",
         step,
@@ -76,6 +79,12 @@ def complete_step(
     )
     tell_changed([step.engagement_id], now)
     return step
+
+
+def lock_with_facts(step: Step) -> Step:
+    """Lock the step; return it as it stands, with what reactions ask about it."""
+    rows = Step.objects.select_related("engagement", "checklist")
+    return rows.select_for_update(of=("self",)).get(pk=step.pk)
 
 
 def complete_with_evidence(
@@ -130,7 +139,7 @@ def record_step(
 
 def stood_in_for(step: Step, by: User | None, now: datetime) -> User | None:
     """R-23: return the step's owner where somebody acts who stands in for them now."""
-    if by is None or step.assignee is None or step.assignee_id == by.pk:
+    if by is None or step.assignee_id in {None, by.pk}:
         return None
     return step.assignee if step.assignee_id in deputised_by(by, now) else None
 

@@ -5,6 +5,7 @@ from copy import copy
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 
+from django.db import connection
 from django.db.models import Q
 
 from psdelivery.calendars import local_moment
@@ -157,9 +158,11 @@ def read_steps(plan: Plan, *, locked: bool) -> list[Step]:
     found: StepQuerySet = with_schedule_facts(
         Step.objects.filter(concerned(plan.changes), state__in=READ_STATES)
     ).select_related("playbook_step", "checklist__parent")
-    if locked:
-        found = found.select_for_update(of=("self",))
-    return list(found.order_by("pk"))
+    # Ordered by the database, so many columns take half as long again.
+    found = found.order_by()
+    if locked and connection.features.has_select_for_update:
+        found = found.select_for_update(of=("self",)).order_by("pk")
+    return sorted(found, key=lambda step: step.pk)
 
 
 def concerned(changes: Iterable[Change]) -> Q:
