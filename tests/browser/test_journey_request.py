@@ -41,7 +41,9 @@ def test_a_request_is_asked_for_booked_and_seen(own_connections, office, open_as
     coordinator.get_by_role("button", name="Look at the days first").click()
     expect(coordinator.locator("#plan")).to_contain_text("The days: 20 hours")
     coordinator.get_by_role("button", name="Book it", exact=True).last.click()
-    expect(coordinator.get_by_text("Booked:")).to_be_visible()
+    expect(coordinator.get_by_text(f"Booked: {engineer}")).to_be_visible()
+    # The engineer is held softly that week already: booked all the same, and told.
+    expect(coordinator.get_by_text("also booked: Acme")).to_have_count(5)
 
     asked.refresh_from_db()
     booking = Allocation.objects.get(request=asked)
