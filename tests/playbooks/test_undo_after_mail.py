@@ -63,9 +63,9 @@ def meeting(host, starts_at=BEGIN):
     )
 
 
-def invited(subject, host, engagement, *, now):
+def invited(subject, host, engagement, *, now, starts_at=BEGIN):
     return invite(
-        meeting(host),
+        meeting(host, starts_at),
         organizer=host,
         engagement=engagement,
         subject=subject,
@@ -119,8 +119,12 @@ def test_r20_an_invitation_to_something_else_of_the_engagement_does_not(
 ):
     made = move(checklist)
     other = checklist_with("two", engagement_id=engagement.pk)
-    for subject in (other.anchors.get(), other.steps.get(), engagement, None):
-        invited(subject, host, engagement, now=NOW + timedelta(minutes=1))
+    subjects = (other.anchors.get(), other.steps.get(), engagement, None)
+    for number, subject in enumerate(subjects):
+        # Each on a day of its own: the host is at one of them at a time.
+        begin = BEGIN + timedelta(days=number)
+        now = NOW + timedelta(minutes=1)
+        invited(subject, host, engagement, now=now, starts_at=begin)
     MessageFactory(engagement=engagement)
     let_leave()
 
