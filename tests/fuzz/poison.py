@@ -48,15 +48,18 @@ def poison(text_for):
     """Write into each typed text what `text_for(its longest length)` says.
 
     Around the models: history refuses to be changed. Each text ends with the key of
-    its row, since some may be there only once.
+    its row, since some may be there only once; only a text that leaves no room for
+    the key loses its end.
     """
     with unlocked_history(), connection.cursor() as cursor:
         for meta, fields in typed_fields():
             for one in fields:
-                write(cursor, meta, one, text_for(one.max_length or UNLIMITED))
+                write(cursor, meta, one, text_for)
 
 
-def write(cursor, meta, field, text):
+def write(cursor, meta, field, text_for):
+    longest = field.max_length or UNLIMITED
+    text = text_for(longest)
     table, key, column = map(
         connection.ops.quote_name, (meta.db_table, meta.pk.column, field.column)
     )
@@ -65,5 +68,5 @@ def write(cursor, meta, field, text):
     keys = [row[0] for row in cursor.fetchall()]
     cursor.executemany(
         f"UPDATE {table} SET {column} = %s WHERE {key} = %s",
-        [(f"{text[: len(text) - len(str(one))]}{one}", one) for one in keys],
+        [(f"{text[: max(longest - len(str(one)), 0)]}{one}", one) for one in keys],
     )
