@@ -60,6 +60,9 @@ OF_A_SECOND_FACTOR = {
 }
 # Of somebody who has not given it yet.
 HALF_LOGGED_IN = "mfa_authenticate"
+# Pages of a drag: opened without one they say what is lacking. What they show of a
+# booking is walked with the forms, which bring one along.
+WITHOUT_A_DRAG = {"scheduling:board-move"}
 ELSEWHERE = {*NO_PAGES, *OF_A_SECOND_FACTOR, HALF_LOGGED_IN}
 
 
@@ -90,17 +93,25 @@ def name_of(path):
     return resolve(path.partition("?")[0]).view_name
 
 
+def expected_of(path):
+    """How a page answers where everything is as it should be."""
+    lacks_the_drag = name_of(path) in WITHOUT_A_DRAG and "?" not in path
+    return 422 if lacks_the_drag else 200
+
+
 def test_every_page_shows_nasty_names_as_text(world, me):
+    # Some of them make what they show, which then is to be nasty too.
+    paths = pages(world)
     poison(alive)
     wrong, seen = [], set()
 
-    for path in pages(world):
+    for path in paths:
         answer = me.client.get(path)
         if answer.status_code == 405:
             continue
         seen.add(name_of(path))
         wrong += [f"{path}: {one}" for one in wrong_with_html(answer)]
-        if answer.status_code != 200:
+        if answer.status_code != expected_of(path):
             wrong.append(f"{path}: {answer.status_code}")
 
     assert wrong == []
