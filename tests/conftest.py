@@ -41,7 +41,7 @@ settings.load_profile("portal")
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker, pytestconfig):
+def django_db_setup(django_db_setup, django_db_blocker):
     """The tables of the models, and what else the migrations make."""
     from django.db import connection
 
@@ -50,8 +50,6 @@ def django_db_setup(django_db_setup, django_db_blocker, pytestconfig):
     with django_db_blocker.unblock():
         make_what_models_do_not()
         tell_locks(connection)
-        if recorder := pytestconfig.pluginmanager.get_plugin("statements"):
-            recorder.listen(connection)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -14,6 +14,7 @@ from pathlib import Path
 from zlib import crc32
 
 import pytest
+from django.db.backends.signals import connection_created
 
 # A test costs this many statements before it sends the first.
 START = 20
@@ -43,13 +44,15 @@ LOCKS = (
 def tell_locks(connection):
     """Let statements on SQLite say what they would lock, in words that it skips.
 
-    So a lock outside of a transaction is refused there too.
+    So a lock outside of a transaction is refused there too. Told to the kind of
+    connection: the event loop of the browser tests lets Django open another one, that
+    all tests after them use, and so does each thread.
     """
     if connection.vendor != "sqlite":
         return
     for name in LOCKS:
-        setattr(connection.features, name, True)
-    connection.ops.for_update_sql = lambda **how: "/* FOR UPDATE */"
+        setattr(type(connection.features), name, True)
+    type(connection.ops).for_update_sql = lambda self, **how: "/* FOR UPDATE */"
 
 
 def name_of(item):
@@ -69,9 +72,12 @@ class Recorder:
         self._shapes = {}
         self._sent = {}
         self._test = None
+        # A process has more than one connection, see `tell_locks`.
+        connection_created.connect(self._listen)
 
-    def listen(self, connection):
-        connection.execute_wrappers.insert(0, self._note)
+    def _listen(self, connection, **_signal):
+        if self._note not in connection.execute_wrappers:
+            connection.execute_wrappers.insert(0, self._note)
 
     def _note(self, execute, sql, params, many, context):
         if self._test is not None:

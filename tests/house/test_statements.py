@@ -5,7 +5,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from psdelivery.people.models import User
-from tests.statements import Sent, fewest, shape_of
+from tests.statements import Recorder, Sent, fewest, name_of, sent_by_tests, shape_of
 
 
 @pytest.mark.unit
@@ -65,3 +65,35 @@ def test_a_lock_is_told_on_both_databases():
 def test_a_lock_outside_of_a_transaction_is_refused_on_both_databases():
     with pytest.raises(transaction.TransactionManagementError):
         list(User.objects.select_for_update())
+
+
+@pytest.fixture
+def another_connection(db):
+    """As a thread has one, and all tests of a process once a browser was started."""
+    another = connection.copy()
+    another.connect()
+    yield another
+    # In memory Django would keep it open.
+    another.connection.close()
+
+
+@pytest.mark.django_db
+def test_every_connection_tells_its_locks(another_connection):
+    assert another_connection.features.has_select_for_update
+    assert "FOR UPDATE" in another_connection.ops.for_update_sql()
+
+
+@pytest.mark.django_db
+def test_what_a_test_sends_by_another_connection_is_noted(request, tmp_path):
+    recorder = Recorder(tmp_path)
+    another_connection = request.getfixturevalue("another_connection")
+    running = recorder.pytest_runtest_protocol(request.node)
+    next(running)
+
+    with another_connection.cursor() as cursor:
+        cursor.execute("SELECT 'by another one'")
+    running.close()
+    recorder.pytest_sessionfinish()
+
+    sent = sent_by_tests(tmp_path)[name_of(request.node)]
+    assert sent.shapes == {shape_of("SELECT 'by another one'")}
