@@ -100,27 +100,47 @@ def move_to(page, url, words):
 
 
 def hold_softly_before_the_paper(page, url):
+    """The coordinator is refused a hard booking, holds softly, is refused again."""
     page.goto(f"{url}team/add/?role=pse")
-    page.get_by_label("Person", exact=False).select_option("Pia Graf")
-    page.get_by_label("Booking").select_option("soft")
-    page.get_by_label("First day").fill("2027-03-15")
-    page.get_by_label("Hours").fill("40")
-    page.get_by_role("button", name="Add to the team").click()
-    row = page.locator("[data-row]").filter(has_text="Pia Graf")
-    expect(row).to_contain_text("soft")
+    page.get_by_role("link", name="Book", exact=True).click()
+    page.get_by_label("Role").select_option("pse")
+    page.get_by_label("Person", exact=True).select_option("Pia Graf")
+    page.get_by_label("From", exact=True).first.fill("2027-03-15")
+    page.get_by_label("To", exact=True).first.fill("2027-03-19")
+    page.get_by_label("Soft or hard").select_option("hard")
+    page.get_by_label("Or: hours in total").fill("40")
+    page.get_by_label("Why?").fill("Sold at stage five")
+    page.get_by_role("button", name="Book it").last.click()
+    expect(page.get_by_text("Nothing is booked")).to_be_visible()
+    see_what_is_missing(page)
+    page.get_by_label("Soft or hard").select_option("soft")
+    page.get_by_role("button", name="Book it").last.click()
+    expect(page.locator("h1")).to_contain_text("Pia Graf")
+    expect(member_of(page, url)).to_contain_text("soft")
     book_hard(page, url)
-    expect(page.locator("main")).to_contain_text(
-        "The customer's signature is not on file."
-    )
-    expect(page.locator("main")).to_contain_text("The billing terms are not set.")
+    see_what_is_missing(page)
+    expect(member_of(page, url)).to_contain_text("soft")
+
+
+def see_what_is_missing(page):
+    main = page.locator("main")
+    expect(main).to_contain_text("The customer's signature is not on file.")
+    expect(main).to_contain_text("The billing terms are not set.")
+
+
+def member_of(page, url):
+    """Return the engineer's row among the team of the engagement."""
+    page.goto(f"{url}team/")
+    return page.locator("[data-row]").filter(has_text="Pia Graf")
 
 
 def book_hard(page, url):
-    page.goto(f"{url}team/")
-    row = page.locator("[data-row]").filter(has_text="Pia Graf")
-    row.get_by_role("link", name="Change").click()
-    page.get_by_label("Booking").select_option("hard")
-    page.get_by_role("button", name="Save").click()
+    """Make the soft hold hard, from the schedule of the engagement."""
+    page.goto(f"{url}schedule/")
+    page.get_by_role("link", name=re.compile("Pia Graf")).first.click()
+    page.get_by_role("link", name="Make hard").click()
+    page.get_by_label("Why?").fill("The paper is here")
+    page.get_by_role("button", name="Book hard").click()
 
 
 def reach_set_up(page, url):
@@ -150,8 +170,8 @@ def open_the_gate(page, url):
     expect(page.locator("#condition-countersignature")).to_contain_text("missing")
     expect(page.locator("#welcome-clock")).to_contain_text("72 business hours")
     book_hard(page, url)
-    row = page.locator("[data-row]").filter(has_text="Pia Graf")
-    expect(row).to_contain_text("hard")
+    expect(page.get_by_text("Booked hard: Pia Graf")).to_be_visible()
+    expect(member_of(page, url)).to_contain_text("hard")
 
 
 def reach_okay_to_start(page, url, engagement):
