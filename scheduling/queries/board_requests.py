@@ -9,7 +9,13 @@ from scheduling.models import ResourceRequest
 
 # Further ones stand in the list of requests, to which the column leads.
 SHOWN = 30
-NEEDS = ("engagement__customer", "person", "requested_by", "allocation__person")
+NEEDS = (
+    "engagement__customer",
+    "person",
+    "requested_by",
+    "allocation__person",
+    "step",
+)
 
 
 def with_days(requests: QuerySet[ResourceRequest]) -> QuerySet[ResourceRequest]:

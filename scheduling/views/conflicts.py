@@ -101,15 +101,17 @@ def conflict_page(
     books = bool(scope_for(request.user.role_set, Action.BOOK))
     resolves = books and not reasons_against_resolving(case)
     others = stand_ins_for(case, taken, now) if resolves and taken else []
+    proposal = other_days(case, taken, now) if resolves and taken else None
+    first = {"start": proposal.first if proposal else None}
     context = {
         "case": case,
         "taken": taken,
         "reasons": reasons,
         "resolves": resolves,
         "others": others,
-        "proposal": other_days(case, taken, now) if resolves and taken else None,
+        "proposal": proposal,
         "stand_in_form": StandInForm(prefix="other", others=User.objects.active()),
-        "shift_form": ShiftForm(prefix="shift"),
+        "shift_form": ShiftForm(prefix="shift", initial=first),
         "release_form": ReasonForm(prefix="release"),
         "events": events_for_subject(case),
         "cause": cause_for(request, case),
