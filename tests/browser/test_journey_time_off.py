@@ -4,6 +4,7 @@ import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.db import transaction
 from playwright.sync_api import expect
 
 from psdelivery.calendars import end_of_day
@@ -37,6 +38,7 @@ def office(office):
     return office
 
 
+@transaction.atomic
 def due(office, day):
     """Let the notes fall due on a day, as if somebody had pinned them there."""
     step = office.step("discovery-notes")
