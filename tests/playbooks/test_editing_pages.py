@@ -25,7 +25,7 @@ STEP = {
     "reminders_coordinator": "",
     "reminders_manager": "4",
     "blocked_by": ["plan"],
-    "condition": "size = small, medium\nlabs = no",
+    "condition": "labs = no\nsize = small, medium",
     "after_move": "tell_again",
 }
 

@@ -68,10 +68,10 @@ def value_of(word: str) -> object:
 
 
 def condition_lines(condition: Mapping[str, object]) -> str:
-    """Return a condition as people type it."""
+    """Return a condition as people type it, in the same order on each database."""
     return "\n".join(
         f"{name} = {', '.join(map(condition_word, as_list(wanted)))}"
-        for name, wanted in condition.items()
+        for name, wanted in sorted(condition.items())
     )
 
 
