@@ -15,6 +15,7 @@ from psdelivery.people.models import User
 from psdelivery.registry import Reason
 from scheduling.choices import ConflictState
 from scheduling.models import ConflictCase
+from scheduling.rules.booking import reasons_against_person
 
 ONE_DAY = timedelta(days=1)
 
@@ -52,9 +53,7 @@ def reasons_against_standing_in(person: User, other: User | None) -> list[Reason
         return [Reason("nobody", _("Choose who takes the days."))]
     if other == person:
         return [Reason("same", _("Choose somebody else."))]
-    if not other.is_active:
-        return [Reason("left", _("%(person)s has left.") % {"person": other})]
-    return []
+    return reasons_against_person(other)
 
 
 def made_up(

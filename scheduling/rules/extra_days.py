@@ -12,6 +12,7 @@ from psdelivery.people.rules.hours import LONGEST_DAY, QUARTER
 from psdelivery.registry import Reason
 from scheduling.choices import ExtraDayState
 from scheduling.models import ExtraDay
+from scheduling.rules.booking import reasons_against_person
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,10 +31,7 @@ def reasons_against_asking(draft: ExtraDayDraft, *, today: date) -> list[Reason]
 
     `today` is the person's day.
     """
-    reasons = []
-    if not draft.person.is_active:
-        left = _("%(person)s has left.") % {"person": draft.person}
-        reasons.append(Reason("left", left))
+    reasons = reasons_against_person(draft.person)
     if not is_plannable(draft.day) or draft.day < today:
         reasons.append(Reason("day", _("Choose a day to come.")))
     if not 0 < draft.hours <= LONGEST_DAY or draft.hours % QUARTER:
