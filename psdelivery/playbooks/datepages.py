@@ -20,8 +20,12 @@ class DatePages:
         self._finders[name] = finder
 
     def page_of(self, anchor: Anchor) -> str:
-        """Return the address of the page that moves this date, empty without one."""
-        found = (finder(anchor) for finder in self._finders.values())
+        """Return the address of the page that moves this date, empty without one.
+
+        The place below that registered last is asked first: it knows its own dates
+        best.
+        """
+        found = (finder(anchor) for finder in reversed(self._finders.values()))
         return next((address for address in found if address), "")
 
 

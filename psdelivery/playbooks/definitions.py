@@ -45,6 +45,8 @@ class StepDefinition(Labelled):
     reminder_days = models.JSONField(default=default_reminders)
     blocks_move = models.CharField(max_length=20, blank=True)
     sets_anchor = models.SlugField(max_length=40, blank=True)
+    # It opens at the moment of this anchor, and is never due before.
+    opens_with = models.SlugField(max_length=40, blank=True)
     after_move = models.CharField(
         max_length=12, choices=AfterMove.choices, default=AfterMove.KEEP
     )

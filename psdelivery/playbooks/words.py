@@ -39,6 +39,11 @@ ANCHORS = {
     "session": gettext_lazy("the session"),
     "session_end": gettext_lazy("the end of the session"),
     "submission": gettext_lazy("the submission"),
+    "lab_window": gettext_lazy("the window for the lab code"),
+    "trainer_start": gettext_lazy("the beginning of the way to the certification"),
+    "certification_end": gettext_lazy("the last day of the certification"),
+    "proposed": gettext_lazy("the proposing of dates"),
+    "proposal_sent": gettext_lazy("the sending of the proposed dates"),
 }
 
 # What a playbook says of a step, in the words of its form.
@@ -56,6 +61,7 @@ FIELDS = {
     "mail_template": gettext_lazy("mail"),
     "blocks_move": gettext_lazy("status it stands before"),
     "sets_anchor": gettext_lazy("date it sets"),
+    "opens_with": gettext_lazy("opens with"),
     "after_move": gettext_lazy("after a move"),
     "due_at_once": gettext_lazy("due at once"),
     "repeat": gettext_lazy("repeats"),

@@ -104,6 +104,14 @@ class DraftStepForm(forms.ModelForm):  # type: ignore[type-arg]  # at run time p
         required=False,
         choices=lambda: [("", _("nothing")), *anchor_choices()],
     )
+    opens_with = forms.ChoiceField(
+        label=gettext_lazy("Opens with"),
+        required=False,
+        choices=lambda: [("", _("nothing: it is open at once")), *anchor_choices()],
+        help_text=gettext_lazy(
+            "Nobody is reminded of it before, and it is never due before."
+        ),
+    )
     repeat_until = forms.ChoiceField(
         label=gettext_lazy("Repeats until"),
         required=False,
@@ -141,6 +149,7 @@ class DraftStepForm(forms.ModelForm):  # type: ignore[type-arg]  # at run time p
             "evidence_wanted",
             "mail_template",
             "sets_anchor",
+            "opens_with",
             "after_move",
             "due_at_once",
             "repeat",
@@ -209,8 +218,8 @@ class DraftStepForm(forms.ModelForm):  # type: ignore[type-arg]  # at run time p
             (_("Who and when"), ["owner_role", "offset_amount", "offset_unit",
                                  "direction", "anchor", "calendar", "due_at_once"]),
             (_("Reminders"), reminders),
-            (_("Order and dates"), ["blocked_by", "blocks_move", "sets_anchor",
-                                    "after_move", "condition", "repeat",
+            (_("Order and dates"), ["opens_with", "blocked_by", "blocks_move",
+                                    "sets_anchor", "after_move", "condition", "repeat",
                                     "repeat_until"]),
         ]  # fmt: skip
         return [

@@ -116,6 +116,14 @@ class Step(StepDefinition):
         related_name="steps",
     )
     anchor = models.ForeignKey(Anchor, on_delete=models.PROTECT, related_name="steps")
+    # The anchor that `opens_with` names.
+    opening = models.ForeignKey(
+        Anchor,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="opened_steps",
+    )
     period = models.PositiveSmallIntegerField(default=0)
     # 0 for the step itself, n for its nth "Re-send …" after a move.
     again = models.PositiveSmallIntegerField(default=0)

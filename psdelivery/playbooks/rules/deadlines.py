@@ -6,7 +6,7 @@ Pure: no database, no clock, no request.
 from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -24,6 +24,8 @@ from psdelivery.calendars import (
 from psdelivery.playbooks.choices import Repeat
 from psdelivery.playbooks.words import anchor_words, is_asked, zone_words
 
+AT_ANCHOR = Offset(0, OffsetUnit.HOURS)
+
 
 @dataclass(frozen=True)
 class Timing:
@@ -40,6 +42,15 @@ class Timing:
     due_at_once: bool = False
     repeat: str = Repeat.ONCE
     period: int = 0
+    opens_key: str = ""
+    opens: date | datetime | None = None
+
+    @property
+    def opens_at(self) -> datetime | None:
+        """The moment (UTC) before which there is nothing to do, None without one."""
+        if self.opens is None or isinstance(self.opens, datetime):
+            return self.opens
+        return local_moment(self.opens, time(), self.calendar.zone)
 
 
 @dataclass(frozen=True)
@@ -98,15 +109,25 @@ def deadline_for(timing: Timing) -> Deadline | None:
     """Return the deadline, None while the anchor's date is not known.
 
     A step that is due at once (R-11) and whose day had passed when the anchor's
-    date became known is due on that very day and flagged late by design.
+    date became known is due on that very day and flagged late by design. One that
+    would be due before it opens (R-12) is due at its anchor itself.
     """
     if timing.anchor is None:
         return None
     anchor = anchor_of_period(timing.anchor, timing)
-    due = due_moment(anchor, timing.offset, timing.calendar)
+    due = due_moment(anchor, offset_in(timing), timing.calendar)
     if timing.due_at_once and timing.known_since and due.at <= timing.known_since:
         return Deadline(due_on_day_of(timing.known_since, timing.calendar.zone), True)
     return Deadline(due, False)
+
+
+def offset_in(timing: Timing) -> Offset:
+    """Return the offset that counts: none where the step opens only after its date."""
+    if timing.anchor is None or timing.opens_at is None:
+        return timing.offset
+    anchor = anchor_of_period(timing.anchor, timing)
+    due = due_moment(anchor, timing.offset, timing.calendar)
+    return AT_ANCHOR if due.at < timing.opens_at else timing.offset
 
 
 def anchor_of_period(anchor: date | datetime, timing: Timing) -> date | datetime:
@@ -133,10 +154,23 @@ def why_due(timing: Timing) -> str:
         return _("The date follows as soon as %(anchor)s is known.") % {
             "anchor": anchor_words(timing.anchor_key)
         }
-    return _("%(span)s (%(when)s): %(deadline)s.") % {
-        "span": span_from_anchor_words(timing.offset, timing.anchor_key),
+    words = _("%(span)s (%(when)s): %(deadline)s.") % {
+        "span": span_from_anchor_words(offset_in(timing), timing.anchor_key),
         "when": anchor_moment_words(timing.anchor, timing),
         "deadline": deadline_words(deadline),
+    }
+    return f"{words} {opening_words(timing)}".strip()
+
+
+def opening_words(timing: Timing) -> str:
+    """Say from when on there is something to do; empty where it is open at once."""
+    if timing.opens_at is None:
+        return ""
+    opens = local_moment_of(timing.opens_at, timing.calendar.zone)
+    return _("It opens with %(anchor)s: %(when)s %(zone)s.") % {
+        "anchor": anchor_words(timing.opens_key),
+        "when": f"{opens:%a} {opens.day} {opens:%b %Y %H:%M}",
+        "zone": zone_words(timing.calendar.zone),
     }
 
 

@@ -25,7 +25,14 @@ FACTS: dict[str, tuple[object, ...]] = {
     "units": (True, False),
     "labs": (True, False),
     "certification": (True, False),
+    "extension": (True, False),
     "remote": (True, False),
+    # Of a class: its trainer is not certified for the course, or has no own account.
+    "trainer_uncertified": (True, False),
+    "trainer_without_account": (True, False),
+    # Of the certification of a trainer: on the way to it, and with a last day.
+    "learning": (True, False),
+    "expires": (True, False),
 }
 
 # What a running step copies from its playbook; keys and order are not told.
@@ -42,6 +49,7 @@ TOLD_FIELDS = (
     "mail_template",
     "blocks_move",
     "sets_anchor",
+    "opens_with",
     "after_move",
     "due_at_once",
     "repeat",

@@ -173,6 +173,8 @@ def take_changed(
         for name in COPIED_FIELDS:
             setattr(offer.step, name, getattr(offer.definition, name))
         offer.step.anchor = anchors[offer.definition.anchor]
+        opens_with = offer.definition.opens_with
+        offer.step.opening = anchors[opens_with] if opens_with else None
         if "owner_role" in offer.fields:
             take_owner(offer.step, keeping.owners)
         offer.step.save()

@@ -128,10 +128,11 @@ def create_anchors(
 
 
 def anchor_keys(definitions: Collection[PlaybookStep]) -> set[str]:
-    """Return the anchors that the steps hang on, set, or repeat until."""
+    """Return the anchors that the steps hang on, set, open with, or repeat until."""
     named = {definition.anchor for definition in definitions}
     named |= {definition.sets_anchor for definition in definitions}
     named |= {definition.repeat_until for definition in definitions}
+    named |= {definition.opens_with for definition in definitions}
     return named - {""}
 
 
@@ -160,6 +161,7 @@ def new_step(
         playbook_step=definition,
         engagement_id=draft.engagement_id,
         anchor=anchors[definition.anchor],
+        opening=anchors[definition.opens_with] if definition.opens_with else None,
         assignee=owner.person,
         pool=owner.pool,
         contact=draft.owners.contact_for(definition.owner_role),

@@ -27,6 +27,7 @@ def with_schedule_facts(steps: StepQuerySet) -> StepQuerySet:
     """Fetch in one query what dates and recipients of steps depend on."""
     return steps.select_related(
         "anchor",
+        "opening",
         "engagement",
         "assignee__manager",
         "pool__region",
@@ -78,6 +79,8 @@ def timing_of(step: Step, settings: PortalSettings) -> Timing:
         due_at_once=step.due_at_once,
         repeat=step.repeat,
         period=step.period,
+        opens_key=step.opens_with,
+        opens=step.opening.value if step.opening else None,
     )
 
 
@@ -113,9 +116,13 @@ def recipient_calendar(
 def planned_reminders(
     step: Step, settings: PortalSettings
 ) -> list[reminders.PlannedReminder]:
-    """Return every reminder that the step's deadline calls for, with its moment."""
+    """Return every reminder that the step's deadline calls for, with its moment.
+
+    The owner hears nothing of a step that is not open yet.
+    """
     if step.due_at is None:
         return []
+    opens_at = timing_of(step, settings).opens_at
     known = known_since(step) or step.due_at
     base = max(step.due_at, known)
     planned = [
@@ -131,8 +138,9 @@ def planned_reminders(
         )
         for rule in reminders.reminder_rules(step.reminder_days)
     ]
-    worth = reminders.still_worth_saying(planned, known)
-    return reminders.after_snooze(worth, quiet_until(step, settings))
+    worth = reminders.still_worth_saying(planned, max(known, opens_at or known))
+    quiet = (quiet_until(step, settings), opens_at)
+    return reminders.after_snooze(worth, max(filter(None, quiet), default=None))
 
 
 def quiet_until(step: Step, settings: PortalSettings) -> datetime | None:

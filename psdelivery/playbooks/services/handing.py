@@ -112,7 +112,7 @@ def former_owner(step: Step) -> User | None:
 
 
 @transaction.atomic
-def pass_step(step: Step, party: str, *, by: User, now: datetime) -> Step:
+def pass_step(step: Step, party: str, *, by: User | None, now: datetime) -> Step:
     """Say who must move next on a step, since now; "": as its owner says.
 
     Raises RuleRefused for a step that is settled.
@@ -160,7 +160,7 @@ def saved(
     verb: str,
     changes: Changes,
     *,
-    by: User,
+    by: User | None,
     note: str = "",
     behalf: User | None = None,
     now: datetime,

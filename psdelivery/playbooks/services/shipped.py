@@ -103,6 +103,7 @@ def step_from(entry: Mapping[str, Any], playbook: Playbook, order: int) -> Playb
         process=entry.get("process", []),
         repeat=entry.get("repeat", Repeat.ONCE),
         repeat_until=entry.get("repeat_until", ""),
+        opens_with=entry.get("opens_with", ""),
         due_at_once=entry.get("due_at_once", False),
         after_move=entry.get("after_move", AfterMove.KEEP),
         mail_template=entry.get("mail", ""),

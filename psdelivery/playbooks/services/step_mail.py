@@ -76,6 +76,11 @@ def tick_with_mail(event: MessageSent) -> None:
         if event.by is not None:
             wait_for_customer(step, by=event.by, now=event.now)
         return
+    complete_with_mail(step, event)
+
+
+def complete_with_mail(step: Step, event: MessageSent) -> None:
+    """Tick an open step with a mail that has left as its evidence."""
     zone = rule_calendar(step, portal_settings()).zone
     completion = Completion(
         evidence=evidence_of(step, event.message, by=event.by, now=event.now),

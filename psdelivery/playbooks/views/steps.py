@@ -34,6 +34,7 @@ from psdelivery.playbooks.services.steps import (
     reopen_step,
     set_aside_step,
 )
+from psdelivery.playbooks.step_links import step_links
 from psdelivery.registry import RuleRefused
 
 
@@ -118,6 +119,7 @@ def render_step(
         "comment_subject": comment_subject(step),
         "own_subject": own_subject(request.user, step),
         "mail": step_mail(step, request.user),
+        "links": step_links.links_for(step, request.user),
     }
     return render(request, "playbooks/step_detail.html", context, status=status)
 

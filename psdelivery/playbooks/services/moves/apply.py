@@ -88,11 +88,22 @@ def carry_out(
     plan = read_plan(changes, exempt=exempt, now=now, locked=True)
     write_fields([anchor.after for anchor in plan.anchors], ANCHOR_FIELDS)
     write_zones(plan)
-    changed = [e.after for e in plan.entries if e.kind in SAVED and not e.is_new]
+    changed = [e.after for e in saved_of(plan) if not e.is_new]
     write_fields(changed, STEP_FIELDS)
     insert_rows([e.after for e in plan.entries if e.is_new], TOLD_BY)
     tell_changed((e.after.engagement_id for e in plan.entries), now)
     return plan
+
+
+def saved_of(plan: Plan) -> list[Planned]:
+    """Return the steps that the move changes or makes."""
+    return [e for e in plan.entries if e.kind in SAVED or opens_anew(e, plan)]
+
+
+def opens_anew(entry: Planned, plan: Plan) -> bool:
+    """Tell whether a step that keeps its date opens, and so reminds, anew."""
+    moved = {anchor.after.pk for anchor in plan.anchors}
+    return entry.kind == LineKind.STAYS and entry.after.opening_id in moved
 
 
 def write_zones(plan: Plan) -> None:
@@ -104,7 +115,7 @@ def write_zones(plan: Plan) -> None:
 
 def record_of(plan: Plan) -> dict[str, Any]:
     """Return what is needed to undo the move, and to tell of it."""
-    saved = [entry for entry in plan.entries if entry.kind in SAVED]
+    saved = saved_of(plan)
     exempted = plan.of(LineKind.EXEMPT, LineKind.NOT_AGAIN)
     return {
         "anchors": {

@@ -170,7 +170,8 @@ def concerned(changes: Iterable[Change]) -> Q:
     condition = Q(pk__in=[])
     for change in changes:
         if isinstance(change, AnchorChange):
-            condition |= Q(anchor=change.anchor) | ends_with(change.anchor)
+            condition |= Q(anchor=change.anchor) | Q(opening=change.anchor)
+            condition |= ends_with(change.anchor)
         else:
             condition |= Q(checklist=change.checklist)
     return condition
@@ -200,6 +201,7 @@ def put_changes(plan: Plan, anchors: Mapping[int, Anchor], steps: list[Step]) ->
             zones[change.checklist.pk] = change.zone
     for step in steps:
         step.anchor = anchors.get(step.anchor_id, step.anchor)
+        step.opening = anchors.get(step.opening_id or 0, step.opening)
         step.checklist.zone = zones.get(step.checklist_id, step.checklist.zone)
 
 

@@ -21,7 +21,10 @@ class MovedLine:
 
 
 def moved_lines(move: Move) -> list[MovedLine]:
-    """Return the steps that a move changed, by their new deadline (one query)."""
+    """Return the steps that a move changed, by their new deadline (one query).
+
+    One that only opens at another moment keeps its date, and is left out.
+    """
     told = move.record["steps"]
     steps = Step.objects.filter(pk__in=[int(pk) for pk in told])
     lines = [
@@ -33,7 +36,7 @@ def moved_lines(move: Move) -> list[MovedLine]:
         )
         for step in steps.defer("instructions").order_by("due_at", "pk")
     ]
-    return [line_shown(line) for line in lines]
+    return [line_shown(line) for line in lines if line.kind != LineKind.STAYS]
 
 
 def recorded(values: dict[str, Any]) -> Deadline | None:

@@ -10,8 +10,12 @@ from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from psdelivery.history.services import record
-from psdelivery.outbox.choices import State
-from psdelivery.outbox.invitations import letters_about
+from psdelivery.outbox.choices import InvitationState, State
+from psdelivery.outbox.invitations import (
+    cancel_invitation,
+    invitations_about,
+    letters_about,
+)
 from psdelivery.outbox.models import Message
 from psdelivery.people.models import User
 from psdelivery.people.register import portal_settings
@@ -191,6 +195,7 @@ def undo_move(move: Move, *, by: User, now: datetime) -> Move:
     put_back(move, steps)
     tell_changed((step.engagement_id for step in steps), now)
     cancel_mails(move)
+    cancel_invitations(move, by=by, now=now)
     move.undone_at, move.undone_by = now, by
     move.save(update_fields=["undone_at", "undone_by"])
     handler = _handlers.get(move.kind)
@@ -227,6 +232,23 @@ def cancel_mails(move: Move) -> None:
         state__in=[State.DRAFT, State.READY, State.STALE],
     )
     drafted.update(state=State.CANCELLED)
+
+
+def cancel_invitations(move: Move, *, by: User, now: datetime) -> None:
+    """R-20: keep back the invitations that would tell a date which is none any more.
+
+    Nobody has heard of the new date, else the move would stay. A meeting that was
+    called only after the move is called off; one of before keeps the letters that
+    have left, and with them its old date in the calendars.
+    """
+    moved = moved_records(move)
+    waiting = letters_about(moved, since=move.at).filter(state=State.READY)
+    waiting.update(state=State.CANCELLED)
+    called = invitations_about(moved).filter(
+        created_at__gte=move.at, state=InvitationState.ACTIVE
+    )
+    for invitation in called.order_by("pk"):
+        cancel_invitation(invitation, by=by, now=now)
 
 
 def tell_undone(move: Move, *, by: User, now: datetime) -> Move:
