@@ -39,7 +39,8 @@ class Job(models.Model):
     progress_total = models.PositiveIntegerField(null=True, blank=True)
     # What the function noted to go on from, should it be started again.
     resume = models.JSONField(default=dict, blank=True)
-    # {"text": …, "lines": […]}, in the words of whoever started it.
+    # {"text": …, "lines": […]}, in the words of whoever started it; "url" and
+    # "url_label" where the work goes on elsewhere.
     result = models.JSONField(default=dict, blank=True)
     result_file = models.ForeignKey(
         "documents.Document",

@@ -18,14 +18,17 @@ if TYPE_CHECKING:
 class Outcome:
     """What came of a job: a sentence, details, a file, and how it is undone.
 
-    `file` is stored after the function has returned; `undo` is what the kind's undo
-    function gets, None where there is no way back.
+    `url` leads to where the work goes on. `file` is stored after the function has
+    returned; `undo` is what the kind's undo function gets, None where there is no way
+    back.
     """
 
     text: str
     lines: tuple[str, ...] = ()
     file: "File[bytes] | None" = None
     undo: dict[str, Any] | None = None
+    url: str = ""
+    url_label: str = ""
 
 
 class JobFailed(Exception):

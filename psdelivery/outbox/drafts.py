@@ -49,3 +49,5 @@ class MessageDraft:
     attachments: Sequence[AttachmentDraft] = ()
     # Leaves not before this moment (UTC); None: as soon as it can.
     not_before: datetime | None = None
+    # News that come too late after this moment (UTC) do not wait for a morning.
+    needed_by: datetime | None = None

@@ -1,66 +1,44 @@
 """Invitations to meetings: an .ics for each attendee, one UID for good.
 
-Written by `icalendar` as RFC 5545 and 5546 say: REQUEST for a new or changed meeting,
-CANCEL for one that is off, the sequence one higher with each. Colleagues are mailed by
-the portal itself, people at the customer by a person's click only.
+Colleagues are mailed by the portal itself, people at the customer by a person's click
+only.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext as _
-from icalendar import Calendar, Event, vCalAddress, vText
 
-from psdelivery.outbox.calendar_zones import zone_component
-from psdelivery.outbox.choices import Audience, InvitationState
-from psdelivery.outbox.drafts import AttachmentDraft, MessageDraft
+from psdelivery.outbox.choices import InvitationState
 from psdelivery.outbox.events import InvitationChanged
+from psdelivery.outbox.invitation_letters import (
+    CANCEL,
+    KIND,
+    REQUEST,
+    Post,
+    send,
+    take_back,
+    thread_of,
+    who_heard,
+)
+from psdelivery.outbox.invitation_letters import Attendee as Attendee
+from psdelivery.outbox.invitation_letters import attendees_of as attendees_of
 from psdelivery.outbox.models import Invitation, Message
-from psdelivery.outbox.renderers import Rendered
 from psdelivery.outbox.rules import is_address, one_line
-from psdelivery.outbox.services.addresses import bad_among
-from psdelivery.outbox.services.queueing import queue_many
-from psdelivery.people.moments import moment_text
-from psdelivery.people.notifications import CHANGE
-from psdelivery.people.services.erasure import NOWHERE
 from psdelivery.registry import Reason, RuleRefused, reactions
 
 if TYPE_CHECKING:
     from psdelivery.people.models import User
 
-REQUEST, CANCEL = "REQUEST", "CANCEL"
-KIND = "invitation"
 MOST_ATTENDEES = 50
-
-
-@dataclass(frozen=True)
-class Attendee:
-    """Somebody who is invited; `person` is the id of a colleague, None for others.
-
-    `contact` is the id of one of a customer's, where it is one.
-    """
-
-    name: str
-    email: str
-    person: int | None = None
-    contact: int | None = None
-
-    @property
-    def is_staff(self) -> bool:
-        return self.person is not None
-
-    def as_json(self) -> dict[str, object]:
-        return asdict(self)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,11 +53,6 @@ class Meeting:
     attendees: Sequence[Attendee]
     description: str = ""
     location: str = ""
-
-
-def attendees_of(invitation: Invitation) -> list[Attendee]:
-    """Return who is invited."""
-    return [Attendee(**one) for one in invitation.attendees]
 
 
 def reasons_against_meeting(meeting: Meeting) -> list[Reason]:
@@ -120,8 +93,12 @@ def invite(
     subject: Model | None = None,
     by: User,
     now: datetime,
+    not_before: datetime | None = None,
 ) -> Invitation:
-    """Invite people to a meeting; one queued mail each. Raises RuleRefused."""
+    """Invite people to a meeting; one queued mail each. Raises RuleRefused.
+
+    R-20: mail that a move causes leaves not before the moment that is given.
+    """
     refuse(meeting)
     invitation = Invitation(
         organizer=organizer,
@@ -133,7 +110,8 @@ def invite(
     put(invitation, meeting, now)
     invitation.save(force_insert=True)
     reactions.publish(InvitationChanged(invitation, by, now))
-    send(invitation, REQUEST, attendees_of(invitation), engagement, by=by, now=now)
+    post = Post(engagement, by, now, not_before)
+    send(invitation, REQUEST, attendees_of(invitation), post)
     return invitation
 
 
@@ -145,22 +123,29 @@ def update_invitation(
     engagement: Model | None = None,
     by: User,
     now: datetime,
+    not_before: datetime | None = None,
+    newcomers_only: bool = False,
 ) -> Invitation:
     """Change a meeting under the same UID; who is no longer invited gets a CANCEL.
 
-    Raises RuleRefused, also for a meeting that was cancelled.
+    What still waits of an earlier change is taken back: nobody is told twice. With
+    `newcomers_only` those who are invited already hear nothing, since time and place
+    are as they were. Raises RuleRefused, also for a meeting that was cancelled.
     """
     refuse(meeting)
     current = lock(invitation)
     before = attendees_of(current)
-    put(current, meeting, now)
-    current.sequence += 1
-    current.save()
-    reactions.publish(InvitationChanged(current, by, now))
+    write(current, meeting, by, now)
     staying = {one.email.lower() for one in meeting.attendees}
     gone = [one for one in before if one.email.lower() not in staying]
-    send(current, REQUEST, attendees_of(current), engagement, by=by, now=now)
-    send(current, CANCEL, gone, engagement, by=by, now=now)
+    post = Post(engagement, by, now, not_before)
+    take_back(current, now, [one.email for one in gone] if newcomers_only else None)
+    heard = who_heard(current)
+    told = attendees_of(current)
+    if newcomers_only:
+        told = [one for one in told if one.email.lower() not in heard]
+    send(current, REQUEST, told, post)
+    send(current, CANCEL, [one for one in gone if one.email.lower() in heard], post)
     return current
 
 
@@ -171,15 +156,50 @@ def cancel_invitation(
     engagement: Model | None = None,
     by: User,
     now: datetime,
+    not_before: datetime | None = None,
 ) -> Invitation:
-    """Call a meeting off; everybody who was invited gets a CANCEL."""
+    """Call a meeting off; everybody who heard of it gets a CANCEL."""
     current = lock(invitation)
     current.state, current.changed_at = InvitationState.CANCELLED, now
     current.sequence += 1
     current.save()
     reactions.publish(InvitationChanged(current, by, now))
-    send(current, CANCEL, attendees_of(current), engagement, by=by, now=now)
+    take_back(current, now)
+    heard = who_heard(current)
+    told = [one for one in attendees_of(current) if one.email.lower() in heard]
+    send(current, CANCEL, told, Post(engagement, by, now, not_before))
     return current
+
+
+@transaction.atomic
+def restore_invitation(
+    invitation: Invitation,
+    meeting: Meeting,
+    *,
+    engagement: Model | None = None,
+    by: User,
+    now: datetime,
+) -> Invitation:
+    """R-20: put a meeting back as it was before a change that nobody was told of.
+
+    What waited is taken back, and only who never heard of the meeting is invited.
+    """
+    current = Invitation.objects.select_for_update().get(pk=invitation.pk)
+    current.organizer, current.state = invitation.organizer, InvitationState.ACTIVE
+    write(current, meeting, by, now)
+    take_back(current, now)
+    heard = who_heard(current)
+    told = [one for one in attendees_of(current) if one.email.lower() not in heard]
+    send(current, REQUEST, told, Post(engagement, by, now))
+    return current
+
+
+def write(invitation: Invitation, meeting: Meeting, by: User, now: datetime) -> None:
+    """Save the meeting with the next sequence, and let other places follow."""
+    put(invitation, meeting, now)
+    invitation.sequence += 1
+    invitation.save()
+    reactions.publish(InvitationChanged(invitation, by, now))
 
 
 def letters_about(records: Iterable[Model], *, since: datetime) -> QuerySet[Message]:
@@ -207,11 +227,6 @@ def invitations_about(records: Iterable[Model]) -> QuerySet[Invitation]:
     return Invitation.objects.filter(about)
 
 
-def thread_of(invitation: Invitation) -> str:
-    """Return the thread in which all mails of an invitation stand."""
-    return f"{KIND}-{invitation.uid}"
-
-
 def refuse(meeting: Meeting) -> None:
     """Raise RuleRefused where something stands against the meeting."""
     if reasons := reasons_against_meeting(meeting):
@@ -236,126 +251,3 @@ def put(invitation: Invitation, meeting: Meeting, now: datetime) -> None:
     invitation.zone = meeting.zone
     invitation.attendees = [one.as_json() for one in meeting.attendees]
     invitation.changed_at = now
-
-
-def calendar_file(
-    invitation: Invitation, method: str, attendees: Sequence[Attendee]
-) -> bytes:
-    """Return the .ics: the local times with their VTIMEZONE, UTC nowhere needed."""
-    zone = ZoneInfo(invitation.zone)
-    event = Event()
-    event.add("uid", f"{invitation.uid}@{settings.MAIL_DOMAIN}")
-    event.add("sequence", invitation.sequence)
-    event.add("dtstamp", invitation.changed_at)
-    event.add("dtstart", invitation.starts_at.astimezone(zone))
-    event.add("dtend", invitation.ends_at.astimezone(zone))
-    event.add("summary", invitation.title)
-    event.add("status", "CANCELLED" if method == CANCEL else "CONFIRMED")
-    if invitation.description:
-        event.add("description", invitation.description)
-    if invitation.location:
-        event.add("location", invitation.location)
-    host = invitation.organizer
-    event["organizer"] = address(host.display_name, host.email)
-    for one in attendees:
-        guest = address(one.name, one.email)
-        guest.params["ROLE"] = vText("REQ-PARTICIPANT")
-        guest.params["PARTSTAT"] = vText("NEEDS-ACTION")
-        guest.params["RSVP"] = vText("TRUE")
-        event.add("attendee", guest, encode=False)
-    calendar = Calendar()
-    calendar.add("prodid", "-//PS Delivery//EN")
-    calendar.add("version", "2.0")
-    calendar.add("method", method)
-    begins, ends = invitation.starts_at, invitation.ends_at
-    calendar.add_component(zone_component(invitation.zone, begins, ends))
-    calendar.add_component(event)
-    return bytes(calendar.to_ical())
-
-
-def address(name: str, email: str) -> vCalAddress:
-    """Return a calendar address with its name."""
-    found = vCalAddress(f"mailto:{email}")
-    found.params["CN"] = vText(one_line(name))
-    return found
-
-
-def send(
-    invitation: Invitation,
-    method: str,
-    attendees: Sequence[Attendee],
-    engagement: Model | None,
-    *,
-    by: User,
-    now: datetime,
-) -> None:
-    """Queue one mail for each of these people, with the calendar file.
-
-    A cancellation that nobody would get keeps nobody from being taken off.
-    """
-    told = [one for one in attendees if not one.email.endswith(f"@{NOWHERE}")]
-    if method == CANCEL:
-        bad = bad_among(one.email for one in told)
-        told = [one for one in told if one.email.lower() not in bad]
-    drafts = [letter(invitation, method, one, engagement, by=by) for one in told]
-    if drafts:
-        queue_many(drafts, now)
-
-
-def letter(
-    invitation: Invitation,
-    method: str,
-    attendee: Attendee,
-    engagement: Model | None,
-    *,
-    by: User,
-) -> MessageDraft:
-    """Return the mail to one attendee (not queued)."""
-    rendered = Rendered.from_markdown(
-        subject_of(invitation, method), body_of(invitation, method)
-    )
-    # Who is taken off hears of themselves alone, the others of everybody.
-    everybody = attendees_of(invitation)
-    listed = everybody if attendee in everybody else [attendee]
-    key = f"{KIND}:{invitation.uid}:{invitation.sequence}:{method}:{attendee.email}"
-    return MessageDraft(
-        kind=KIND,
-        audience=Audience.STAFF if attendee.is_staff else Audience.CUSTOMER,
-        to=[attendee.email],
-        reply_to=invitation.organizer.email,
-        subject=rendered.subject,
-        text=rendered.text,
-        html=rendered.html,
-        idempotency_key=key[:200],
-        engagement=engagement,
-        by=by,
-        thread_key=thread_of(invitation),
-        why=_("You are invited to this meeting.") if attendee.is_staff else "",
-        reason=CHANGE if attendee.is_staff else "",
-        attachments=[
-            AttachmentDraft(
-                "invite.ics",
-                f"text/calendar; method={method}; charset=utf-8",
-                calendar_file(invitation, method, listed),
-            )
-        ],
-    )
-
-
-def subject_of(invitation: Invitation, method: str) -> str:
-    """Return the subject: what it is about, and what has become of it."""
-    words = _("Invitation: %(title)s")
-    if invitation.sequence:
-        words = _("Changed: %(title)s")
-    if method == CANCEL:
-        words = _("Cancelled: %(title)s")
-    return words % {"title": invitation.title}
-
-
-def body_of(invitation: Invitation, method: str) -> str:
-    """Return the text: when on the meeting's own clock, where, and about what."""
-    when = moment_text(invitation.starts_at, "", invitation.zone)
-    lines = [f"**{invitation.title}**", str(when), invitation.location]
-    if method == REQUEST:
-        lines.append(invitation.description)
-    return "\n\n".join(filter(None, lines))

@@ -56,12 +56,21 @@ class Topic:
     is_own_work: Callable[[User, Any], bool] = lambda user, record: False
 
 
+# The record, now -> what stands against a mail about it.
+Against = Callable[[Any, datetime], Sequence[Reason]]
+
+
+def nothing_against(record: Any, now: datetime) -> Sequence[Reason]:
+    return ()
+
+
 @dataclass(frozen=True, kw_only=True)
 class MailKind:
     """A kind of mail: its placeholders, and who reads the facts of a record.
 
     `is_offered` tells whether the mail makes sense for a record at all, `against` what
-    stands against sending it beside what is missing. With `closes_step` its step is
+    stands against sending it beside what is missing, `against_drafting` what stands
+    even against writing it down (a code that is dead). With `closes_step` its step is
     done once it has left (that of a request for homework is not). With
     `has_fixed_readers` nobody sends it to somebody else.
     """
@@ -74,7 +83,8 @@ class MailKind:
     facts: Callable[[Any], Facts]
     addressing: Callable[[Any], Addressing]
     is_offered: Callable[[Any], bool] = lambda record: True
-    against: Callable[[Any, datetime], Sequence[Reason]] = lambda record, now: ()
+    against: Against = nothing_against
+    against_drafting: Against = nothing_against
     closes_step: bool = True
     has_fixed_readers: bool = False
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from psdelivery.calendars import local_moment
 from psdelivery.outbox.choices import Audience
 from psdelivery.outbox.drafts import MessageDraft
 from psdelivery.outbox.renderers import Rendered, register_kind
@@ -216,4 +217,10 @@ def _draft(event: TimeOffChanged, letter: Letter) -> MessageDraft:
         by=event.by,
         why=letter.why,
         reason=letter.reason,
+        needed_by=_end_of_first_day(event.time_off, letter.to),
     )
+
+
+def _end_of_first_day(time_off: TimeOff, reader: User) -> datetime:
+    """Return until when the news are of use: who is ill today is replaced today."""
+    return local_moment(time_off.starts_on + timedelta(days=1), time(), reader.zone)

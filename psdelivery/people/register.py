@@ -14,7 +14,7 @@ from django.utils.functional import Promise
 from psdelivery.calendars import Calendar
 from psdelivery.people.models import SettingValue
 
-SettingType = Literal["int", "str", "decimal", "zone", "country", "roles"]
+SettingType = Literal["int", "str", "decimal", "zone", "country", "roles", "bool"]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -123,6 +123,32 @@ def test_at_once_where_nobody_chose_otherwise(ann, reason):
     assert not Notice.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("chosen", "kind"),
+    [
+        (None, KIND),
+        (NotificationDelivery.DIGEST, KIND),
+        (NotificationDelivery.IMMEDIATE, "mention"),
+    ],
+)
+def test_a_change_of_something_of_mine_leaves_as_was_chosen(ann, chosen, kind):
+    if chosen:
+        choose(ann, CHANGE, chosen)
+
+    queue_many([news(ann, reason=CHANGE)], NOW)
+
+    assert Message.objects.get().kind == kind
+
+
+@pytest.mark.parametrize(
+    ("needed_by", "kind"), [(MORNING - timedelta(hours=1), "mention"), (MORNING, KIND)]
+)
+def test_news_that_the_morning_brings_too_late_leave_at_once(daily, needed_by, kind):
+    queue_many([news(daily, needed_by=needed_by)], NOW)
+
+    assert Message.objects.get().kind == kind
+
+
 def test_each_reason_is_chosen_for_itself(ann):
     choose(ann, HANDOFF)
 
@@ -135,7 +161,6 @@ def test_each_reason_is_chosen_for_itself(ann):
 @pytest.mark.parametrize(
     "fields",
     [
-        {"reason": CHANGE},
         {"reason": ""},
         {"cc": ["bob@example.com"]},
         {"to": ["ann@example.com", "bob@example.com"]},
@@ -146,8 +171,6 @@ def test_each_reason_is_chosen_for_itself(ann):
     ],
 )
 def test_what_is_more_than_news_to_one_person_leaves_on_its_own(daily, fields):
-    choose(daily, CHANGE)
-
     queue_many([news(daily, **fields)], NOW)
 
     assert not Notice.objects.exists()

@@ -12,6 +12,7 @@ from psdelivery.outbox.invitations import (
     attendees_of,
     cancel_invitation,
     invite,
+    restore_invitation,
     update_invitation,
 )
 from psdelivery.outbox.models import Message
@@ -171,3 +172,80 @@ def test_no_line_break_in_a_title_reaches_the_header_or_the_file(host):
     assert "\n" not in only(ann).subject
     assert len(files(only(ann))[0].vevent.attendee_list) == 1
     assert attendees_of(invitation)[0].person == ann.pk
+
+
+def of(invitation):
+    """(to, state, when it may leave) of its mails, in the order they were written."""
+    letters = Message.objects.filter(thread_key=f"invitation-{invitation.uid}")
+    ordered = sorted(letters, key=lambda one: one.idempotency_key)
+    return [(one.to[0], one.state, one.next_attempt_at) for one in ordered]
+
+
+def test_r20_a_change_waits_and_takes_the_place_of_one_that_waits(host):
+    guest, end = UserFactory(), NOW + timedelta(minutes=10)
+    sent = invite(meeting(guest), organizer=host, by=host, now=NOW)
+    later = meeting(guest, start=datetime(2027, 3, 4, 10, tzinfo=BERLIN))
+
+    for number in range(2):
+        now = NOW + timedelta(minutes=number)
+        update_invitation(sent, later, by=host, now=now, not_before=end)
+
+    assert of(sent) == [
+        (guest.email, "ready", NOW),
+        (guest.email, "cancelled", end),
+        (guest.email, "ready", end),
+    ]
+
+
+def test_only_who_is_new_hears_of_a_change_that_is_not_about_time_or_place(host):
+    old, stays, new = UserFactory(), UserFactory(), UserFactory()
+    sent = invite(meeting(old, stays), organizer=host, by=host, now=NOW)
+    Message.objects.update(state="sent", sent_at=NOW)
+
+    update_invitation(sent, meeting(stays, new), by=host, now=NOW, newcomers_only=True)
+
+    told = Message.objects.filter(state="ready")
+    assert {one.to[0]: one.subject.partition(":")[0] for one in told} == {
+        new.email: "Changed",
+        old.email: "Cancelled",
+    }
+
+
+def test_who_never_heard_of_a_meeting_does_not_hear_that_it_is_off(host):
+    guest = UserFactory()
+    sent = invite(
+        meeting(guest), organizer=host, by=host, now=NOW, not_before=NOW + HOUR
+    )
+
+    cancel_invitation(sent, by=host, now=NOW)
+
+    assert of(sent) == [(guest.email, "cancelled", NOW + HOUR)]
+
+
+def test_r20_what_was_put_back_before_anybody_heard_is_told_to_nobody(host):
+    guest, first = UserFactory(), datetime(2027, 3, 3, 10, tzinfo=BERLIN)
+    sent = invite(meeting(guest, start=first), organizer=host, by=host, now=NOW)
+    cancel_invitation(sent, by=host, now=NOW, not_before=NOW + HOUR)
+
+    restore_invitation(sent, meeting(guest, start=first), by=host, now=NOW)
+
+    sent.refresh_from_db()
+    assert (sent.state, sent.sequence) == (InvitationState.ACTIVE, 2)
+    assert of(sent) == [
+        (guest.email, "ready", NOW),
+        (guest.email, "cancelled", NOW + HOUR),
+    ]
+
+
+def test_r20_who_was_only_about_to_hear_is_invited_when_it_is_put_back(host):
+    guest = UserFactory()
+    sent = invite(
+        meeting(guest), organizer=host, by=host, now=NOW, not_before=NOW + HOUR
+    )
+
+    restore_invitation(sent, meeting(guest), by=host, now=NOW)
+
+    assert of(sent) == [
+        (guest.email, "cancelled", NOW + HOUR),
+        (guest.email, "ready", NOW),
+    ]

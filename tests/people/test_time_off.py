@@ -18,6 +18,7 @@ from psdelivery.people.queries.time_off import (
 from psdelivery.people.rules.time_off import TimeOffDraft
 from psdelivery.registry import RuleRefused, waiting
 from tests.factories.people import PracticeFactory, TimeOffFactory, UserFactory
+from tests.told import news_told
 
 pytestmark = pytest.mark.django_db
 
@@ -51,8 +52,7 @@ def enter(person, now, **values):
 
 def mails():
     """Address and subject of each mail, in the order they were queued."""
-    rows = Message.objects.order_by("created_at", "subject")
-    return [(row.to[0], row.subject) for row in rows]
+    return [(one.to[0], one.subject) for one in news_told()]
 
 
 def codes(refused):
@@ -96,8 +96,19 @@ def test_sickness_counts_at_once_and_no_mail_says_what_it_is(anna, ben, manager,
         (manager.email, f"Anna A is away {time_off}"),
         (ben.email, f"You stand in for Anna A: {time_off}"),
     ]
-    written = " ".join(f"{one.text}{one.html}" for one in Message.objects.all())
+    written = " ".join(f"{one.text}{one.html}" for one in news_told())
     assert not any(word in written.lower() for word in ("sick", "flu"))
+
+
+@pytest.mark.parametrize(("days", "waits"), [(0, False), (1, True)])
+def test_who_stands_in_today_hears_of_it_today(anna, ben, now, days, waits):
+    first = now.date() + timedelta(days=days)
+    given = {"starts_on": first, "ends_on": first, "kind": TimeOffKind.SICKNESS}
+    enter(anna, now, deputy=ben, **given)
+
+    assert Message.objects.get(to=[ben.email]).kind == (
+        "daily" if waits else "time-off"
+    )
 
 
 def test_the_history_tells_the_days_and_never_why(anna, ben, now):
@@ -206,11 +217,11 @@ def test_another_deputy_is_told_and_the_first_released(anna, ben, now):
 
 def test_a_change_of_the_note_alone_tells_nobody(anna, ben, now):
     time_off = enter(anna, now, deputy=ben)
-    before = (Message.objects.count(), Event.objects.count())
+    before = (news_told(), Event.objects.count())
 
     services.edit_time_off(time_off, draft(deputy=ben, note="Alps"), by=anna, now=now)
 
-    assert (Message.objects.count(), Event.objects.count()) == before
+    assert (news_told(), Event.objects.count()) == before
     assert TimeOff.objects.get().note == "Alps"
 
 

@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT / "psdelivery" / "playbooks" / "data"
 
 KINDS = [kind.value for kind in Kind if kind != Kind.INTERNAL]
-CLASS_PLAYBOOKS = ["delivery", "session", "submission"]
+CLASS_PLAYBOOKS = ["delivery", "session", "submission", "date-proposal"]
 # What a kind of engagement runs on: its own playbook, and those of its classes.
 PLAYBOOKS_OF = {
     "consulting": ["consulting"],
@@ -47,6 +47,7 @@ DELIVERY_ANCHORS = ENGAGEMENT_ANCHORS | {
     "first_session",
     "last_session",
     "planning_meeting",
+    "lab_window",
 }
 # A session and a submission are children of their delivery.
 ANCHORS_OF = {
@@ -54,10 +55,27 @@ ANCHORS_OF = {
     "delivery": DELIVERY_ANCHORS,
     "session": DELIVERY_ANCHORS | {"session", "session_end"},
     "submission": DELIVERY_ANCHORS | {"submission"},
+    # Of a person, not of an engagement.
+    "trainer": {"trainer_start", "certification_end"},
+    # A proposal is a child of its engagement.
+    "date-proposal": ENGAGEMENT_ANCHORS | {"proposed", "proposal_sent"},
 }
 CONDITION_FACTS = {
     **dict.fromkeys(KINDS, {"kind", "size", "deployed", "units"}),
-    **dict.fromkeys(CLASS_PLAYBOOKS, {"kind", "labs", "certification", "remote"}),
+    **dict.fromkeys(
+        CLASS_PLAYBOOKS,
+        {
+            "kind",
+            "labs",
+            "certification",
+            "extension",
+            "remote",
+            "trainer_uncertified",
+            "trainer_without_account",
+        },
+    ),
+    "trainer": {"learning", "expires", "certification", "labs"},
+    "date-proposal": {"kind", "own_mail"},
 }
 WITHOUT_LOGIN = {
     EngagementRole.INSTRUCTIONAL_DESIGNER,
@@ -78,6 +96,7 @@ STEP_KEYS = {
     "blocked_by",
     "blocks_move",
     "sets_anchor",
+    "opens_with",
     "condition",
     "repeat",
     "repeat_until",
@@ -241,6 +260,8 @@ def test_optional_words_of_a_step_are_known(name):
         assert step.get("after_move", "keep") in AfterMove.values, step["key"]
         assert step.get("repeat", "") in Repeat.values, step["key"]
         assert set(step.get("condition", {})) <= CONDITION_FACTS[name], step["key"]
+        if "opens_with" in step:
+            assert step["opens_with"] in ANCHORS_OF[name], step["key"]
 
 
 @pytest.mark.parametrize("name", PLAYBOOKS)

@@ -109,5 +109,5 @@ def test_the_command_says_what_it_wrote():
     call_command("load_shipped_data", stdout=output)
 
     lines = output.getvalue().splitlines()
-    assert "Playbooks written: 7" in lines
+    assert f"Playbooks written: {len(shipped_playbooks())}" in lines
     assert "Playbooks written: 0" in lines

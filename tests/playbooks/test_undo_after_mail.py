@@ -99,6 +99,45 @@ def test_r20_an_invitation_to_what_moved_stands_against_the_undo(
         undo_move(made, by=host, now=SOON)
 
 
+def test_r20_an_invitation_that_waits_is_cancelled_with_the_undo(
+    checklist, engagement, host
+):
+    made = move(checklist)
+    call = invite(
+        meeting(host, BEGIN),
+        organizer=host,
+        subject=checklist.anchors.get(),
+        by=host,
+        now=NOW + timedelta(minutes=1),
+        not_before=made.undo_until,
+    )
+
+    undo_move(made, by=host, now=SOON)
+
+    letters = Message.objects.filter(kind="invitation")
+    assert set(letters.values_list("state", flat=True)) == {State.CANCELLED}
+    call.refresh_from_db()
+    assert call.state == "cancelled"
+
+
+def test_r20_a_change_that_waits_is_cancelled_and_the_meeting_stays(
+    checklist, engagement, host
+):
+    call = invited(checklist.anchors.get(), host, engagement, now=NOW - timedelta(1))
+    let_leave(at=NOW - timedelta(hours=1))
+    made = move(checklist)
+    later = meeting(host, BEGIN + timedelta(days=30))
+    minute = NOW + timedelta(minutes=1)
+    update_invitation(call, later, by=host, now=minute, not_before=made.undo_until)
+
+    undo_move(made, by=host, now=SOON)
+
+    states = Message.objects.filter(kind="invitation").values_list("state", flat=True)
+    assert set(states) == {State.SENT, State.CANCELLED}
+    call.refresh_from_db()
+    assert call.state == "active"
+
+
 def test_r20_a_changed_invitation_tells_the_new_date_too(checklist, engagement, host):
     call = invited(checklist.anchors.get(), host, engagement, now=NOW - timedelta(1))
     let_leave(at=NOW - timedelta(hours=1))

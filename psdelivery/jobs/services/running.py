@@ -83,7 +83,7 @@ def _finish(job: Job, outcome: Outcome) -> None:
     now = clock.now()
     with transaction.atomic():
         fields: dict[str, Any] = {
-            "result": {"text": outcome.text, "lines": list(outcome.lines)},
+            "result": result_of(outcome),
             "undo_handle": outcome.undo,
         }
         if outcome.file is not None:
@@ -92,6 +92,14 @@ def _finish(job: Job, outcome: Outcome) -> None:
             )
         if not claims.settle(job, JobState.DONE, now, **fields):
             raise LeaseLost  # takes the document back
+
+
+def result_of(outcome: Outcome) -> dict[str, Any]:
+    """Return what the page of the job shows, in the words of whoever started it."""
+    result: dict[str, Any] = {"text": outcome.text, "lines": list(outcome.lines)}
+    if outcome.url:
+        result |= {"url": outcome.url, "url_label": outcome.url_label}
+    return result
 
 
 def _end(job: Job, state: JobState, error: str) -> None:

@@ -24,6 +24,7 @@ from psdelivery.people.choices import NotificationDelivery
 from psdelivery.people.models import User
 from psdelivery.people.notifications import (
     APPROVAL,
+    CHANGE,
     HANDOFF,
     MENTION,
     delivery_for,
@@ -31,7 +32,7 @@ from psdelivery.people.notifications import (
 from psdelivery.people.register import portal_settings
 
 # Reminders of steps are put together where they are decided.
-CAN_WAIT = frozenset({MENTION, HANDOFF, APPROVAL})
+CAN_WAIT = frozenset({MENTION, HANDOFF, APPROVAL, CHANGE})
 
 
 @dataclass(frozen=True)
@@ -97,12 +98,19 @@ def waiting_for_morning(drafts: Sequence[MessageDraft], now: datetime) -> list[W
         if (person := people.get(draft.to[0].lower())) is not None
         and wanted[draft.reason][person.pk] == NotificationDelivery.DIGEST
     ]
+    found = [one for one in found if comes_in_time(one)]
     known, absent = told_before(found), absent_then(found)
     return [
         one
         for one in found
         if one.draft.idempotency_key not in known and one.key not in absent
     ]
+
+
+def comes_in_time(waiting: Waiting) -> bool:
+    """Tell whether the morning is early enough for what the mail is about."""
+    needed = waiting.draft.needed_by
+    return needed is None or waiting.morning <= needed
 
 
 def can_wait(draft: MessageDraft) -> bool:

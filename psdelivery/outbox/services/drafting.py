@@ -59,8 +59,8 @@ def prepare_draft(
 
     The open draft of the same step (or, without one, of the same record) is returned
     instead of a second; unless somebody edited it, it is made anew. Raises RuleRefused
-    while a mail for the step is under way. What is missing does not refuse: it is
-    named on the draft (R-15).
+    while a mail for the step is under way, and where the kind has something against
+    writing it. What is missing does not refuse: it is named on the draft (R-15).
     """
     kind = _kind(kind_key)
     # Two clicks wait for each other here.
@@ -68,6 +68,7 @@ def prepare_draft(
         kind=kind.key
     ).first()
     letter = letter_for(kind, kind.topic.rows().get(pk=subject.pk))
+    refuse(kind.against_drafting(letter.record, now))
     others = _of_same(kind, letter, step)
     _refuse_second(others)
     draft = next((one for one in others if one.state in DRAFT_STATES), None)
@@ -122,7 +123,13 @@ def _replace(failed: Message, *, by: User, now: datetime) -> None:
 
 
 def _new_draft(
-    letter: Letter, step: Any, about: Model | None, *, by: User, now: datetime
+    letter: Letter,
+    step: Any,
+    about: Model | None,
+    *,
+    key: str = "",
+    by: User,
+    now: datetime,
 ) -> Message:
     draft = Message(
         kind=letter.kind.key,
@@ -131,7 +138,7 @@ def _new_draft(
         engagement_id=about.pk if about else None,
         step_id=step.pk if step else None,
         thread_key=letter.kind.topic.thread_of(letter.record),
-        idempotency_key=f"{letter.kind.key}:{uuid4()}",
+        idempotency_key=key or f"{letter.kind.key}:{uuid4()}",
         created_at=now,
         created_by=by,
         next_attempt_at=now,
@@ -237,6 +244,35 @@ def send_draft(message: Message, *, seen: str, by: User, now: datetime) -> Messa
             draft.save(update_fields=["state"])
             _record("message-stale", draft, by=None, now=now)
     raise RuleRefused(reasons)
+
+
+@transaction.atomic
+def send_at_once(
+    kind_key: str, subject: Any, *, key: str, by: User, now: datetime
+) -> Message:
+    """Write the mail of a kind about a record and let it leave, in the caller's write.
+
+    For a click that says more than "send", such as releasing a result: what it writes
+    and its mail stand or fall together. `key` says what "the same mail" is; called
+    again with it, the first mail is returned. Raises RuleRefused when something is
+    missing (R-15), when an address is bad, and for what its kind has against it.
+    """
+    sent = Message.objects.filter(idempotency_key=key).first()
+    if sent is not None:
+        return sent
+    kind = _kind(kind_key)
+    letter = letter_for(kind, kind.topic.rows().get(pk=subject.pk))
+    readers = [*letter.addressing.to, *letter.addressing.cc]
+    refuse(
+        [
+            *letter.missing,
+            *kind.against(letter.record, now),
+            *reasons_of_bad_addresses(readers),
+        ]
+    )
+    about = kind.topic.engagement_of(letter.record)
+    draft = _new_draft(letter, None, about, key=key, by=by, now=now)
+    return _let_go(draft, by=by, now=now)
 
 
 def _reasons_against(draft: Message, seen: str, now: datetime) -> list[Reason]:

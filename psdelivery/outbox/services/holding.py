@@ -49,7 +49,8 @@ def _around(draft: MessageDraft, absent: frozenset[str], now: datetime) -> Messa
     cc = [address for address in draft.cc if address.lower() not in absent]
     if to:
         return replace(draft, to=to, cc=cc)
-    return replace(draft, not_before=first_morning_back(draft.to, now))
+    back = first_morning_back(draft.to, now)
+    return replace(draft, not_before=max(back, draft.not_before or back))
 
 
 def first_morning_back(addresses: Sequence[str], now: datetime) -> datetime:

@@ -234,6 +234,9 @@ class CustomerFilterForm(forms.Form):
             field.choices = [("", _("All countries")), *choices]
 
 
+YES_OR_NO = [(str(True), _("yes")), (str(False), _("no"))]
+
+
 class SettingForm(forms.Form):
     """One field of the type that the setting has."""
 
@@ -257,6 +260,13 @@ def _field_for(setting: Setting) -> forms.Field:
             return ZoneField(**words)
         case "country":
             return CountryField(**words)
+        case "bool":
+            return forms.TypedChoiceField(
+                **words,
+                choices=YES_OR_NO,
+                coerce=lambda typed: typed == str(True),
+                widget=forms.RadioSelect,
+            )
         case "roles":
             return forms.MultipleChoiceField(
                 **words,

@@ -17,6 +17,7 @@ TABS: tuple[tuple[str, str | Promise], ...] = (
     ("people:my-time-off", _("Time off")),
     ("people:my-hours", _("Working hours")),
     ("people:my-skills", _("Skills")),
+    ("training:my-teaching", _("Teaching")),
     ("people:notifications", _("Notifications")),
     ("mfa_index", _("Security")),
 )

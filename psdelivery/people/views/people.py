@@ -29,6 +29,7 @@ from psdelivery.people.forms.people import (
 from psdelivery.people.http import SignedInRequest
 from psdelivery.people.listing import page_of, sorted_by
 from psdelivery.people.models import User
+from psdelivery.people.person_links import person_links
 from psdelivery.people.queries import people_matching
 from psdelivery.people.queries.time_off import coming_time_off
 from psdelivery.people.views.answers import posted, status_of, write_form
@@ -74,6 +75,7 @@ def person_detail(request: SignedInRequest, pk: int) -> HttpResponse:
         "may_enter_for": may_enter_for(request.user, person),
         "may_see_hours": may_see_hours(request.user, person),
         "may_see_skills": may_see_skills(request.user, person),
+        "links": person_links(request.user, person),
     }
     return render(request, "people/person_detail.html", context)
 

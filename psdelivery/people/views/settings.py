@@ -33,6 +33,8 @@ class Row:
     def shown(self) -> Any:
         if self.setting.type == "roles":
             return ", ".join(str(Role(role).label) for role in self.value)
+        if self.setting.type == "bool":
+            return _("yes") if self.value else _("no")
         is_country = self.setting.type == "country"
         return country_names().get(self.value, self.value) if is_country else self.value
 
