@@ -1,11 +1,15 @@
-"""Read what decides over the days of people: four queries for any number of them."""
+"""Read what decides over the days of people: one query for any number of them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
+from django.db.models import DateField, DecimalField, QuerySet, Value
+
+from psdelivery.people.choices import WEEKDAYS
 from psdelivery.people.models import TimeOff, User, WorkingHours
 from psdelivery.people.rules.hours import LONGEST_DAY, hours_on
 from scheduling.choices import ExtraDayState
@@ -13,6 +17,11 @@ from scheduling.models import ExtraDay
 from scheduling.rules.capacity import DayCapacity, DayFacts, capacity_of
 
 ONE_DAY = timedelta(days=1)
+# Where a row of the one query comes from.
+HOURS, AWAY, EXTRA = range(3)
+NO_DAY = Value(None, DateField())
+NO_HOURS = Value(None, DecimalField(max_digits=4, decimal_places=2))
+NO_WEEK = [NO_HOURS] * len(WEEKDAYS)
 
 
 @dataclass(frozen=True)
@@ -28,38 +37,39 @@ class Span:
         return [self.first + ONE_DAY * n for n in range(count)]
 
 
+@dataclass
+class Facts:
+    """What decides over the days of one person; hours by day of `away` and `extra`."""
+
+    hours: list[WorkingHours] = field(default_factory=list)
+    away: dict[date, Decimal] = field(default_factory=dict)
+    extra: dict[date, Decimal] = field(default_factory=dict)
+
+    def take_off(self, days: Iterable[date], hours: Decimal | None) -> None:
+        """Note time off: so many hours of each of the days, None for all of them."""
+        taken = LONGEST_DAY if hours is None else hours
+        for day in days:
+            self.away[day] = min(self.away.get(day, Decimal(0)) + taken, LONGEST_DAY)
+
+
 def capacities(
     people: Iterable[User], span: Span
 ) -> dict[int, dict[date, DayCapacity]]:
-    """Return what each person can work on each day of the span; three queries."""
+    """Return what each person can work on each day of the span; one query."""
     asked = list(people)
-    ids = [person.pk for person in asked]
-    hours = _hours_by_person(ids)
-    away = _away_by_person(ids, span)
-    extra = _extra_by_person(ids, span)
-    return {
-        person.pk: _days_of(
-            person, span, hours[person.pk], away[person.pk], extra[person.pk]
-        )
-        for person in asked
-    }
+    facts = _facts_by_person([person.pk for person in asked], span)
+    return {person.pk: _days_of(person, span, facts[person.pk]) for person in asked}
 
 
-def _days_of(
-    person: User,
-    span: Span,
-    hours: list[WorkingHours],
-    away: Mapping[date, Decimal],
-    extra: Mapping[date, Decimal],
-) -> dict[date, DayCapacity]:
+def _days_of(person: User, span: Span, facts: Facts) -> dict[date, DayCapacity]:
     calendar = person.calendar
     return {
         day: capacity_of(
             day,
             DayFacts(
-                week=hours_on(hours, day, person.country),
-                away=away.get(day),
-                extra=extra.get(day, Decimal(0)),
+                week=hours_on(facts.hours, day, person.country),
+                away=facts.away.get(day),
+                extra=facts.extra.get(day, Decimal(0)),
                 has_left=not person.is_active,
             ),
             calendar,
@@ -68,34 +78,47 @@ def _days_of(
     }
 
 
-def _hours_by_person(ids: list[int]) -> dict[int, list[WorkingHours]]:
-    found: dict[int, list[WorkingHours]] = defaultdict(list)
-    for row in WorkingHours.objects.filter(person_id__in=ids):
-        found[row.person_id].append(row)
+def _facts_by_person(ids: Sequence[int], span: Span) -> dict[int, Facts]:
+    found: dict[int, Facts] = defaultdict(Facts)
+    parts = (_hours_of(ids), _away_of(ids, span), _extra_of(ids, span))
+    for part, person, first, last, hours, *week in parts[0].union(*parts[1:], all=True):
+        facts = found[person]
+        if part == HOURS:
+            by_name = dict(zip(WEEKDAYS, week, strict=True))
+            facts.hours.append(WorkingHours(valid_from=first, **by_name))
+        elif part == AWAY:
+            days = Span(max(first, span.first), min(last, span.last)).days
+            facts.take_off(days, hours)
+        else:
+            facts.extra[first] = hours
     return found
 
 
-def _away_by_person(ids: list[int], span: Span) -> dict[int, dict[date, Decimal]]:
-    found: dict[int, dict[date, Decimal]] = defaultdict(dict)
+def _hours_of(ids: Sequence[int]) -> QuerySet[WorkingHours, Any]:
+    """Return working hours as rows: part, person, valid from, –, –, hours of a week."""
+    rows = WorkingHours.objects.filter(person_id__in=ids).order_by()
+    return rows.values_list(
+        Value(HOURS), "person_id", "valid_from", NO_DAY, NO_HOURS, *WEEKDAYS
+    )
+
+
+def _away_of(ids: Sequence[int], span: Span) -> QuerySet[TimeOff, Any]:
+    """Return time off as rows: part, person, first and last day, hours, –."""
     rows = TimeOff.objects.counting().filter(
         person_id__in=ids, starts_on__lte=span.last, ends_on__gte=span.first
     )
-    for row in rows:
-        first, last = max(row.starts_on, span.first), min(row.ends_on, span.last)
-        taken = found[row.person_id]
-        for day in Span(first, last).days:
-            hours = LONGEST_DAY if row.hours_per_day is None else row.hours_per_day
-            taken[day] = min(taken.get(day, Decimal(0)) + hours, LONGEST_DAY)
-    return found
+    return rows.order_by().values_list(
+        Value(AWAY), "person_id", "starts_on", "ends_on", "hours_per_day", *NO_WEEK
+    )
 
 
-def _extra_by_person(ids: list[int], span: Span) -> dict[int, dict[date, Decimal]]:
-    found: dict[int, dict[date, Decimal]] = defaultdict(dict)
+def _extra_of(ids: Sequence[int], span: Span) -> QuerySet[ExtraDay, Any]:
+    """Return agreed extra days as rows: part, person, day, –, hours, –."""
     rows = ExtraDay.objects.filter(
         person_id__in=ids,
         day__range=(span.first, span.last),
         state=ExtraDayState.AGREED,
     )
-    for person_id, day, hours in rows.values_list("person_id", "day", "hours"):
-        found[person_id][day] = hours
-    return found
+    return rows.order_by().values_list(
+        Value(EXTRA), "person_id", "day", NO_DAY, "hours", *NO_WEEK
+    )

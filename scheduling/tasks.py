@@ -5,7 +5,7 @@ from celery import shared_task
 from psdelivery import clock
 from scheduling.services.expiry import look_at_holds
 from scheduling.services.horizon import look_ahead
-from scheduling.services.offers import expire_offers
+from scheduling.services.offers import expire_offers, settle_questions
 
 
 @shared_task(name="scheduling.look_at_holds", ignore_result=True)
@@ -16,8 +16,10 @@ def look() -> None:
 
 @shared_task(name="scheduling.look_at_offers", ignore_result=True)
 def look_at_offers() -> None:
-    """R-7: let offers end whose time is over."""
-    expire_offers(clock.now())
+    """R-7: ask nobody about holds that are gone; let offers end whose time is over."""
+    now = clock.now()
+    settle_questions(now)
+    expire_offers(now)
 
 
 @shared_task(name="scheduling.extend_horizon", ignore_result=True)

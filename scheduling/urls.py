@@ -6,6 +6,7 @@ from scheduling.views import (
     board,
     board_views,
     conflicts,
+    demand,
     extra_days,
     feeds,
     holds,
@@ -20,6 +21,7 @@ urlpatterns = [
     path("board/rows/", board.board_rows, name="board-rows"),
     path("board/changes/", board.board_changes, name="board-changes"),
     path("board/move/", moving.board_move, name="board-move"),
+    path("demand/", demand.demand_list, name="demand-list"),
     path("board/views/", board_views.view_list, name="board-view-list"),
     path("board/views/add/", board_views.view_save, name="board-view-save"),
     path(

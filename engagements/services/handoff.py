@@ -59,8 +59,13 @@ def begin_handoff(engagement: Engagement, *, by: User | None, now: datetime) -> 
 
     Training sold by an order form begins as a written handoff (domain.md, section 2).
     """
+    found = handoff_of(engagement)
+    if found is not None:
+        # Without the lock: a tick asks for it while it holds steps of its own.
+        return found
     # Two people who begin at once wait for each other here.
-    Engagement.objects.select_for_update(of=("self",)).get(pk=engagement.pk)
+    rows = Engagement.objects.select_for_update(of=("self",), no_key=True)
+    rows.get(pk=engagement.pk)
     found = handoff_of(engagement)
     if found is not None:
         return found
@@ -226,8 +231,11 @@ def acknowledge_handoff(
 def settle_handoff(handoff: Handoff, *, by: User | None, now: datetime) -> None:
     """Tick the steps that the record has answered, and ask for acknowledgement.
 
-    Called after everything that may bring the handoff on: one entry serves both.
+    Called after everything that may bring the handoff on: one entry serves both. Who
+    reads or writes the last two things at once waits for each other, so that the later
+    one sees both; else neither would be the last.
     """
+    Handoff.objects.select_for_update(of=("self",), no_key=True).get(pk=handoff.pk)
     handoff = Handoff.objects.select_related(*FACTS).get(pk=handoff.pk)
     state = state_of(handoff)
     tick_answered_steps(handoff, state, by=by, now=now)

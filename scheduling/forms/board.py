@@ -21,12 +21,39 @@ FREE_HOURS = (
 )
 
 
+FILTERS = (
+    "q", "about", "region", "practice", "role", "skill", "hold", "free", "conflicts",
+    "engagement",
+)  # fmt: skip
+
+
 def whole(value: str) -> int:
     return int(value)
 
 
-class BoardForm(forms.Form):
+class WindowForm(forms.Form):
+    """The days that an address shows; they come with links and keys."""
+
+    zoom = forms.ChoiceField(
+        required=False, choices=Zoom.choices, widget=forms.HiddenInput
+    )
+    first = forms.DateField(
+        required=False, validators=[validate_plannable], widget=forms.HiddenInput
+    )
+    today: date
+
+    @property
+    def window(self) -> Window:
+        """Return the days that are shown: from this week on where none are named."""
+        known = self.cleaned_data
+        zoom = known.get("zoom") or Zoom.DAY
+        return window_at(zoom, known.get("first") or self.today)
+
+
+class BoardForm(WindowForm):
     """What stands in the address of the board: its filters, its zoom and its days."""
+
+    field_order = FILTERS
 
     q = forms.CharField(
         label=_("Person"), required=False, max_length=100,
@@ -60,13 +87,7 @@ class BoardForm(forms.Form):
         choices=FREE_HOURS,
     )
     conflicts = forms.BooleanField(label=_("Conflicts only"), required=False)
-    # Come with links and keys.
-    zoom = forms.ChoiceField(
-        required=False, choices=Zoom.choices, widget=forms.HiddenInput
-    )
-    first = forms.DateField(
-        required=False, validators=[validate_plannable], widget=forms.HiddenInput
-    )
+    # Come with links, like the days.
     engagement = forms.IntegerField(
         required=False, min_value=1, max_value=2**62, widget=forms.HiddenInput
     )
@@ -78,7 +99,7 @@ class BoardForm(forms.Form):
         self, data: Mapping[str, Any], *, choices: Choices, today: date
     ) -> None:
         super().__init__(data)
-        self.today = today
+        self.today, self.views = today, choices.views
         offered = {
             "region": choices.regions,
             "practice": choices.practices,
@@ -86,13 +107,6 @@ class BoardForm(forms.Form):
         }
         for name, rows in offered.items():
             self.fields[name].choices = [ANY, *rows]  # type: ignore[attr-defined]  # of a choice field
-
-    @property
-    def window(self) -> Window:
-        """Return the days that are shown: from this week on where none are named."""
-        known = self.cleaned_data
-        zoom = known.get("zoom") or Zoom.DAY
-        return window_at(zoom, known.get("first") or self.today)
 
     @property
     def wanted(self) -> BoardFilter:
@@ -123,12 +137,6 @@ class BoardForm(forms.Form):
     def is_filtered(self) -> bool:
         """Whether somebody narrowed the board, its zoom and days apart."""
         return any(self.data.get(name) for name in FILTERS)
-
-
-FILTERS = (
-    "q", "about", "region", "practice", "role", "skill", "hold", "free", "conflicts",
-    "engagement",
-)  # fmt: skip
 
 
 def known_query(query: str, *more: str) -> str:

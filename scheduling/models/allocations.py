@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from psdelivery.people.choices import EngagementRole
 from psdelivery.people.labels import Labelled
-from psdelivery.people.moments import span_text
+from psdelivery.people.moments import day_text, span_text
 from psdelivery.people.validators import validate_line, validate_text
 from scheduling.choices import (
     TENTATIVE,
@@ -379,7 +379,7 @@ class ExtraDay(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}, {self.day}"
+        return f"{self.get_kind_display()}, {day_text(self.day)}"
 
     def get_absolute_url(self) -> str:
         return reverse("scheduling:extra-day-detail", args=[self.pk])

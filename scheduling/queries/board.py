@@ -1,12 +1,12 @@
 """Whom the board shows: the people that can be booked, narrowed by the filters."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, IntegerField, Q, QuerySet, Sum, Value
+from django.db.models import Count, F, Q, QuerySet, Sum, Value
 from django.db.models.expressions import Window as Over
 
 from psdelivery.people.choices import Role
@@ -189,32 +189,72 @@ def people_with_places(ids: Collection[int]) -> list[User]:
 
 
 @dataclass(frozen=True)
+class ViewChoice:
+    """A view as the menu shows it; `owner` is its owner's name where it is another."""
+
+    name: str
+    query: str
+    is_shared: bool
+    owner: str
+
+
+@dataclass(frozen=True)
 class Choices:
-    """What the filters offer: (key, name) in their order."""
+    """What the filters offer, (key, name) in their order, and the views."""
 
     regions: list[tuple[int, str]]
     practices: list[tuple[int, str]]
     skills: list[tuple[int, str]]
+    views: list[ViewChoice]
 
 
-def filter_choices() -> Choices:
-    """Return regions, practices and skills in one query."""
+def filter_choices(user: User) -> Choices:
+    """Return regions, practices, skills and the views that somebody sees; one query."""
     tables = (
         Region.objects.all(),
         Practice.objects.all(),
         Skill.objects.filter(is_active=True),
     )
-    parts = [
-        rows.order_by()
-        .annotate(part=Value(number, IntegerField()))
-        .values_list("part", "pk", "name")
-        for number, rows in enumerate(tables)
-    ]
-    found = parts[0].union(*parts[1:], all=True).order_by("part", "name", "pk")
+    parts = [_as_part(rows, number) for number, rows in enumerate(tables)]
+    views = _as_part(seen_views(user), len(tables), VIEW_COLUMNS)
     lists: tuple[list[tuple[int, str]], ...] = ([], [], [])
-    for part, pk, name in found:
-        lists[part].append((pk, name))
-    return Choices(*lists)
+    found: list[ViewChoice] = []
+    rows = parts[0].union(*parts[1:], views, all=True).order_by("part", "name", "pk")
+    for part, pk, name, *more in rows:
+        if part < len(tables):
+            lists[part].append((pk, name))
+        else:
+            found.append(_view_choice(name, *more, user=user))
+    regions, practices, skills = lists
+    return Choices(regions, practices, skills, found)
+
+
+VIEW_COLUMNS = (
+    "query", "is_shared", "owner_id",
+    "owner__username", "owner__first_name", "owner__last_name",
+)  # fmt: skip
+# The same columns of what is no view.
+NO_VIEW = (
+    Value(""), Value(False), Value(0),
+    Value(""), Value(""), Value(""),
+)  # fmt: skip
+
+
+def _as_part(
+    rows: QuerySet[Any], number: int, more: Sequence[Any] = NO_VIEW
+) -> QuerySet[Any, Any]:
+    """Return (part, key, name and the columns of views) for the one query of all."""
+    named: QuerySet[Any, Any] = rows.order_by().annotate(part=Value(number))
+    return named.values_list("part", "pk", "name", *more)
+
+
+def _view_choice(
+    name: str, query: str, is_shared: bool, owner_id: int, *names: str, user: User
+) -> ViewChoice:
+    username, first, last = names
+    owner = User(username=username, first_name=first, last_name=last)
+    is_own = owner_id == user.pk
+    return ViewChoice(name, query, is_shared, "" if is_own else owner.display_name)
 
 
 def unnamed_condition(wanted: BoardFilter) -> Q:
@@ -231,7 +271,11 @@ def unnamed_condition(wanted: BoardFilter) -> Q:
     return condition & booking_condition(wanted)
 
 
-def board_views(user: User) -> QuerySet[BoardView]:
+def seen_views(user: User) -> QuerySet[BoardView]:
     """Return the views that somebody kept, and those kept for everybody."""
-    seen = BoardView.objects.filter(Q(owner=user) | Q(is_shared=True))
-    return seen.select_related("owner").order_by("name", "pk")
+    return BoardView.objects.filter(Q(owner=user) | Q(is_shared=True))
+
+
+def board_views(user: User) -> QuerySet[BoardView]:
+    """Return the views that somebody sees with their owners, by name."""
+    return seen_views(user).select_related("owner").order_by("name", "pk")

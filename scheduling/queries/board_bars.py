@@ -54,6 +54,7 @@ class UnnamedRow:
     """Demand that nobody is named for, by role; `hidden` bookings are not drawn."""
 
     key: str
+    role: str
     title: str
     count: int
     hours: Decimal
@@ -196,6 +197,7 @@ def unnamed_row(
     words = _("Partner: %(role)s") if is_partner else _("Unnamed: %(role)s")
     return UnnamedRow(
         key=f"{'partner' if is_partner else 'unnamed'}-{role}",
+        role=role,
         title=words % {"role": EngagementRole(role).label},
         count=len(found),
         hours=sum((one.hours for one in found), Decimal(0)),

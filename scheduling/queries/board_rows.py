@@ -54,7 +54,7 @@ class Row:
 def loads_of(people: Sequence[User], span: Span) -> dict[int, dict[date, DayLoad]]:
     """Return capacity and hours of each day; one query where all days have a row.
 
-    Days beyond the horizon are worked out from the facts, in three more.
+    Days that have none are worked out from the facts, in one more.
     """
     ids = [person.pk for person in people]
     found: dict[int, dict[date, DayLoad]] = {pk: {} for pk in ids}

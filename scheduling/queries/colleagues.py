@@ -115,8 +115,13 @@ def who_knows(asked: ResourceRequest) -> set[int]:
     """Return who is or was on a team of the request's customer."""
     if asked.engagement is None or not asked.engagement.has_gate:
         return set()
+    return who_was_there(asked.engagement.customer_id)
+
+
+def who_was_there(customer_id: int) -> set[int]:
+    """Return who is or was on a team of the customer."""
     teams = TeamMember.objects.filter(
-        engagement__customer=asked.engagement.customer_id, person__isnull=False
+        engagement__customer=customer_id, person__isnull=False
     )
     return {pk for pk in teams.order_by().values_list("person_id", flat=True) if pk}
 

@@ -41,7 +41,7 @@ from scheduling.services.placements import (
 )
 from scheduling.settings import SOFT_DAYS
 
-__all__ = ["Change", "Placement", "change", "place", "release"]
+__all__ = ["Change", "Placement", "bring_in", "change", "place", "release"]
 
 
 def place(
@@ -59,7 +59,14 @@ def place(
         write_days(allocation, wanted.as_booked())
         count_again(held.rows)
         settle(
-            allocation, "allocation-placed", held, wanted.as_booked(), by, reason, now
+            allocation,
+            "allocation-placed",
+            held,
+            wanted.as_booked(),
+            by,
+            reason,
+            now,
+            joins=wanted.joins,
         )
         return allocation
 
@@ -99,6 +106,7 @@ def change(
             by,
             why.reason,
             now,
+            joins=wanted.joins,
         )
         return stored
 
@@ -227,6 +235,8 @@ def settle(
     by: User | None,
     reason: str,
     now: datetime,
+    *,
+    joins: bool = True,
 ) -> None:
     """Write the history, let the team say what is booked, and tell the others."""
     before = held.before
@@ -239,7 +249,7 @@ def settle(
         reason=reason,
         now=now,
     )
-    tell_team(allocation, before, after, by=by, reason=reason, now=now)
+    tell_team(allocation, before, after, joins=joins, by=by, reason=reason, now=now)
     reactions.publish(
         AllocationChanged(
             allocation=allocation,
@@ -271,6 +281,7 @@ def tell_team(
     before: BookedDays,
     after: BookedDays,
     *,
+    joins: bool,
     by: User | None,
     reason: str,
     now: datetime,
@@ -284,19 +295,33 @@ def tell_team(
     for person in sorted(people, key=lambda one: one.pk):
         # Whoever went leaves what was worked behind; only new days bring them (back).
         is_new = person != before.person or not after.days.keys() <= booked
-        days = days_of_role(allocation.engagement, allocation.role, person)
-        summary = summary_of(days.values_list("hold", "day", "hours"))
         book_member(
-            TeamMember(
-                engagement=allocation.engagement,
-                role=allocation.role,
-                person=person,
-                booking=summary.booking,
-                first_day=summary.first_day,
-                hours=summary.hours,
-            ),
-            joins=person == after.person and is_new,
+            member_of(allocation, person),
+            joins=joins and person == after.person and is_new,
             by=by,
             reason=reason,
             now=now,
         )
+
+
+def member_of(allocation: Allocation, person: User | None) -> TeamMember:
+    """Return what the team would say of the person in the role of the booking."""
+    days = days_of_role(allocation.engagement, allocation.role, person)
+    summary = summary_of(days.values_list("hold", "day", "hours"))
+    return TeamMember(
+        engagement=allocation.engagement,
+        role=allocation.role,
+        person=person,
+        booking=summary.booking,
+        first_day=summary.first_day,
+        hours=summary.hours,
+    )
+
+
+def bring_in(
+    allocation: Allocation, *, by: User | None, reason: str, now: datetime
+) -> None:
+    """Let who is booked join the team: what was placed without joining is work now."""
+    if allocation.engagement is not None and allocation.person is not None:
+        member = member_of(allocation, allocation.person)
+        book_member(member, by=by, reason=reason, now=now)

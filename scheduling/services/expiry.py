@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from engagements.choices import PAUSED_STATUSES
 from engagements.services.approvals import News, tell
 from psdelivery.outbox.renderers import register_kind
 from psdelivery.people.models import User
@@ -27,6 +28,7 @@ from psdelivery.playbooks.owners import Assignment
 from psdelivery.playbooks.rules.adhoc import AdHocStep
 from psdelivery.playbooks.services.adhoc import add_step, standing_checklist
 from scheduling.choices import AllocationState, Hold, RequestState
+from scheduling.kept_holds import without_kept
 from scheduling.models import Allocation
 from scheduling.rules.booking import warns_until
 from scheduling.services.bookings import Change, release
@@ -80,13 +82,23 @@ def ending_holds(now: datetime) -> QuerySet[Allocation]:
 
 
 def expire_holds(now: datetime) -> int:
-    """R-8: free the days of the holds that have ended; tell each requester once."""
-    return for_each_group(ended_holds(now), lambda keys: expire_group(keys, now))
+    """R-8: free the days of the holds that have ended; tell each requester once.
+
+    Not of those that a record below ends itself, all of its holds at once.
+    """
+    ended = without_kept(ended_holds(now))
+    return for_each_group(ended, lambda keys: expire_group(keys, now))
 
 
 def warn_of_holds(now: datetime) -> int:
-    """R-8: give the requesters of holds that end soon a step and one mail."""
-    return for_each_group(ending_holds(now), lambda keys: warn_group(keys, now))
+    """R-8: give the requesters of holds that end soon a step and one mail.
+
+    Not while the work is on hold (domain.md, section 0: no reminders); once it is
+    taken up again the next look warns of what still stands. Asked for here and not
+    where a hold is claimed: a join would keep PostgreSQL from looking at it again.
+    """
+    running = ending_holds(now).exclude(engagement__status__in=PAUSED_STATUSES)
+    return for_each_group(running, lambda keys: warn_group(keys, now))
 
 
 def for_each_group(

@@ -37,6 +37,8 @@ class Placement:
     """A booking as somebody wants it: who, how firm, hours by day.
 
     Without a person `unnamed` says what it is, with `partner` a consultant of theirs.
+    Without `joins` the person does not come onto the team by it: one of several dates
+    that the customer may choose from is nobody's work yet.
     """
 
     engagement: Engagement | None
@@ -51,6 +53,7 @@ class Placement:
     expires_at: datetime | None = None
     task: str = ""
     note: str = ""
+    joins: bool = True
 
     def as_booked(self) -> BookedDays:
         return BookedDays(self.person, self.hold, dict(self.days))

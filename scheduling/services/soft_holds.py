@@ -74,6 +74,41 @@ def extend_hold(
         return stored
 
 
+def hold_until(
+    allocation: Allocation,
+    until: datetime,
+    *,
+    is_chased: bool,
+    by: User | None,
+    reason: str,
+    now: datetime,
+) -> Allocation:
+    """R-8: let a soft hold end at a moment that a record below decides.
+
+    `is_chased`: that record asks for the answer, so nobody is warned about the end.
+    Raises RuleRefused for what does not stand any more.
+    """
+    with one_transaction():
+        stored = locked(allocation)
+        refuse(reasons_against_changing(stored))
+        before, stored.expires_at = stored.expires_at, until
+        stored.warned_at = now if is_chased else None
+        touch(stored, by=by, now=now)
+        step = let_go_of_step(stored)
+        stored.save()
+        drop_question(step, now=now)
+        record(
+            "allocation-until",
+            by=by,
+            subject=stored,
+            engagement=stored.engagement,
+            changes={"expires_at": (before, until)},
+            reason=reason,
+            now=now,
+        )
+        return stored
+
+
 def make_hard(
     allocation: Allocation,
     reason: str,

@@ -21,11 +21,15 @@ from scheduling.models import ResourceRequest
 from scheduling.queries.board import (
     BLOCK,
     board_people,
-    board_views,
     filter_choices,
     people_with_places,
 )
-from scheduling.queries.board_bars import Booked, booked_in, unnamed_rows
+from scheduling.queries.board_bars import (
+    Booked,
+    UnnamedRow,
+    booked_in,
+    unnamed_rows,
+)
 from scheduling.queries.board_changes import News, newest, news_since, read_seen
 from scheduling.queries.board_requests import chosen_request, waiting_requests
 from scheduling.queries.board_rows import rows_of
@@ -51,7 +55,8 @@ class Block:
 
 def form_of(request: SignedInRequest) -> BoardForm:
     today = clock.today(request.user.zone)
-    return BoardForm(request.GET, choices=filter_choices(), today=today)
+    choices = filter_choices(request.user)
+    return BoardForm(request.GET, choices=choices, today=today)
 
 
 def page_number(request: SignedInRequest) -> int:
@@ -119,6 +124,12 @@ def side_context(screen: Screen) -> dict[str, Any]:
     }
 
 
+def unnamed_context(form: BoardForm, booked: Booked) -> list[tuple[UnnamedRow, str]]:
+    """Return the rows of demand, each with the address of all that stands in it."""
+    rows = unnamed_rows(form.window, booked)
+    return [(row, form.query(role=row.role)) for row in rows]
+
+
 def listed_requests(screen: Screen) -> list[tuple[ResourceRequest, str]] | None:
     if screen.requests is None:
         return None
@@ -140,6 +151,8 @@ def board(request: SignedInRequest) -> HttpResponse:
     if not form.is_valid():
         context = {"form": form, "here_url": request.path}
         return render(request, "scheduling/board.html", context, status=422)
+    # First: what changes while the rows are read is news afterwards.
+    seen = newest()
     screen, number = screen_of(request, form, beside=True), page_number(request)
     window = screen.window
     page = page_by_fit(board_people(form.wanted, window), number, screen.lit)
@@ -147,16 +160,16 @@ def board(request: SignedInRequest) -> HttpResponse:
     booked = booked_in(window, form.wanted, page.people, unnamed=has_unnamed)
     context = rows_context(request, screen, page.people, booked) | {
         "form": form,
-        "unnamed": unnamed_rows(window, booked) if has_unnamed else [],
+        "unnamed": unnamed_context(form, booked) if has_unnamed else [],
         "total": page.total,
         "blocks": blocks_of(page.total),
         "number": number,
         "query": form.query(),
         "now_place": window.place_of(form.today, form.today),
         "wanted_places": screen.lit.places(window) if screen.lit else [],
-        "views": board_views(request.user),
+        "views": form.views,
         "here_url": request.path,
-        "seen": newest(),
+        "seen": seen,
     }
     context |= links_of(form) | side_context(screen)
     return render(request, "scheduling/board.html", context)
@@ -224,6 +237,6 @@ def news_context(
             "seen": news.seen,
             "has_news": True,
             "has_unnamed": has_unnamed,
-            "unnamed": unnamed_rows(window, booked) if has_unnamed else [],
+            "unnamed": unnamed_context(form, booked) if has_unnamed else [],
         }
     )

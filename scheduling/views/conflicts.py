@@ -200,7 +200,7 @@ def conflict_release(request: SignedInRequest, pk: int) -> HttpResponse:
 def illness_add(request: SignedInRequest) -> HttpResponse:
     """Enter that somebody is ill, and go on to what has to be found a stand-in for."""
     now = clock.now()
-    today = now.date()
+    today = clock.today(request.user.zone)
     initial = {"starts_on": today, "ends_on": today, **request.GET.dict()}
     form = IllnessForm(posted(request), initial=initial)
 

@@ -7,6 +7,7 @@
   const START = 4; // pixels that a pointer moves before it drags
   const NEAR = 40; // pixels from the border within which the board scrolls along
   const SPEED = 12; // pixels that it scrolls in a frame
+  const REACHED = 2; // pixels from either end that count as having scrolled there
 
   const typing = (target) =>
     target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
@@ -345,6 +346,51 @@
     chosen.focus({ preventScroll: true });
   }
 
+  // Whoever scrolls to the first or the last day gets the days beyond: the link is
+  // pressed that the arrow keys press, and the days seen stay where they are.
+
+  let scrolled = 0; // how far to the right, when it was noted last
+  let isByKeyboard = false; // the focus scrolls too, and asks for nothing
+  let isMoving = false;
+
+  for (const name of ["wheel", "pointerdown", "touchstart"])
+    document.addEventListener(name, () => { isByKeyboard = false; }, { capture: true, passive: true });
+  document.addEventListener("keydown", () => { isByKeyboard = true; }, { capture: true });
+
+  document.addEventListener("scroll", (event) => {
+    if (event.target !== scroller()) return;
+    const { scrollLeft, clientWidth, scrollWidth } = event.target;
+    const direction = Math.sign(scrollLeft - scrolled);
+    scrolled = scrollLeft;
+    if (!direction || isByKeyboard || isMoving || move || press) return;
+    const left = direction > 0 ? scrollWidth - clientWidth - scrollLeft : scrollLeft;
+    if (left <= REACHED) moveOn(direction > 0 ? "ArrowRight" : "ArrowLeft");
+  }, { capture: true, passive: true });
+
+  function moveOn(key) {
+    const link = board().querySelector(`[data-key="${key}"]`);
+    isMoving = Boolean(link);
+    if (link) link.click();
+  }
+
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (!event.detail.successful) isMoving = false;
+  });
+
+  // A column stays where it is on the screen, where it is in both windows.
+  function scrollAsBefore({ first, zoom: before, left }) {
+    const { first: now, columns } = table().dataset;
+    const width = table().querySelector(".b-months").offsetWidth / Number(columns);
+    if (zoom() === before) scroller().scrollLeft = left - columnsBetween(first, now) * width;
+  }
+
+  function columnsBetween(first, now) {
+    const [from, to] = [first, now].map((day) => new Date(`${day}T00:00:00Z`));
+    const months = (to.getUTCFullYear() - from.getUTCFullYear()) * 12 + to.getUTCMonth() - from.getUTCMonth();
+    const days = Math.round((to - from) / 86400000);
+    return { month: months, week: days / 7, day: days }[zoom()];
+  }
+
   // Other days or another zoom show the same people again, and the focus stays.
 
   let place = null;
@@ -355,15 +401,24 @@
     const key = document.activeElement.dataset.key;
     const row = document.activeElement.closest("[data-row]");
     place = { top: scroller().scrollTop, key, row: row && row.id };
+    if (isMoving) place.days = { first: table().dataset.first, zoom: zoom(), left: scroller().scrollLeft };
     // Nothing in the rows needs htmx to clean up after it, node by node.
     for (const group of table().querySelectorAll("[role=rowgroup]")) group.replaceChildren();
   });
 
+  // Before it is seen.
+  document.addEventListener("htmx:afterSwap", () => {
+    if (!place || !scroller()) return;
+    isMoving = false;
+    scroller().scrollTop = place.top;
+    if (place.days) scrollAsBefore(place.days);
+    scrolled = scroller().scrollLeft;
+  });
+
   document.addEventListener("htmx:afterSettle", () => {
     if (!place || !scroller()) return;
-    const { top, key, row } = place;
+    const { key, row } = place;
     place = null;
-    scroller().scrollTop = top;
     const link = key && board().querySelector(`[data-key="${key}"]`);
     if (link) link.focus({ preventScroll: true });
     else if (row) focusAgain("", { id: row });

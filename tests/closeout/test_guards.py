@@ -21,6 +21,7 @@ def open_before(engagement, status):
 
 
 def class_of(engagement, **fields):
+    fields = {"state": "held", "roster_in_at": engagement.created_at} | fields
     return Delivery.objects.create(
         engagement=engagement,
         course=CourseFactory(),
@@ -84,6 +85,24 @@ def test_r17_a_class_on_site_is_closed_first_unless_it_was_called_off(training, 
 
     on_site.state = DeliveryState.CANCELLED
     on_site.save()
+    assert refusals(training, Status.COMPLETED, now) == []
+
+
+@pytest.mark.parametrize("status", [Status.ACTIVE, Status.CLOSED])
+def test_r17_training_is_completed_with_the_roster_of_each_class(training, now, status):
+    set_status(training, status)
+    tick_all(training, Status.CLOSED)
+    tick_all(training, Status.COMPLETED)
+    out = class_of(training, roster_in_at=None)
+    class_of(training)
+    (reason,) = reasons_against_move(training, Status.COMPLETED, now=now)
+    assert (reason.code, reason.fix_url) == (
+        "roster-out",
+        f"{out.get_absolute_url()}roster/",
+    )
+
+    out.state = DeliveryState.CANCELLED
+    out.save()
     assert refusals(training, Status.COMPLETED, now) == []
 
 

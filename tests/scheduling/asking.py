@@ -9,7 +9,7 @@ from psdelivery.people.rules.time_off import TimeOffDraft
 from psdelivery.people.services.time_off import enter_time_off
 from scheduling.choices import OfferKind
 from scheduling.models import ResourceRequest
-from scheduling.queries.matching import Wishes, candidates_for
+from scheduling.queries.matching import Wishes, candidates_for, matching_for
 from scheduling.rules.alternatives import Part, Proposal
 from scheduling.rules.alternatives.proposals import part_of
 from scheduling.rules.demand import quarters
@@ -17,7 +17,7 @@ from scheduling.rules.matching import plan_of
 from scheduling.services.offers import Way, offer_ways
 from scheduling.services.requests import Wish, save_request, submit_request
 from tests.factories.people import RegionFactory, UserFactory
-from tests.factories.scheduling import MONDAY, NOW, startable, workdays
+from tests.factories.scheduling import MONDAY, NOW, booked, startable, workdays
 
 FRIDAY = date(2027, 3, 19)
 
@@ -98,3 +98,17 @@ def as_asked(asked, person) -> Way:
     part = part_of(person.pk, found.demand.days, plan)
     proposal = Proposal(kind=OfferKind.AS_ASKED, parts=(part,), moved=0, ranks=(0,))
     return Way(proposal=proposal, title=person.display_name, reason="Free.")
+
+
+def asked_to_give_way(cast):
+    """A hard request for Ann, who is softly held by somebody else's project.
+
+    Return the request, the offer that asks for the hold, the hold, and whose it is.
+    """
+    other = UserFactory(roles=[Role.PM], first_name="Olga")
+    hold = booked(cast.ann, days=workdays(count=6), by=other)
+    asked = asked_for(cast, person=cast.ann, booking="hard")
+    found = matching_for(asked, Wishes(), now=NOW)
+    (proposal,) = [one for one in found.proposals if one.kind == OfferKind.DISPLACE]
+    (offer,) = offered(asked, cast, proposal)
+    return asked, offer, hold, other

@@ -6,7 +6,6 @@ import time_machine
 from django.urls import reverse
 
 from psdelivery.history.models import Event
-from psdelivery.outbox.models import Message
 from psdelivery.people.choices import EngagementRole, Role, TimeOffState
 from scheduling.choices import AllocationState, Hold, RequestKind, RequestState
 from scheduling.models import Allocation, CapacityDay, Partner
@@ -15,6 +14,7 @@ from tests.factories.people import TimeOffFactory, UserFactory
 from tests.factories.playbooks import StepFactory
 from tests.factories.scheduling import MONDAY, NOW, asked_for, booked, startable
 from tests.scheduling.typed_requests import WEEK, days
+from tests.told import news_told
 
 pytestmark = pytest.mark.django_db
 
@@ -74,7 +74,7 @@ def test_a_request_is_booked_and_its_requester_told(client, asked, pse):
     assert (booking.request, booking.person, booking.hold) == (asked, pse, Hold.HARD)
     assert hours_of(booking) == {MONDAY + timedelta(days=n): 8 for n in range(5)}
     assert asked.state == RequestState.BOOKED
-    (mail,) = Message.objects.filter(kind="request")
+    (mail,) = news_told("request")
     assert mail.to == [asked.requested_by.email]
     assert asked.engagement.team.get(person=pse).hours == 40
 

@@ -6,7 +6,6 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from psdelivery.outbox.models import Message
 from psdelivery.people.choices import Role
 from psdelivery.playbooks.services.reminders import scan_reminders
 from scheduling.models import Allocation, AllocationDay, CapacityDay
@@ -16,6 +15,7 @@ from tests.factories.engagements import registered
 from tests.factories.people import UserFactory
 from tests.factories.scheduling import NOW, asked_for, wanted
 from tests.factories.shipped import ship_playbooks
+from tests.told import told_of
 
 pytestmark = pytest.mark.django_db
 MY_DAY = reverse("dashboards:my-day")
@@ -66,8 +66,8 @@ def my_day(client, person):
 
 
 def told(person, start):
-    mails = Message.objects.filter(kind="soft-hold", to=[person.email])
-    return mails.filter(subject__startswith=start).count()
+    found = told_of(start, "soft-hold")
+    return sum(one.to == [person.email] for one in found)
 
 
 def test_a_soft_hold_is_warned_about_extended_once_and_then_expires(

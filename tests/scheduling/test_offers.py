@@ -9,7 +9,7 @@ import pytest
 from engagements.choices import Condition
 from engagements.services.gate import withdraw_condition
 from psdelivery.history.models import Event
-from psdelivery.outbox.models import Message, Recipient
+from psdelivery.outbox.models import Message
 from psdelivery.people.choices import Role
 from psdelivery.playbooks.models import Step
 from psdelivery.playbooks.rules.completion import Completion
@@ -33,7 +33,15 @@ from scheduling.services.placements import booked_now, placement_of
 from scheduling.services.requests import withdraw_request
 from tests.factories.people import UserFactory
 from tests.factories.scheduling import MONDAY, NOW, booked, startable, workdays
-from tests.scheduling.asking import asked_for, away, offered, office, way_of
+from tests.scheduling.asking import (
+    asked_for,
+    asked_to_give_way,
+    away,
+    offered,
+    office,
+    way_of,
+)
+from tests.told import told_of
 
 pytestmark = pytest.mark.django_db
 
@@ -141,7 +149,7 @@ def test_r2_taking_one_after_the_signature_went_books_nothing(cast):
     assert not Allocation.objects.active().filter(request=asked).exists()
     assert set(Offer.objects.values_list("state", flat=True)) == {"released"}
     assert soft_hours(cast.ann) == soft_hours(cast.bob) == 0
-    (mail,) = Message.objects.filter(subject__startswith="Could not be booked")
+    (mail,) = told_of("Could not be booked")
     assert "signature is not on file" in mail.text
 
 
@@ -220,7 +228,7 @@ def test_declining_one_leaves_the_others_and_the_last_gives_the_ball_back(cast):
 
     decline_offer(second, "Not him", by=cast.pm, now=LATER)
     assert state_of(asked) == RequestState.UNDER_REVIEW
-    assert Message.objects.filter(subject__startswith="Declined").count() == 2
+    assert len(told_of("Declined")) == 2
 
 
 def test_all_are_declined_in_one_action_with_a_reason(cast):
@@ -263,10 +271,8 @@ def test_r7_expired_offers_free_their_days_and_are_told_once(cast):
     assert soft_hours(cast.ann) == 0
     held = Allocation.objects.get(offer=offer)
     assert (held.state, held.ended_by) == ("expired", None)
-    mails = Message.objects.filter(subject__startswith="Expired:")
-    told = Recipient.objects.filter(message__in=mails)
-    wanted = [cast.coordinator.email, cast.pm.email]
-    assert sorted(one.address for one in told) == sorted(wanted)
+    wanted = [[cast.coordinator.email], [cast.pm.email]]
+    assert sorted(one.to for one in told_of("Expired:")) == sorted(wanted)
 
 
 def test_looking_for_what_expires_is_one_query_when_nothing_does(
@@ -287,7 +293,7 @@ def test_a_coordinator_takes_offers_back(cast):
     assert state_of(asked) == RequestState.UNDER_REVIEW
     with pytest.raises(RuleRefused):
         accept_offer(offer, by=cast.pm, now=LATER)
-    assert Message.objects.filter(subject__startswith="No longer offered").exists()
+    assert told_of("No longer offered")
 
 
 def test_withdrawing_the_request_frees_what_was_offered(cast):
@@ -317,14 +323,7 @@ def test_the_history_of_the_request_tells_all_of_it(cast):
 
 @pytest.fixture
 def displaced(cast):
-    """A hard request for Ann, who is softly held by somebody else's project."""
-    other = UserFactory(roles=[Role.PM], first_name="Olga")
-    hold = booked(cast.ann, days=workdays(count=6), by=other)
-    asked = asked_for(cast, person=cast.ann, booking="hard")
-    found = matching_for(asked, Wishes(), now=NOW)
-    (proposal,) = [one for one in found.proposals if one.kind == OfferKind.DISPLACE]
-    (offer,) = offered(asked, cast, proposal)
-    return asked, offer, hold, other
+    return asked_to_give_way(cast)
 
 
 def test_r7_the_requester_of_a_soft_hold_is_asked_first(displaced):
@@ -366,7 +365,7 @@ def test_r7_a_hold_that_stays_is_not_asked_for_again(displaced, cast):
     assert (offer.state, state_of(asked)) == (OfferState.DECLINED, "under_review")
     found = matching_for(asked, Wishes(), now=NOW).proposals
     assert OfferKind.DISPLACE not in {one.kind for one in found}
-    assert Message.objects.filter(subject__startswith="It does not give way").exists()
+    assert told_of("It does not give way")
 
 
 def test_r7_a_question_that_nobody_answers_is_gone(displaced):

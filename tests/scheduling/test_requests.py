@@ -31,6 +31,7 @@ from scheduling.services.requests import (
 from tests.factories.engagements import TeamMemberFactory
 from tests.factories.people import UserFactory
 from tests.factories.scheduling import MONDAY, NOW, asked_for, startable
+from tests.told import news_told
 
 pytestmark = pytest.mark.django_db
 
@@ -133,7 +134,7 @@ def test_a_refusal_needs_a_reason_and_is_told(sent, coordinator, pm):
     assert (ended.state, ended.ball_with) == (RequestState.REFUSED, RequestBall.NOBODY)
     assert Step.objects.get(pk=sent.step.pk).state == StepState.DONE
     assert Step.objects.filter(title__startswith="Answer").count() == 1
-    (mail,) = Message.objects.filter(kind="request")
+    (mail,) = news_told("request")
     assert mail.to == [pm.email]
     assert "Nobody is free." in mail.text
 

@@ -1,11 +1,12 @@
 """R-8: soft holds end, are warned about once, extended with a reason, made hard."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 import time_machine
 
-from engagements.choices import Condition
+from engagements.choices import Condition, Status
 from engagements.models import TeamMember
 from psdelivery.history.models import Event
 from psdelivery.outbox.models import Message
@@ -25,10 +26,12 @@ from scheduling.services.bookings import Change, change, place, release
 from scheduling.services.expiry import ended_holds, ending_holds, look_at_holds
 from scheduling.services.soft_holds import extend_hold, make_hard
 from scheduling.tasks import look
+from tests.engagements.ticks import set_status
 from tests.factories.engagements import meet, registered
 from tests.factories.people import UserFactory
-from tests.factories.scheduling import NOW, booked, wanted, workdays
+from tests.factories.scheduling import NOW, asked_for, booked, wanted, workdays
 from tests.factories.shipped import ship_playbooks
+from tests.told import news_told, told_of
 
 pytestmark = pytest.mark.django_db
 OPEN = (Condition.CUSTOMER_SIGNATURE, Condition.BILLING_TERMS)
@@ -86,8 +89,7 @@ def hold(ann, carla, paul, engagement):
 
 
 def mails(kind="soft-hold"):
-    rows = Message.objects.filter(kind=kind).order_by("created_at")
-    return list(rows.values_list("to", "subject"))
+    return [(one.to, one.subject) for one in news_told(kind)]
 
 
 def state_of(hold):
@@ -111,6 +113,31 @@ def test_r8_the_requester_is_warned_three_days_before_once(hold, paul):
     assert look_at_holds(later(13)) == 0
     assert [to for to, _subject in mails()] == [[paul.email]]
     assert Message.objects.get(kind="soft-hold").text.count("Mon 15 Mar 2027") == 2
+
+
+@pytest.mark.parametrize(("resumed", "told"), [(12, 1), (15, 0)])
+def test_r8_nobody_is_warned_while_the_work_is_on_hold(
+    hold, paul, engagement, resumed, told
+):
+    set_status(engagement, Status.ON_HOLD)
+    assert look_at_holds(later(11)) == 0
+    assert mails() == []
+    set_status(engagement, Status.ACTIVE)
+
+    look_at_holds(later(resumed))
+
+    # Warned once it goes on, if the hold still stands; else told that it has ended.
+    warnings = told_of("A soft hold ends soon", "soft-hold")
+    assert len(warnings) == told
+    assert len(mails()) == 1
+
+
+def test_r8_a_hold_without_an_engagement_is_warned_about_too(ann, carla, engagement):
+    asked = asked_for(kind="planning", about="New customer", requested_by=carla)
+    days = replace(wanted(ann, engagement), engagement=None, request=asked)
+    place(days, by=carla, now=NOW)
+
+    assert look_at_holds(later(11)) == 1
 
 
 def test_r8_the_warning_is_a_step_of_the_requester_until_the_hold_ends(hold, paul):
@@ -183,7 +210,7 @@ def test_r8_two_holds_of_one_request_are_told_of_in_one_mail(hold, carla, engage
     assert look_at_holds(later(11)) == 2
     assert look_at_holds(later(14)) == 2
     assert len(mails()) == 2
-    assert "Bob Second" in Message.objects.filter(kind="soft-hold").last().text
+    assert "Bob Second" in news_told("soft-hold")[-1].text
     assert Event.objects.filter(verb="request-under-review").count() == 1
 
 

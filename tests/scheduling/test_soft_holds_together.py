@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 
 from psdelivery.history.models import Event
-from psdelivery.outbox.models import Message
 from psdelivery.people.choices import Role
 from psdelivery.registry import RuleRefused
 from scheduling.choices import AllocationState
@@ -15,6 +14,7 @@ from scheduling.services.soft_holds import extend_hold
 from tests.factories.people import UserFactory
 from tests.factories.scheduling import NOW, booked, startable
 from tests.together import at_once, elsewhere, move_to_disk
+from tests.told import told_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WORKERS = 4
@@ -39,7 +39,7 @@ def holds(carla, tmp_path, monkeypatch):
 
 
 def told(subject):
-    return Message.objects.filter(kind="soft-hold", subject__startswith=subject).count()
+    return len(told_of(subject, "soft-hold"))
 
 
 def test_r8_two_workers_free_and_tell_once(holds):

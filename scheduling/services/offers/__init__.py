@@ -15,6 +15,7 @@ from scheduling.services.offers.ending import (
 )
 from scheduling.services.offers.giving_way import agree_to_give_way, keep_hold
 from scheduling.services.offers.making import Way, offer_ways
+from scheduling.services.offers.settling import settle_questions
 
 __all__ = [
     "Taken",
@@ -26,5 +27,6 @@ __all__ = [
     "expire_offers",
     "keep_hold",
     "offer_ways",
+    "settle_questions",
     "take_offers_back",
 ]

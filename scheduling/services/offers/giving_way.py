@@ -20,7 +20,13 @@ from psdelivery.playbooks.services.adhoc import add_step, standing_checklist
 from psdelivery.registry import RuleRefused, refuse
 from scheduling.choices import Hold, OfferState, RequestState
 from scheduling.events import BookedDays
-from scheduling.models import Allocation, AllocationDay, CapacityDay, Offer
+from scheduling.models import (
+    Allocation,
+    AllocationDay,
+    CapacityDay,
+    Offer,
+    ResourceRequest,
+)
 from scheduling.rules.offers import (
     days_to_give_up,
     offer_ends,
@@ -104,20 +110,32 @@ def agree_to_give_way(offer: Offer, *, by: User, now: datetime) -> Offer:
         found = locked_offer(offer, lock_offers(stored))
         refuse(reasons_against_giving_way(found, now=now))
         lock_what_is_held(stored, [])
-        days = portal_settings()[OFFER_DAYS]
-        found.state = OfferState.OPEN
-        found.expires_at = offer_ends(now, days, stored.requested_by.calendar)
-        found.save()
-        # Only until when it is held: no day and no hour of it changes.
-        held = Allocation.objects.active().filter(offer=found)
-        held.update(expires_at=found.expires_at)
+        open_offer(found, now=now)
         close_question(found.step, _("It may give way."), by=by, now=now)
         tell_history(found, "offer-agreed", by=by, now=now)
-        if stored.state != RequestState.OFFERED:
-            to = Next(state=RequestState.OFFERED, due_at=found.expires_at)
-            move_request(stored, to, by=by, now=now)
+        give_to_requester(stored, found, by=by, now=now)
         tell_of_agreement(stored, found, by=by, now=now)
         return found
+
+
+def open_offer(offer: Offer, *, now: datetime) -> None:
+    """Offer what nobody's hold stands against any more; all of it is locked."""
+    days = portal_settings()[OFFER_DAYS]
+    offer.state = OfferState.OPEN
+    offer.expires_at = offer_ends(now, days, offer.request.requested_by.calendar)
+    offer.save()
+    # Only until when it is held: no day and no hour of it changes.
+    held = Allocation.objects.active().filter(offer=offer)
+    held.update(expires_at=offer.expires_at)
+
+
+def give_to_requester(
+    stored: ResourceRequest, offer: Offer, *, by: User | None, now: datetime
+) -> None:
+    """Let who asked have the ball, if they do not choose among other offers already."""
+    if stored.state != RequestState.OFFERED:
+        to = Next(state=RequestState.OFFERED, due_at=offer.expires_at)
+        move_request(stored, to, by=by, now=now)
 
 
 def keep_hold(offer: Offer, reason: str, *, by: User, now: datetime) -> Offer:

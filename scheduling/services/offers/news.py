@@ -16,15 +16,22 @@ from scheduling.words import headline
 
 
 def tell_of_offers(
-    stored: ResourceRequest, offers: Sequence[Offer], *, by: User, now: datetime
+    stored: ResourceRequest,
+    offers: Sequence[Offer],
+    *,
+    by: User | None,
+    now: datetime,
 ) -> None:
-    """Mail who asked what they can choose from, and until when."""
+    """Mail who asked what they can choose from, and until when.
+
+    It waits for an answer, so it is told like whatever else waits for one.
+    """
     until = _("Take one, or say why none fits, by %(until)s.") % {
         "until": until_text(offers[0], stored.requested_by)
     }
     lines = (*[line_of(one) for one in offers], until)
     title = _("Offered to you: %(request)s")
-    tell_requester(stored, "offered", title, lines, by=by, now=now)
+    tell_requester(stored, "offered", title, lines, reason=APPROVAL, by=by, now=now)
 
 
 def line_of(offer: Offer) -> str:
@@ -63,7 +70,7 @@ def tell_of_question(
 
 
 def tell_of_agreement(
-    stored: ResourceRequest, offer: Offer, *, by: User, now: datetime
+    stored: ResourceRequest, offer: Offer, *, by: User | None, now: datetime
 ) -> None:
     """Mail who asked that there is another way, and coordination that it may be."""
     tell_of_offers(stored, [offer], by=by, now=now)
@@ -72,7 +79,7 @@ def tell_of_agreement(
 
 
 def tell_of_keeping(
-    stored: ResourceRequest, offer: Offer, *, by: User, now: datetime
+    stored: ResourceRequest, offer: Offer, *, by: User | None, now: datetime
 ) -> None:
     """Mail coordination that a soft hold stays, and why."""
     title = _("It does not give way: %(request)s")

@@ -48,6 +48,7 @@ def tell_requester(
     title: str,
     lines: tuple[str, ...],
     *,
+    reason: str = CHANGE,
     by: User | None,
     now: datetime,
 ) -> None:
@@ -58,7 +59,7 @@ def tell_requester(
         title % {"request": headline(asked)},
         lines,
         why=_("You asked for it."),
-        reason=CHANGE,
+        reason=reason,
     )
     tell(news, [asked.requested_by], by=by, now=now)
 
