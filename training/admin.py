@@ -36,14 +36,15 @@ class DeliveryAdmin(LookingOnly):
     list_filter = ["state", "course"]
     list_select_related = ["course", "trainer"]
     search_fields = ["title"]
-    # The link lets anybody in.
-    exclude = ["registration_url"]
+    # The links let anybody in.
+    exclude = ["registration_url", "recording_url"]
 
 
 @admin.register(Session)
 class SessionAdmin(LookingOnly):
     list_display = ["delivery", "starts_at", "zone", "held_on"]
     list_select_related = ["delivery"]
+    exclude = ["registration_url", "join_url"]
 
 
 @admin.register(Submission)

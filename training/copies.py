@@ -10,13 +10,13 @@ from training.models import Delivery, Session
 
 def zoom_text(delivery: Delivery, sessions: Sequence[Session]) -> str:
     """Return what the meeting or webinar of a class is set up with."""
+    opener = delivery.alternative_host or delivery.trainer
     lines = [
         f"{delivery.title} · {delivery.engagement.customer}",
         *map(session_line, sessions),
-        _("Alternative host: %(trainer)s") % {"trainer": delivery.trainer}
-        if delivery.trainer
-        else "",
-        _("Registrants: at most %(seats)s") % {"seats": delivery.seats},
+        _("Alternative host: %(person)s") % {"person": opener} if opener else "",
+        _("Registrants: at most %(most)s")
+        % {"most": delivery.registrant_limit or delivery.seats},
     ]
     return "\n".join(line for line in lines if line)
 

@@ -8,6 +8,12 @@ from engagements.registry import facts
 from engagements.rules.changes import UsedUnits
 from training.choices import DeliveryState
 from training.models import Delivery
+from training.rules.roster import (
+    TrainingProof,
+    reasons_of_not_all_held,
+    reasons_of_rosters_out,
+)
+from training.services.roster import standing
 
 
 def used_units(engagement: Engagement) -> UsedUnits | None:
@@ -39,6 +45,21 @@ def used_units(engagement: Engagement) -> UsedUnits | None:
     )
 
 
+def training_proof(engagement: Engagement) -> TrainingProof | None:
+    """R-17: return what lacks before training revenue is released.
+
+    None for an engagement without training: there nothing of it is asked.
+    """
+    if not engagement.has_training:
+        return None
+    classes = list(standing(engagement))
+    return TrainingProof(
+        classes=len(classes),
+        missing=(*reasons_of_not_all_held(classes), *reasons_of_rosters_out(classes)),
+    )
+
+
 def register_facts() -> None:
-    """Let others read what became of sold classes and seats."""
+    """Let others read what became of sold classes, and whether rosters are in."""
     facts.register(UsedUnits, used_units)
+    facts.register(TrainingProof, training_proof)

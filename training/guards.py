@@ -9,6 +9,8 @@ from psdelivery.registry import Reason
 from training.choices import DeliveryState
 from training.models import Session
 from training.rules.classes import reasons_of_sessions_not_held
+from training.rules.roster import reasons_of_rosters_out
+from training.services.roster import standing
 
 
 def sessions_are_held(engagement: Engagement, now: datetime) -> list[Reason]:
@@ -21,7 +23,15 @@ def sessions_are_held(engagement: Engagement, now: datetime) -> list[Reason]:
     return reasons_of_sessions_not_held(waiting.select_related("delivery"))
 
 
+def rosters_are_in(engagement: Engagement, now: datetime) -> list[Reason]:
+    """R-17: → Completed needs the roster of each class with finance."""
+    if not engagement.has_training:
+        return []
+    return reasons_of_rosters_out(standing(engagement))
+
+
 def register_guards() -> None:
     """Put the needs of training before their moves."""
+    guards.register(Status.COMPLETED, rosters_are_in, order=25)
     for target in (Status.CLOSED, Status.COMPLETED):
         guards.register(target, sessions_are_held, order=20)

@@ -1,13 +1,15 @@
 """What a class tells the playbook engine about its checklists."""
 
+from engagements.owners import owners_of
 from psdelivery.playbooks.keepers import Keeping, keepers
 from psdelivery.playbooks.models import Checklist
-from training.models import Delivery, Submission
+from training.models import DateProposal, Delivery, Submission
 from training.services.checklists import (
     delivery_facts,
     delivery_owners,
     submission_owners,
 )
+from training.services.proposals import proposal_facts
 
 
 def keeping_of(checklist: Checklist) -> Keeping | None:
@@ -21,6 +23,9 @@ def keeping_of(checklist: Checklist) -> Keeping | None:
     )
     if delivery is not None:
         return Keeping(delivery_facts(delivery), delivery_owners(delivery))
+    proposal = DateProposal.objects.filter(checklist=checklist).first()
+    if proposal is not None:
+        return Keeping(proposal_facts(proposal), owners_of(proposal.engagement))
     submission = Submission.objects.filter(checklist=checklist).first()
     if submission is None:
         return None

@@ -40,6 +40,18 @@ from training.mail_facts import (
     submission_rows,
 )
 from training.models import Delivery, Submission
+from training.proposal_mails import (
+    propose_url,
+    reasons_against_welcome,
+    register_proposal_kinds,
+)
+from training.roster_mail import (
+    CLOSING_PLACEHOLDERS,
+    EXTRA_SEATS,
+    SEAT_PLACEHOLDERS,
+    closing_facts,
+    seat_facts,
+)
 from training.rules.classes import reasons_against_promising_dates
 
 DATA = Path(__file__).resolve().parent / "data" / "mails.toml"
@@ -161,8 +173,14 @@ WELCOME_PLACEHOLDERS = {
     **ENGAGEMENT_PLACEHOLDERS,
     "class_dates": Placeholder(
         title=gettext_lazy("Proposed dates"),
-        help=gettext_lazy("A list: each planned class with its sessions and trainer."),
-        mended_at=at("delivery-add"),
+        help=gettext_lazy(
+            "A list: each planned class, and each proposed set of dates, with its "
+            "sessions and trainer."
+        ),
+        mended_at=propose_url,
+    ),
+    "hold_days": Placeholder(
+        title=gettext_lazy("For how many business days the dates are held")
     ),
 }
 RESULT_PLACEHOLDERS = {
@@ -172,6 +190,15 @@ RESULT_PLACEHOLDERS = {
     "score": Placeholder(
         title=gettext_lazy("Mark"),
         help=gettext_lazy("The paragraph is left out where none was given."),
+        is_optional=True,
+    ),
+    "badge_link": Placeholder(
+        title=gettext_lazy("Link to the badge"),
+        help=gettext_lazy(
+            "Of who passed: that of the submission, else of the course. Without one "
+            "the paragraph is left out."
+        ),
+        mended_at=at("submission-correct"),
         is_optional=True,
     ),
     "reviewer_name": Placeholder(
@@ -207,10 +234,8 @@ def about_class(
         title=title,
         help=help,
         topic=DELIVERY,
-        placeholders=CLASS_PLACEHOLDERS,
-        facts=delivery_facts,
         addressing=to_contact_of_class,
-        **given,
+        **{"placeholders": CLASS_PLACEHOLDERS, "facts": delivery_facts, **given},
     )
 
 
@@ -267,8 +292,24 @@ def class_kinds() -> list[MailKind]:
             gettext_lazy("Next steps after a class"),
             gettext_lazy("Two business days after the last session."),
             is_promise=False,
+            placeholders=CLASS_PLACEHOLDERS | CLOSING_PLACEHOLDERS,
+            facts=closing_facts,
         ),
+        extra_seats_kind(),
     ]
+
+
+def extra_seats_kind() -> MailKind:
+    """Return the mail that asks the customer to order more seats."""
+    return about_class(
+        EXTRA_SEATS,
+        gettext_lazy("Extra seats"),
+        gettext_lazy("When more have registered than there are seats."),
+        is_promise=False,
+        closes_step=False,
+        placeholders=CLASS_PLACEHOLDERS | SEAT_PLACEHOLDERS,
+        facts=seat_facts,
+    )
 
 
 def register_mails() -> None:
@@ -286,9 +327,11 @@ def register_mails() -> None:
             placeholders=WELCOME_PLACEHOLDERS,
             facts=classes_facts,
             addressing=welcome_addressing,
+            against=reasons_against_welcome,
             is_offered=lambda engagement: engagement.kind in KINDS_WITH_TRAINING,
         )
     )
+    register_proposal_kinds()
     for kind in class_kinds():
         register_mail(kind)
     passed, failed = Result.PASSED, Result.NOT_PASSED

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F
+from django.db.models import prefetch_related_objects
+from django.urls import reverse
 
 from engagements.access import may, rights_of
 from engagements.moves import within_reach
@@ -19,14 +20,11 @@ from psdelivery.playbooks.models import Step
 from psdelivery.playbooks.queries import step_rows, undoable_move
 from psdelivery.registry import Reason
 from training.choices import DeliveryState, StepKey
+from training.class_tabs import ASIDE, MAIN, TabLink, cards_of, tabs_of
 from training.copies import chat_text, zoom_text
 from training.mails import DELIVERY
-from training.models import Delivery, Session, Submission
-from training.queries import (
-    lateness_from,
-    steps_of_classes,
-    with_review,
-)
+from training.models import Delivery, Session
+from training.queries import lateness_from, newest_by_key, steps_of_classes
 from training.rules.classes import (
     LinkState,
     link_state,
@@ -36,7 +34,11 @@ from training.rules.classes import (
     reasons_against_promising_dates,
 )
 from training.rules.countdown import Mark, countdown
+from training.rules.meetings import has_own_registrations, has_registration
 from training.rules.times import SessionTimes, crosses_clock_change
+from training.rules.trainers import TONES, standing_of, standing_words
+from training.trainer_access import may_see_trainer
+from training.trainer_queries import certification_of, last_day_in
 
 
 @dataclass(frozen=True)
@@ -65,15 +67,16 @@ def class_page(
     gate = gate_for(delivery.engagement, now)
     sessions = sessions_with_class(delivery)
     steps = step_rows_of(request, delivery)
-    by_key = {s.key: s for s in steps if s.checklist_id == delivery.checklist_id}
+    own = [step for step in steps if step.checklist_id == delivery.checklist_id]
+    by_key = newest_by_key(own)
     return {
         "delivery": delivery,
         "marks": marks_of(delivery, by_key, sessions, late_from),
-        "link": link_of(delivery, by_key, late_from),
+        "link": link_of(delivery, sessions, by_key, late_from),
+        "links_are_own": has_own_registrations(sessions),
         "link_step": by_key.get(StepKey.REGISTRATION_LINK),
         "phases": by_phase(steps),
         "session_cards": [session_card(session, may_edit) for session in sessions],
-        "submissions": submissions_of(delivery),
         "undoable": undoable_move([delivery.checklist_id], now),
         "may_undo": may_edit,
         "zoom_text": zoom_text(delivery, sessions),
@@ -81,8 +84,47 @@ def class_page(
         "mail_kinds": kinds_to_write(request.user, DELIVERY, delivery),
         "gate": gate,
         "gate_reasons": gate_reasons(request.user, delivery, gate),
+        "class_tabs": class_tabs(request, delivery),
+        "trainer_standing": trainer_standing(request.user, delivery, sessions),
+        "main_cards": cards_of(request, delivery, MAIN, now=now),
+        "aside_cards": cards_of(request, delivery, ASIDE, now=now),
         **rights(delivery, sessions, may_edit=may_edit),
     }
+
+
+@dataclass(frozen=True)
+class TrainerStanding:
+    """R-14: how the trainer stands to the course on the last day of the class."""
+
+    words: str
+    tone: str
+    url: str
+
+
+def trainer_standing(
+    reader: User, delivery: Delivery, sessions: list[Session]
+) -> TrainerStanding | None:
+    """Return how the trainer stands, None without trainer; the link for who may see."""
+    trainer = delivery.trainer
+    if trainer is None or not sessions:
+        return None
+    times = [SessionTimes(one.starts_at, one.ends_at, one.zone) for one in sessions]
+    entry, day = certification_of(trainer, delivery.course), last_day_in(times)
+    url = ""
+    if may_see_trainer(reader, trainer):
+        page = "training:trainer-profile"
+        url = entry.get_absolute_url() if entry else reverse(page, args=[trainer.pk])
+    tone = TONES[standing_of(entry, day)]
+    return TrainerStanding(standing_words(entry, day), tone, url)
+
+
+def class_tabs(request: SignedInRequest, delivery: Delivery) -> list[TabLink]:
+    """Return the tabs of the class for the page that is being read."""
+    match = request.resolver_match
+    current = match.view_name if match else ""
+    return tabs_of(
+        delivery, current, lambda action: may(request.user, action, delivery.engagement)
+    )
 
 
 def rights(
@@ -95,12 +137,13 @@ def rights(
         "may_change": may_change,
         "may_move": may_change and not reasons_against_moving(delivery, sessions),
         "may_enter_link": may_edit and is_on,
-        "may_enter_submission": may_edit and is_on and delivery.with_certification,
     }
 
 
 def sessions_with_class(delivery: Delivery) -> list[Session]:
     """Return the sessions in the order of time, each knowing the class at hand."""
+    # The parts of the page ask for them too.
+    prefetch_related_objects([delivery], "sessions")
     sessions = list(delivery.sessions.all())
     for session in sessions:
         session.delivery = delivery
@@ -157,17 +200,16 @@ def marks_of(
     return countdown(by_key, sessions, now=now)
 
 
-def link_of(delivery: Delivery, by_key: dict[str, Step], now: datetime) -> LinkState:
+def link_of(
+    delivery: Delivery,
+    sessions: list[Session],
+    by_key: dict[str, Step],
+    now: datetime,
+) -> LinkState:
     """Return where the registration link stands (R-11)."""
     step = by_key.get(StepKey.REGISTRATION_LINK)
-    return link_state(step, has_link=bool(delivery.registration_url), now=now)
-
-
-def submissions_of(delivery: Delivery) -> list[Submission]:
-    """Return the submissions of a class, those waiting first, by their deadline."""
-    found = with_review(Submission.objects.filter(delivery=delivery))
-    by_deadline = found.order_by(F("released_at").asc(nulls_first=True), "due_at", "pk")
-    return list(by_deadline)
+    has_link = has_registration(delivery, sessions)
+    return link_state(step, has_link=has_link, now=now)
 
 
 def gate_reasons(reader: User, delivery: Delivery, gate: Gate) -> list[Reason]:

@@ -15,6 +15,8 @@ from psdelivery import clock
 from psdelivery.access import Action
 from psdelivery.people.models import User
 from training.models import Delivery
+from training.planning_page import meetings_of
+from training.proposal_rows import proposal_rows_of
 from training.queries import ClassRow, class_rows, with_dates
 from training.rules.classes import (
     reasons_against_planning,
@@ -28,6 +30,7 @@ def training_context(request: HttpRequest, engagement: Engagement) -> dict[str, 
     classes = with_dates(Delivery.objects.filter(engagement=engagement))
     rows = classes.select_related("course", "trainer", "engagement")
     may_enter = may(user, Action.WORK_EDIT, engagement)
+    against = reasons_against_planning(engagement)
     may_open = may(user, Action.WORK_SEE, engagement)
     in_order = rows.order_by("first_start", "pk")
     shown = class_rows(list(in_order), now=clock.now())
@@ -35,7 +38,11 @@ def training_context(request: HttpRequest, engagement: Engagement) -> dict[str, 
         "engagement": engagement,
         "classes": shown if may_open else [without_links(row) for row in shown],
         "may_open": may_open,
-        "may_enter": may_enter and not reasons_against_planning(engagement),
+        "may_enter": may_enter and not against,
+        "may_propose": may(user, Action.BOOK, engagement) and not against,
+        "may_book_meeting": may_enter and bool(shown),
+        "meetings": meetings_of(engagement) if may_open else [],
+        "proposals": proposal_rows_of(engagement) if may_open else [],
         "gate_reasons": within_reach(
             reasons_against_promising_dates(gate_for(engagement, clock.now())),
             rights_of(user, engagement),

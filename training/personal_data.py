@@ -33,7 +33,10 @@ def erase_attendee(event: PersonalDataErased) -> None:
         title = f"{event.subject} · {submission.delivery.title}"[:200]
         Checklist.objects.filter(pk__in=[submission.checklist_id]).update(title=title)
     handed_in.update(
-        attendee_name=str(event.subject), attendee_email=event.address, response_url=""
+        attendee_name=str(event.subject),
+        attendee_email=event.address,
+        response_url="",
+        response_key="",
     )
 
 

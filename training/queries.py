@@ -18,14 +18,17 @@ from django.db.models import (
 )
 
 from engagements.choices import Status
+from engagements.models import Engagement
 from psdelivery.calendars import end_of_day
 from psdelivery.people.choices import Role
 from psdelivery.people.models import User
+from psdelivery.playbooks.choices import StepState
 from psdelivery.playbooks.models import Checklist, Step, StepQuerySet
-from training.choices import DeliveryState, Result, StepKey
+from training.choices import DeliveryState, StepKey
 from training.models import Course, Delivery, Session, Submission
 from training.rules.classes import LinkState, link_state
 from training.rules.countdown import COUNTDOWN_KEYS, Mark, countdown
+from training.rules.meetings import has_registration
 
 ONE_DAY = timedelta(days=1)
 LONG_AGO = datetime.min.replace(tzinfo=UTC)
@@ -141,11 +144,19 @@ def steps_by_key(
 ) -> dict[int | None, dict[str, Step]]:
     """Return, by checklist, the named steps of the classes themselves (one query)."""
     lists = [delivery.checklist_id for delivery in deliveries]
-    found: dict[int | None, dict[str, Step]] = {}
+    found: dict[int | None, list[Step]] = {}
     named = Step.objects.filter(checklist__in=lists, key__in=list(keys))
     for step in named.defer("instructions"):
-        found.setdefault(step.checklist_id, {})[step.key] = step
-    return found
+        found.setdefault(step.checklist_id, []).append(step)
+    return {checklist: newest_by_key(steps) for checklist, steps in found.items()}
+
+
+def newest_by_key(steps: Iterable[Step]) -> dict[str, Step]:
+    """Return of each key the step that counts: the last re-send that stands (R-20)."""
+    in_order = sorted(
+        steps, key=lambda one: (one.state != StepState.CANCELLED, one.again, one.pk)
+    )
+    return {step.key: step for step in in_order}
 
 
 @dataclass(frozen=True)
@@ -191,7 +202,7 @@ def class_row(
         next_step=next_step,
         link=link_state(
             steps.get(StepKey.REGISTRATION_LINK),
-            has_link=bool(delivery.registration_url),
+            has_link=has_registration(delivery, sessions),
             now=now,
         ),
         marks=countdown(steps, sessions, now=now),
@@ -233,6 +244,17 @@ def courses_of(deliveries: QuerySet[Delivery]) -> QuerySet[Course]:
     return Course.objects.filter(pk__in=deliveries.order_by().values("course"))
 
 
+def active_courses(engagement: Engagement) -> tuple[list[Course], list[Course]]:
+    """Return the courses on offer: those sold with the engagement, and the others."""
+    offered = engagement.offerings.filter(course__isnull=False)
+    sold = set(offered.values_list("course", flat=True))
+    courses = list(Course.objects.filter(is_active=True))
+    return (
+        [course for course in courses if course.pk in sold],
+        [course for course in courses if course.pk not in sold],
+    )
+
+
 def courses_in_order() -> QuerySet[Any]:
     """Return all courses; `is_off` lets those no longer offered stand last."""
     is_off = ExpressionWrapper(Q(is_active=False), output_field=BooleanField())
@@ -250,9 +272,3 @@ def with_review(submissions: QuerySet[Submission]) -> QuerySet[Any]:
         due_at=Subquery(review.values("due_at")[:1]),
         due_zone=Subquery(review.values("due_zone")[:1]),
     )
-
-
-def waiting_submissions(submissions: QuerySet[Submission]) -> QuerySet[Submission]:
-    """R-13: return the submissions that wait for review, those due first in front."""
-    waiting = with_review(submissions.filter(result=Result.WAITING))
-    return waiting.order_by("due_at", "submitted_at", "pk")

@@ -3,20 +3,30 @@
 from collections.abc import Callable
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from engagements.choices import Status
 from engagements.events import ContactChanged, StatusChanged, TeamChanged
 from engagements.models import Engagement
 from engagements.queries import gate_for
-from psdelivery.playbooks.events import StepCompleted, StepReopened
+from engagements.registry import facts
+from psdelivery.outbox.events import MessageBounced, MessageSent
+from psdelivery.playbooks.events import StepCompleted, StepReopened, StepSetAside
 from psdelivery.playbooks.models import Step
 from psdelivery.playbooks.services.checklists import cancel_steps
 from psdelivery.registry import reactions, refuse
 from scheduling.events import StoodIn
-from training.choices import DeliveryState, StepKey
-from training.models import Delivery, Session, Submission
+from training.choices import (
+    OPEN_PROPOSALS,
+    DeliveryState,
+    ProposalState,
+    StepKey,
+)
+from training.labs_queries import lab_situation, labs_url
+from training.models import DateProposal, Delivery, Session, Submission
 from training.rules.certification import (
     reasons_against_release,
+    reasons_against_setting_aside,
     reasons_without_release,
 )
 from training.rules.classes import (
@@ -24,13 +34,19 @@ from training.rules.classes import (
     reasons_against_held,
     reasons_against_promising_dates,
 )
+from training.rules.labs import reasons_without_code, reasons_without_grant
+from training.rules.roster import TrainingProof
+from training.rules.times import SessionTimes
+from training.rules.trainer_days import hours_by_day
 from training.services.checklists import follow_owners
-from training.services.deliveries import (
-    change_trainer,
-    confirm_delivery,
-    deliveries_of,
-)
+from training.services.deliveries import confirm_delivery, deliveries_of
+from training.services.meeting_answers import note_reopened, note_tick
+from training.services.parking_lot import settle_parking_lot
+from training.services.proposal_sending import mark_unsent, note_sent, told_by
+from training.services.proposals import follow_proposals, withdraw_all
+from training.services.roster import follow_roster, note_rosters_in
 from training.services.sessions import put_state, settle_held
+from training.services.standing_in import hand_over_booking
 
 
 def follow_team(event: TeamChanged | ContactChanged) -> None:
@@ -40,25 +56,33 @@ def follow_team(event: TeamChanged | ContactChanged) -> None:
     """
     for delivery in deliveries_of(event.engagement):
         follow_owners(delivery, by=event.by, now=event.now)
+    follow_proposals(event.engagement, by=event.by, now=event.now)
 
 
 def follow_stand_in(event: StoodIn) -> None:
     """Let the stand-in train the classes that meet on the days taken over.
 
     domain.md, section 5: the class's open steps follow its trainer, and the mail
-    about it is drafted with the booking.
+    about it is drafted with the booking. Why it is them stands in the history, also
+    where they are not certified (R-14).
     """
     if event.allocation.engagement is None:
         return
     for delivery in deliveries_of(event.allocation.engagement):
-        meets = any(
-            day_of(one) in event.days and one.held_on is None
-            for one in delivery.sessions.all()
-        )
-        if meets and delivery.trainer_id == event.person.pk:
-            change_trainer(
-                delivery, event.other, by=event.by, reason=event.reason, now=event.now
-            )
+        if delivery.trainer_id == event.person.pk and meets_on(delivery, event):
+            hand_over_booking(delivery, event)
+
+
+def meets_on(delivery: Delivery, event: StoodIn) -> bool:
+    """Tell whether the class has a session to come on the days taken over.
+
+    On its own clock, or on that of who cannot come: their days were handed over.
+    """
+    waiting = [one for one in delivery.sessions.all() if one.held_on is None]
+    times = [SessionTimes(one.starts_at, one.ends_at, one.zone) for one in waiting]
+    there = {day for one in times for day in one.days}
+    days = there | hours_by_day(times, event.person.zone).keys()
+    return bool(days & set(event.days))
 
 
 def note_held(event: StepCompleted) -> None:
@@ -73,6 +97,8 @@ def note_held(event: StepCompleted) -> None:
     session.held_on = day_of(session)
     session.save(update_fields=["held_on"])
     settle_held(session.delivery, by=event.by, now=event.now)
+    follow_roster(session.delivery, by=event.by, now=event.now)
+    settle_parking_lot(session.delivery, by=event.by, now=event.now)
 
 
 def take_held_back(event: StepReopened) -> None:
@@ -132,10 +158,55 @@ def hold_review_to_release(event: StepCompleted) -> None:
         refuse(reasons_without_release(submission))
 
 
+def keep_review(event: StepSetAside) -> None:
+    """R-13: refuse to leave a review out while its result is waited for."""
+    if event.step.key != StepKey.CERTIFICATION_REVIEW:
+        return
+    for submission in Submission.objects.filter(checklist=event.step.checklist_id):
+        refuse(reasons_against_setting_aside(submission))
+
+
 def keep_review_released(event: StepReopened) -> None:
     """R-13: refuse to reopen a review whose result is out."""
     for submission in Submission.objects.filter(checklist=event.step.checklist_id):
         refuse(reasons_against_release(submission))
+
+
+def note_rosters(event: StepCompleted) -> None:
+    """Count rosters as in that were handed to finance in another way."""
+    for engagement in Engagement.objects.filter(checklist=event.step.checklist_id):
+        note_rosters_in(engagement, by=event.by, now=event.now)
+
+
+def hold_revenue_to_rosters(event: StepCompleted) -> None:
+    """R-17: training revenue is released when held and the rosters are in.
+
+    Raises RuleRefused, which takes the tick back.
+    """
+    for engagement in Engagement.objects.filter(checklist=event.step.checklist_id):
+        proof = facts.read(TrainingProof, engagement)
+        refuse(proof.missing if proof else ())
+
+
+def hold_code_to_record(event: StepCompleted) -> None:
+    """R-12: refuse to tick the step of the code without a code that lasts.
+
+    Raises RuleRefused, which takes the tick back.
+    """
+    for delivery in classes_of(event.step):
+        situation = lab_situation(delivery)
+        if situation.window and not situation.has_enough(event.now):
+            refuse(reasons_without_code(labs_url(delivery)))
+
+
+def hold_extension_to_grant(event: StepCompleted) -> None:
+    """R-12: refuse to tick the step of the extension before it was granted.
+
+    Raises RuleRefused, which takes the tick back.
+    """
+    for delivery in classes_of(event.step):
+        if lab_situation(delivery).warnings:
+            refuse(reasons_without_grant(labs_url(delivery)))
 
 
 ON_TICK: dict[str, Callable[[StepCompleted], None]] = {
@@ -143,11 +214,17 @@ ON_TICK: dict[str, Callable[[StepCompleted], None]] = {
     StepKey.DATES_CONFIRMED: confirm_dates,
     StepKey.TIMES_CONFIRMED: confirm_class,
     StepKey.CERTIFICATION_REVIEW: hold_review_to_release,
+    StepKey.PLANNING_ACCEPTED: note_tick,
+    StepKey.ROSTER_IN: note_rosters,
+    StepKey.REVENUE_RELEASED: hold_revenue_to_rosters,
+    StepKey.LAB_CODE: hold_code_to_record,
+    StepKey.CODE_COVERS: hold_extension_to_grant,
 }
 ON_REOPENING: dict[str, Callable[[StepReopened], None]] = {
     StepKey.HELD: take_held_back,
     StepKey.TIMES_CONFIRMED: take_confirmation_back,
     StepKey.CERTIFICATION_REVIEW: keep_review_released,
+    StepKey.PLANNING_ACCEPTED: note_reopened,
 }
 
 
@@ -168,7 +245,8 @@ def on_step_reopened(event: StepReopened) -> None:
 def keep_called_off(event: StatusChanged) -> None:
     """Leave the steps of classes and sessions called off before cancelled.
 
-    Reviving an engagement opens all its cancelled steps, these included.
+    So are those of proposed dates that were decided on. Reviving an engagement opens
+    all its cancelled steps, these included.
     """
     if event.old != Status.CANCELLED:
         return
@@ -177,8 +255,36 @@ def keep_called_off(event: StatusChanged) -> None:
     ).values("checklist")
     removed = Q(checklist__playbook__key="session", checklist__session_owner=None)
     of_class = Q(checklist__in=called_off) | Q(checklist__parent__in=called_off)
-    off = Step.objects.filter(of_class | removed, engagement=event.engagement)
+    decided = DateProposal.objects.filter(engagement=event.engagement).exclude(
+        state__in=OPEN_PROPOSALS
+    )
+    of_proposal = Q(checklist__in=decided.values("checklist"))
+    off = Step.objects.filter(
+        of_class | removed | of_proposal, engagement=event.engagement
+    )
     cancel_steps(off, now=event.now)
+
+
+def hold_for_customer(event: MessageSent) -> None:
+    """The customer has the proposed dates: hold them until the answer."""
+    note_sent(event.message, event.sent_at, by=event.by, now=event.now)
+
+
+def hold_for_nobody(event: MessageBounced) -> None:
+    """The mail came back: what it proposed has not reached anybody."""
+    sent = told_by(event.message).filter(
+        state=ProposalState.SENT, sent_at=event.message.sent_at
+    )
+    reason = _("The mail came back: %(reason)s") % {"reason": event.reason}
+    for proposal in sent.order_by("pk"):
+        mark_unsent(proposal, by=event.by, reason=reason, now=event.now)
+
+
+def drop_proposals(event: StatusChanged) -> None:
+    """Take proposed dates back when the work is cancelled."""
+    if event.new == Status.CANCELLED:
+        reason = _("The engagement is cancelled.")
+        withdraw_all(event.engagement, reason, by=event.by, now=event.now)
 
 
 def register_reactions() -> None:
@@ -187,5 +293,9 @@ def register_reactions() -> None:
     reactions.register(ContactChanged, follow_team)
     reactions.register(StepCompleted, on_step_completed)
     reactions.register(StepReopened, on_step_reopened)
+    reactions.register(StepSetAside, keep_review)
     reactions.register(StatusChanged, keep_called_off)
+    reactions.register(StatusChanged, drop_proposals)
     reactions.register(StoodIn, follow_stand_in)
+    reactions.register(MessageSent, hold_for_customer)
+    reactions.register(MessageBounced, hold_for_nobody)

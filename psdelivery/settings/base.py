@@ -303,6 +303,7 @@ CELERY_TASK_ROUTES = {
     "outbox.*": {"queue": "mail"},
     "playbooks.scan_*": {"queue": "scan"},
     "scheduling.look_at_*": {"queue": "scan"},
+    "training.look_at_*": {"queue": "scan"},
     "scheduling.extend_horizon": {"queue": "jobs"},
 }
 CELERY_TASK_SOFT_TIME_LIMIT: int | None = 240
@@ -349,6 +350,11 @@ CELERY_BEAT_SCHEDULE = {
     },
     "look-at-offers": {
         "task": "scheduling.look_at_offers",
+        "schedule": SCAN_SECONDS,
+        "options": {"queue": "scan", "expires": SCAN_SECONDS, "ignore_result": True},
+    },
+    "look-at-proposals": {
+        "task": "training.look_at_proposals",
         "schedule": SCAN_SECONDS,
         "options": {"queue": "scan", "expires": SCAN_SECONDS, "ignore_result": True},
     },

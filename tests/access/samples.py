@@ -7,19 +7,25 @@ app has its own file beside this one and is added to `SAMPLES` at the bottom.
 """
 
 from tests.access import (
+    samples_of_certification,
     samples_of_comments,
+    samples_of_dates,
     samples_of_documents,
     samples_of_engagements,
     samples_of_facts,
     samples_of_feeds,
     samples_of_handoff,
     samples_of_jobs,
+    samples_of_labs,
     samples_of_livetext,
     samples_of_offers,
     samples_of_outbox,
     samples_of_people,
+    samples_of_plan,
     samples_of_playbooks,
+    samples_of_roster,
     samples_of_scheduling,
+    samples_of_trainers,
     samples_of_training,
 )
 
@@ -32,10 +38,16 @@ SAMPLES = {
     **samples_of_livetext.SAMPLES,
     **samples_of_offers.SAMPLES,
     **samples_of_outbox.SAMPLES,
+    **samples_of_plan.SAMPLES,
     **samples_of_playbooks.SAMPLES,
+    **samples_of_roster.SAMPLES,
     **samples_of_scheduling.SAMPLES,
     **samples_of_facts.SAMPLES,
     **samples_of_feeds.SAMPLES,
     **samples_of_training.SAMPLES,
+    **samples_of_trainers.SAMPLES,
+    **samples_of_labs.SAMPLES,
+    **samples_of_dates.SAMPLES,
+    **samples_of_certification.SAMPLES,
     **samples_of_engagements.SAMPLES,
 }

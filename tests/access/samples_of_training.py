@@ -4,7 +4,6 @@ from tests.factories.training import (
     CourseFactory,
     DeliveryFactory,
     SessionFactory,
-    SubmissionFactory,
 )
 
 
@@ -25,18 +24,6 @@ def _session(cast):
     return _of_engagement(cast, lambda e: SessionFactory(delivery__engagement=e))
 
 
-def _submission(cast):
-    return _of_engagement(cast, lambda e: SubmissionFactory(delivery__engagement=e))
-
-
-def _review(cast):
-    near = near_and_far(cast, lambda e: SubmissionFactory(delivery__engagement=e))
-    # Assigned to somebody is what makes a review the own.
-    near["own"].reviewer = cast.actor
-    near["own"].save()
-    return Sample(**{name: {"pk": found.pk} for name, found in near.items()})
-
-
 def _course(cast):
     return Sample.same(pk=CourseFactory().pk)
 
@@ -47,14 +34,12 @@ SAMPLES = {
     "training:delivery-edit": _delivery,
     "training:delivery-move": _delivery,
     "training:delivery-link": _delivery,
+    "training:links-mail": _delivery,
+    "training:moved-attendees": _delivery,
     "training:delivery-trainer": _delivery,
     "training:delivery-cancel": _delivery,
     "training:session-add": _delivery,
     "training:session-edit": _session,
     "training:session-remove": _session,
-    "training:submission-add": _delivery,
-    "training:submission-detail": _submission,
-    "training:submission-release": _review,
-    "training:submission-reviewer": _submission,
     "training:course-edit": _course,
 }

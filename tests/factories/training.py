@@ -5,15 +5,31 @@ from factory.django import DjangoModelFactory
 
 from psdelivery.people.choices import EngagementRole
 from tests.factories.engagements import EngagementFactory, registered
-from tests.factories.people import CustomerFactory
-from training.models import Course, Delivery, Session, Submission
+from tests.factories.people import CustomerFactory, UserFactory
+from tests.factories.shipped import ship_mails
+from training.choices import TrainerState
+from training.models import (
+    Course,
+    Criterion,
+    Delivery,
+    FormImport,
+    LabCode,
+    LabExtension,
+    Session,
+    Submission,
+    TrainerCertification,
+)
+from training.rules.rubric import Marking, Points
 from training.rules.times import LocalTimes
 from training.services.deliveries import plan_delivery
+from training.services.releasing import release_result
 from training.services.submissions import enter_submission
 
 SYDNEY = "Australia/Sydney"
 NOW = datetime(2027, 2, 1, 9, 0, tzinfo=UTC)
 FIRST_DAY = date(2027, 4, 6)
+# R-14: trainers of tests are certified only where a test says so.
+WHY = "Nobody else is free"
 
 
 class CourseFactory(DjangoModelFactory):
@@ -23,6 +39,27 @@ class CourseFactory(DjangoModelFactory):
     key = factory.Sequence("course-{}".format)
     title = factory.Sequence("Course {}".format)
     has_certification = True
+
+
+class CertificationFactory(DjangoModelFactory):
+    """Somebody on the way to a course, by plain models: no checklist."""
+
+    class Meta:
+        model = TrainerCertification
+
+    person = factory.SubFactory(UserFactory)
+    course = factory.SubFactory(CourseFactory)
+
+
+def certified(person, course, *, on=date(2026, 1, 12), until=None):
+    """Somebody who may teach the course, by plain models."""
+    return CertificationFactory(
+        person=person,
+        course=course,
+        state=TrainerState.CERTIFIED,
+        certified_on=on,
+        expires_on=until,
+    )
 
 
 class DeliveryFactory(DjangoModelFactory):
@@ -46,6 +83,55 @@ class SessionFactory(DjangoModelFactory):
     starts_at = datetime(2027, 4, 5, 23, tzinfo=UTC)
     ends_at = datetime(2027, 4, 6, 3, tzinfo=UTC)
     zone = SYDNEY
+
+
+class LabCodeFactory(DjangoModelFactory):
+    """A code by plain models, in use; generated at NOW."""
+
+    class Meta:
+        model = LabCode
+
+    delivery = factory.SubFactory(DeliveryFactory)
+    code = factory.Sequence("code-{}".format)
+    generated_at = NOW
+    generated_by = factory.SubFactory(UserFactory)
+    expires_at = NOW + timedelta(days=7)
+    seats = 12
+    entered_at = NOW
+
+
+class LabExtensionFactory(DjangoModelFactory):
+    """A request for a longer life by plain models, not answered."""
+
+    class Meta:
+        model = LabExtension
+
+    delivery = factory.SubFactory(DeliveryFactory)
+    until = NOW + timedelta(days=90)
+    asked_at = NOW
+    asked_by = factory.SubFactory(UserFactory)
+
+
+class FormImportFactory(DjangoModelFactory):
+    """Two responses that wait to be entered."""
+
+    class Meta:
+        model = FormImport
+
+    delivery = factory.SubFactory(DeliveryFactory)
+    file_name = "responses.csv"
+    fingerprint = factory.Sequence("{:064d}".format)
+    header = ["Timestamp", "Email", "Name"]
+    rows = [
+        [2, "2027-01-30 10:00", "ada@customer.example", "Ada Byron"],
+        [3, "2027-01-31 10:00", "bob@customer.example", "Bob Stone"],
+    ]
+    columns = {"submitted": 0, "email": 1, "name": 2}
+    zone = SYDNEY
+    date_order = "ymd"
+    with_strangers = True
+    uploaded_at = NOW
+    uploaded_by = factory.SubFactory(UserFactory)
 
 
 class SubmissionFactory(DjangoModelFactory):
@@ -82,13 +168,15 @@ def local(day, start="09:00", stop="13:00", zone=SYDNEY):
     return LocalTimes(day, begin, end, zone)
 
 
-def plan_class(engagement, *, days=2, first=FIRST_DAY, by=None, now=NOW, **fields):
+def plan_class(
+    engagement, *, days=2, first=FIRST_DAY, reason=WHY, by=None, now=NOW, **fields
+):
     """A class with so many sessions on following days, 09:00 to 13:00 Sydney."""
     sessions = [local(first + timedelta(days=n)).moments for n in range(days)]
     course = fields.pop("course", None) or CourseFactory()
     given = {"title": course.title, "with_certification": True} | fields
     delivery = Delivery(engagement=engagement, course=course, **given)
-    return plan_delivery(delivery, sessions, by=by, now=now)
+    return plan_delivery(delivery, sessions, reason=reason, by=by, now=now)
 
 
 def submit(delivery, *, at=NOW, now=None, by=None, **fields):
@@ -100,3 +188,35 @@ def submit(delivery, *, at=NOW, now=None, by=None, **fields):
     } | fields
     submission = Submission(delivery=delivery, submitted_at=at, **given)
     return enter_submission(submission, by=by, now=now or at)
+
+
+def give_rubric(course, *points):
+    """The lines of a rubric with so many points each; two lines if none are given."""
+    return [
+        Criterion.objects.create(course=course, order=n, title=f"Line {n}", points=most)
+        for n, most in enumerate(points or (60, 40), 1)
+    ]
+
+
+def marking(submission, score=90, **fields):
+    """Points in all lines of the course that make so many per cent of 100."""
+    points, left = {}, score
+    for line in submission.delivery.course.criteria.filter(is_active=True):
+        points[line.pk] = Points(min(left, line.points))
+        left -= points[line.pk].points
+    return Marking(points, **fields)
+
+
+def ready_to_release(delivery):
+    """Whatever a release needs of a class: a rubric, and the texts of the mails."""
+    ship_mails()
+    if not delivery.course.criteria.exists():
+        give_rubric(delivery.course)
+    return delivery
+
+
+def release(submission, score=90, *, by, now=NOW, **fields):
+    """Release what so many per cent give; rubric and mail texts are made."""
+    ready_to_release(submission.delivery)
+    given = marking(submission, score, **fields)
+    return release_result(submission, given, by=by, now=now)

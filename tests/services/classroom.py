@@ -39,12 +39,9 @@ from tests.factories.playbooks import (
     owners,
     start,
 )
-from tests.factories.training import CourseFactory, local, submit
-from training.choices import Result
+from tests.factories.training import WHY, CourseFactory, local, release, submit
 from training.models import Delivery, Submission
-from training.rules.certification import Verdict
 from training.services.deliveries import plan_delivery
-from training.services.submissions import release_result
 
 TWO_WEEKS = timedelta(days=14)
 WEEK = timedelta(hours=168)
@@ -116,6 +113,7 @@ def open_class(place):
             with_certification=True,
         ),
         [local(first, zone=zone).moments],
+        reason=WHY,
         by=None,
         now=now,
     )
@@ -140,8 +138,7 @@ def settle(steps):
     )
     complete_step(link, Completion(evidence=mail), by=link.assignee, now=now)
     submission = Submission.objects.get(checklist=review.checklist)
-    verdict = Verdict(Result.PASSED, 90, "Badge sent")
-    release_result(submission, verdict, by=review.assignee, now=now)
+    release(submission, by=review.assignee, now=now, note="Badge sent")
 
 
 def open_canary(place):

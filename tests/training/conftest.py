@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 import pytest
 import time_machine
 from django.db import connection
@@ -6,7 +8,14 @@ from django.test.utils import CaptureQueriesContext
 from psdelivery.people.choices import Role
 from tests.factories.people import PracticeFactory, RegionFactory, UserFactory
 from tests.factories.shipped import ship_playbooks
-from tests.factories.training import NOW, make_engagement, plan_class, team_of
+from tests.factories.training import (
+    NOW,
+    make_engagement,
+    plan_class,
+    ready_to_release,
+    submit,
+    team_of,
+)
 
 
 @pytest.fixture
@@ -83,3 +92,10 @@ def queries_of():
         return len(captured)
 
     return count
+
+
+@pytest.fixture
+def submission(delivery):
+    """Handed in a hundred hours ago; the class has all that a release needs."""
+    ready_to_release(delivery)
+    return submit(delivery, at=NOW - timedelta(hours=100), now=NOW)

@@ -9,28 +9,35 @@ from psdelivery.people.register import portal_settings
 from psdelivery.people.services.settings import change_setting
 from psdelivery.playbooks.models import Step
 from psdelivery.playbooks.rules.completion import Completion
-from psdelivery.playbooks.services.steps import complete_step, reopen_step
+from psdelivery.playbooks.services.steps import (
+    complete_step,
+    reopen_step,
+    set_aside_step,
+)
 from psdelivery.registry import RuleRefused
 from tests.factories.people import CustomerFactory, UserFactory
-from tests.factories.training import NOW, local, make_engagement, plan_class, submit
+from tests.factories.training import (
+    NOW,
+    local,
+    make_engagement,
+    plan_class,
+    release,
+    submit,
+)
+from training.certification_queries import waiting_submissions
 from training.choices import Result
 from training.models import Delivery, Submission
-from training.queries import waiting_submissions
-from training.rules.certification import (
-    Verdict,
-    reasons_against_release,
-    reasons_against_verdict,
-)
+from training.rules.certification import reasons_against_release
 from training.services.deliveries import change_trainer, plan_delivery
 from training.services.submissions import (
     MARK_SETTING,
     assign_reviewer,
-    release_result,
+    restore_submission,
+    withdraw_submission,
 )
 
 pytestmark = pytest.mark.django_db
 
-PASSED = Verdict(Result.PASSED, 90, "badge link sent")
 NEW_YORK = "America/New_York"
 
 
@@ -108,28 +115,28 @@ def test_r13_a_review_without_reviewer_follows_the_trainer(
     submission = submit(delivery)
     assert review_of(submission).assignee == coordinator
 
-    change_trainer(delivery, trainer, by=coordinator, now=NOW)
+    change_trainer(delivery, trainer, by=coordinator, reason="free", now=NOW)
 
     assert review_of(submission).assignee == trainer
 
 
 def test_r13_release_records_the_result_and_ticks_the_review(delivery, trainer):
-    submission = release_result(submit(delivery), PASSED, by=trainer, now=NOW)
+    submission = release(submit(delivery), 90, by=trainer, note="Well done")
 
     submission.refresh_from_db()
     assert (submission.result, submission.score) == (Result.PASSED, 90)
     assert submission.released_at == NOW
     review = review_of(submission)
-    assert (review.state, review.note) == ("done", "badge link sent")
+    assert (review.state, review.note) == ("done", "Well done")
     assert review.done_by == trainer
 
 
 def test_r13_a_result_is_released_once(delivery, trainer):
     submission = submit(delivery)
-    release_result(submission, PASSED, by=trainer, now=NOW)
+    release(submission, by=trainer)
 
     with pytest.raises(RuleRefused) as refusal:
-        release_result(submission, Verdict(Result.NOT_PASSED, 10), by=trainer, now=NOW)
+        release(submission, 10, by=trainer)
 
     assert codes(refusal) == ["released"]
     submission.refresh_from_db()
@@ -151,7 +158,7 @@ def test_r13_a_review_is_not_ticked_without_its_result(delivery, trainer):
 
 
 def test_r13_a_released_review_is_not_opened_again(delivery, trainer):
-    submission = release_result(submit(delivery), PASSED, by=trainer, now=NOW)
+    submission = release(submit(delivery), by=trainer)
 
     with pytest.raises(RuleRefused):
         reopen_step(review_of(submission), by=trainer, now=NOW)
@@ -160,7 +167,7 @@ def test_r13_a_released_review_is_not_opened_again(delivery, trainer):
 
 
 def test_r13_a_released_review_is_not_given_away(delivery, trainer, coordinator):
-    submission = release_result(submit(delivery), PASSED, by=trainer, now=NOW)
+    submission = release(submit(delivery), by=trainer)
 
     with pytest.raises(RuleRefused) as refusal:
         assign_reviewer(submission, coordinator, by=coordinator, now=NOW)
@@ -169,30 +176,13 @@ def test_r13_a_released_review_is_not_given_away(delivery, trainer, coordinator)
 
 
 @pytest.mark.parametrize(
-    ("result", "score", "expected"),
-    [
-        (Result.PASSED, 80, []),
-        (Result.PASSED, 79, ["below-pass-mark"]),
-        (Result.NOT_PASSED, 79, []),
-        (Result.NOT_PASSED, 80, ["reaches-pass-mark"]),
-        (Result.PASSED, None, []),
-    ],
+    ("pass_mark", "result"), [(90, Result.PASSED), (91, Result.NOT_PASSED)]
 )
-def test_r13_the_result_goes_with_the_mark(result, score, expected):
-    found = reasons_against_verdict(Verdict(result, score), pass_mark=80)
-
-    assert [reason.code for reason in found] == expected
-
-
-def test_r13_the_pass_mark_is_a_setting(delivery, trainer, manager):
+def test_r13_the_pass_mark_is_a_setting(delivery, trainer, manager, pass_mark, result):
     assert portal_settings()[MARK_SETTING] == 80
-    change_setting(MARK_SETTING, 95, by=manager, now=NOW)
+    change_setting(MARK_SETTING, pass_mark, by=manager, now=NOW)
 
-    with pytest.raises(RuleRefused) as refusal:
-        release_result(submit(delivery), PASSED, by=trainer, now=NOW)
-
-    assert codes(refusal) == ["below-pass-mark"]
-    assert Submission.objects.get().released_at is None
+    assert release(submit(delivery), 90, by=trainer).result == result
 
 
 def test_r13_the_queue_shows_first_what_is_due_first(delivery, trainer):
@@ -201,9 +191,9 @@ def test_r13_the_queue_shows_first_what_is_due_first(delivery, trainer):
         for hours in (200, 160, 1)
     )
     done = submit(delivery, at=NOW - timedelta(hours=300), now=NOW)
-    release_result(done, PASSED, by=trainer, now=NOW)
+    release(done, by=trainer)
 
-    found = list(waiting_submissions(Submission.objects.all()))
+    found = list(waiting_submissions(Submission.objects.all(), NOW))
 
     assert found == [late, soon, fresh]
     assert found[1].due_at == NOW + timedelta(hours=8)
@@ -255,3 +245,60 @@ def test_the_attendee_is_not_named_in_the_history(delivery):
     event = Event.objects.get(verb="submission-entered")
     assert event.subject_label == f"Submission {event.subject_id} ({delivery})"
     assert "Ada" not in str(event.changes)
+
+
+def test_what_was_entered_by_mistake_is_withdrawn(delivery, coordinator):
+    submission = submit(delivery)
+
+    withdraw_submission(submission, by=coordinator, reason="A test", now=NOW)
+
+    submission.refresh_from_db()
+    assert submission.result == Result.WITHDRAWN
+    assert not waiting_submissions(Submission.objects.all(), NOW)
+    review = review_of(submission)
+    assert (review.state, review.note) == ("not_applicable", "A test")
+    assert Event.objects.get(verb="submission-withdrawn").reason == "A test"
+
+
+def test_a_withdrawn_submission_comes_back_with_its_deadline(delivery, coordinator):
+    submission = submit(delivery)
+    due_at = review_of(submission).due_at
+    withdraw_submission(submission, by=coordinator, reason="A test", now=NOW)
+
+    restore_submission(submission, by=coordinator, now=NOW)
+
+    review = review_of(submission)
+    assert (review.state, review.due_at) == ("open", due_at)
+    assert list(waiting_submissions(Submission.objects.all(), NOW)) == [submission]
+
+
+def test_r13_a_withdrawn_submission_is_not_released(delivery, coordinator, trainer):
+    submission = submit(delivery)
+    withdraw_submission(submission, by=coordinator, reason="A test", now=NOW)
+
+    with pytest.raises(RuleRefused) as refusal:
+        release(submission, by=trainer)
+
+    assert codes(refusal) == ["withdrawn"]
+
+
+def test_withdrawing_wants_a_reason_and_no_result(delivery, coordinator, trainer):
+    submission = submit(delivery)
+    with pytest.raises(RuleRefused):
+        withdraw_submission(submission, by=coordinator, reason=" ", now=NOW)
+    release(submission, by=trainer)
+
+    with pytest.raises(RuleRefused) as refusal:
+        withdraw_submission(submission, by=coordinator, reason="Oh", now=NOW)
+
+    assert codes(refusal) == ["released"]
+
+
+def test_r13_a_review_is_not_set_aside_while_somebody_waits(delivery, trainer):
+    submission = submit(delivery)
+
+    with pytest.raises(RuleRefused) as refusal:
+        set_aside_step(review_of(submission), by=trainer, reason="busy", now=NOW)
+
+    assert codes(refusal) == ["waits"]
+    assert review_of(submission).is_open

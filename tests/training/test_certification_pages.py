@@ -3,6 +3,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from psdelivery.outbox.models import Message
 from psdelivery.playbooks.models import Step
 from tests.factories.people import UserFactory
 from tests.factories.training import (
@@ -10,25 +11,17 @@ from tests.factories.training import (
     SYDNEY,
     make_engagement,
     plan_class,
+    ready_to_release,
     submit,
     team_of,
 )
+from tests.training.certifying import page, typed
 from training.choices import Result
 from training.models import Submission
 
 pytestmark = pytest.mark.django_db
 
 QUEUE = "training:submission-list"
-RELEASE = {"result": "passed", "score": "85", "note": "badge link sent"}
-
-
-def page(name, pk):
-    return reverse(f"training:submission-{name}", args=[pk])
-
-
-@pytest.fixture
-def submission(delivery):
-    return submit(delivery, at=NOW - timedelta(hours=100), now=NOW)
 
 
 TYPED = {
@@ -102,38 +95,10 @@ def test_a_class_without_certification_says_so(as_coordinator, engagement):
     assert "no certification" in response.content.decode()
 
 
-def test_r13_the_queue_shows_the_time_left_and_whose_it_is(
-    as_trainer, delivery, submission, trainer
-):
-    urgent = submit(delivery, at=NOW - timedelta(hours=160), now=NOW)
-
-    response = as_trainer.get(reverse(QUEUE))
-
-    assert list(response.context["page"]) == [urgent, submission]
-    text = response.content.decode()
-    assert "in 8 hours" in text
-    assert "in 3 days" in text
-    assert trainer.display_name in text
-
-
-def test_the_queue_can_show_mine_and_what_is_released(
-    as_coordinator, delivery, submission, client, trainer
-):
-    client.force_login(trainer)
-    client.post(page("release", submission.pk), RELEASE)
-    other = submit(delivery, reviewer=UserFactory(roles=["pse"]), now=NOW)
-
-    def shown(**query):
-        return list(client.get(reverse(QUEUE), query).context["page"])
-
-    assert shown() == [other]
-    assert shown(reviewer="me") == []
-    assert shown(state="released") == [submission]
-    assert client.get(reverse(QUEUE), {"state": "x"}).status_code == 422
-
-
 def test_r13_releasing_by_the_reviewer(as_trainer, submission):
-    response = as_trainer.post(page("release", submission.pk), RELEASE, follow=True)
+    response = as_trainer.post(
+        page("release", submission.pk), typed(submission), follow=True
+    )
 
     submission.refresh_from_db()
     assert (submission.result, submission.score) == (Result.PASSED, 85)
@@ -142,10 +107,9 @@ def test_r13_releasing_by_the_reviewer(as_trainer, submission):
 
 
 def test_r13_a_second_release_is_refused_with_the_reason(as_trainer, submission):
-    as_trainer.post(page("release", submission.pk), RELEASE)
-    again = {"result": "not_passed", "score": "10", "note": ""}
+    as_trainer.post(page("release", submission.pk), typed(submission))
 
-    response = as_trainer.post(page("release", submission.pk), again)
+    response = as_trainer.post(page("release", submission.pk), typed(submission, 1, 0))
 
     assert response.status_code == 409
     assert "released before" in response.content.decode()
@@ -154,59 +118,56 @@ def test_r13_a_second_release_is_refused_with_the_reason(as_trainer, submission)
 
 
 @pytest.mark.parametrize(
-    ("fields", "words"),
+    ("points", "words"),
     [
-        ({"score": "79"}, "below the pass mark of 80"),
-        ({"result": "not_passed"}, "reaches the pass mark of 80"),
-        ({"score": "101"}, "100"),
-        ({"score": "-1"}, "0"),
-        ({"score": "x"}, "whole number"),
-        ({"score": ""}, "required"),
-        ({"result": ""}, "required"),
-        ({"result": "waiting"}, "valid choice"),
-        ({"note": "x" * 2001}, "2000"),
-        ({"note": "bell\x07"}, "control characters"),
+        (("61", "1"), "60"),
+        (("-1", "1"), "0"),
+        (("x", "1"), "whole number"),
+        (("", "1"), "Not marked yet"),
+        (("9" * 30, "1"), "60"),
     ],
 )
-def test_a_result_that_cannot_be_is_refused(as_trainer, submission, fields, words):
-    response = as_trainer.post(page("release", submission.pk), RELEASE | fields)
-
-    assert response.status_code == 422
-    assert words in str(response.context["release_form"].errors)
-    submission.refresh_from_db()
-    assert submission.released_at is None
-
-
-def test_the_coordinator_gives_the_review_to_somebody_else(
-    as_coordinator, submission, place
-):
-    other = UserFactory(roles=["pse"], **place)
-
-    as_coordinator.post(
-        page("reviewer", submission.pk), {"reviewer": other.pk, "reason": "away"}
+def test_points_that_cannot_be_are_refused(as_trainer, submission, points, words):
+    response = as_trainer.post(
+        page("release", submission.pk), typed(submission, *points)
     )
 
+    assert response.status_code == 422
+    assert words in str(response.context["marking_form"].errors)
     submission.refresh_from_db()
-    assert submission.reviewer == other
-    assert Step.objects.get(checklist=submission.checklist).assignee == other
+    assert submission.released_at is None
+    assert not submission.marks.exists()
 
 
-@pytest.mark.parametrize("who", ["", "0", "x", "999999"])
-def test_a_review_goes_to_somebody_who_may_review(as_coordinator, submission, who):
-    response = as_coordinator.post(page("reviewer", submission.pk), {"reviewer": who})
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"note": "x" * 2001}, "2000"),
+        ({"note": "bell\x07"}, "control characters"),
+        ({"badge_url": "javascript:alert(1)"}, "valid URL"),
+    ],
+)
+def test_what_goes_with_the_marks_is_checked(as_trainer, submission, fields, words):
+    response = as_trainer.post(
+        page("release", submission.pk), typed(submission, **fields)
+    )
 
     assert response.status_code == 422
-    assert Submission.objects.get().reviewer == submission.reviewer
+    assert words in str(response.context["marking_form"].errors)
+    assert Submission.objects.get().released_at is None
 
 
 def test_who_assigns_does_not_release_and_who_releases_does_not_assign(
     client, submission, coordinator, trainer, at_now
 ):
     client.force_login(coordinator)
-    assert client.post(page("release", submission.pk), RELEASE).status_code == 403
+    assert (
+        client.post(page("release", submission.pk), typed(submission)).status_code
+        == 403
+    )
     client.force_login(trainer)
-    typed = {"reviewer": trainer.pk}
-    assert client.post(page("reviewer", submission.pk), typed).status_code == 403
+    given = {"reviewer": trainer.pk}
+    assert client.post(page("reviewer", submission.pk), given).status_code == 403
 
 
 def test_a_colleague_on_the_class_does_not_release_my_review(
@@ -217,46 +178,154 @@ def test_a_colleague_on_the_class_does_not_release_my_review(
     client.force_login(colleague)
 
     assert client.get(submission.get_absolute_url()).status_code == 200
-    assert client.post(page("release", submission.pk), RELEASE).status_code == 403
+    assert (
+        client.post(page("release", submission.pk), typed(submission)).status_code
+        == 403
+    )
 
 
 def test_a_reviewer_from_elsewhere_reaches_the_own_review(
     client, delivery, stranger, at_now
 ):
-    submission = submit(delivery, reviewer=stranger)
+    submission = submit(ready_to_release(delivery), reviewer=stranger)
     client.force_login(stranger)
 
     assert client.get(submission.get_absolute_url()).status_code == 200
-    assert client.post(page("release", submission.pk), RELEASE).status_code == 302
+    client.post(page("release", submission.pk), typed(submission))
+
+    submission.refresh_from_db()
+    assert submission.released_at == NOW
 
 
 def test_strangers_do_not_find_a_submission(client, submission, stranger, at_now):
     client.force_login(stranger)
 
     assert client.get(submission.get_absolute_url()).status_code == 404
-    assert client.post(page("release", submission.pk), RELEASE).status_code == 404
+    assert (
+        client.post(page("release", submission.pk), typed(submission)).status_code
+        == 404
+    )
     assert list(client.get(reverse(QUEUE)).context["page"]) == []
 
 
 def test_the_practice_manager_releases_for_the_team(
-    client, manager, shipped, place, trainer, at_now
+    client, manager, shipped, place, trainer, coordinator, at_now
 ):
-    delivery = plan_class(make_engagement(team=team_of(trainer=trainer), **place))
-    submission = submit(delivery, at=NOW, now=NOW)
+    team = team_of(tc=coordinator, trainer=trainer)
+    delivery = plan_class(make_engagement(team=team, **place))
+    submission = submit(ready_to_release(delivery), at=NOW, now=NOW)
     client.force_login(manager)
 
-    assert client.post(page("release", submission.pk), RELEASE).status_code == 302
+    client.post(page("release", submission.pk), typed(submission))
+
+    submission.refresh_from_db()
+    assert submission.released_at == NOW
+    # Nobody was named.
+    assert submission.reviewer == manager
 
 
-def test_the_queue_takes_the_same_queries_for_3_and_30(
-    as_coordinator, delivery, queries_of
+def test_r13_after_a_release_the_next_review_is_brought_up(
+    as_trainer, delivery, submission
 ):
-    for number in range(3):
-        submit(delivery, at=NOW - timedelta(hours=number), now=NOW)
-    few = queries_of(as_coordinator, reverse(QUEUE))
+    later, sooner = (
+        submit(delivery, at=NOW - timedelta(hours=hours), now=NOW) for hours in (1, 90)
+    )
 
-    for number in range(3, 30):
-        submit(delivery, at=NOW - timedelta(hours=number), now=NOW)
+    first = as_trainer.post(
+        page("release", submission.pk), typed(submission), follow=True
+    )
+    second = as_trainer.post(page("release", sooner.pk), typed(sooner))
 
-    assert queries_of(as_coordinator, reverse(QUEUE)) == few
-    assert few <= 12
+    assert first.redirect_chain[-1][0] == sooner.get_absolute_url()
+    text = first.content.decode()
+    assert "Released: passed with 85 %. The mail leaves." in text
+    assert f"Next: {sooner.attendee_name}." in text
+    assert second.url == later.get_absolute_url()
+    last = as_trainer.post(page("release", later.pk), typed(later))
+    assert last.url == reverse(QUEUE)
+
+
+def test_marks_are_saved_and_go_on_later(as_trainer, submission):
+    given = typed(submission)
+    last = list(given)[-1]
+
+    response = as_trainer.post(
+        page("release", submission.pk), given | {last: "", "save": "1"}, follow=True
+    )
+
+    assert "50 of 100 points so far" in response.content.decode()
+    submission.refresh_from_db()
+    assert submission.released_at is None
+    form = as_trainer.get(submission.get_absolute_url()).context["marking_form"]
+    assert [line.points.value() for line in form.lines] == [50, None]
+
+
+def test_a_note_wants_its_points(as_trainer, submission):
+    line = submission.delivery.course.criteria.last()
+    given = typed(submission) | {f"points-{line.pk}": "", f"word-{line.pk}": "hm"}
+
+    response = as_trainer.post(page("release", submission.pk), given | {"save": "1"})
+
+    assert response.status_code == 422
+    assert "Give points too" in response.content.decode()
+    assert not submission.marks.exists()
+
+
+def test_nobody_overwrites_the_marks_of_somebody_else(
+    client, as_trainer, submission, manager, delivery
+):
+    delivery.engagement.team.create(role="pse", person=manager)
+    seen = as_trainer.get(submission.get_absolute_url()).context["marking_form"]
+    mine = typed(submission, 10, 10) | {"seen": seen["seen"].value()}
+    as_trainer.post(page("release", submission.pk), mine | {"save": "1"})
+    client.force_login(manager)
+
+    theirs = typed(submission, 20, 20) | {"seen": seen["seen"].value()}
+    refused = client.post(page("release", submission.pk), theirs)
+
+    assert refused.status_code == 422
+    text = refused.content.decode()
+    assert "Somebody else marked this meanwhile" in text
+    assert "saved: 10" in text
+    assert [mark.points for mark in submission.marks.all()] == [10, 10]
+    now_seen = refused.context["marking_form"].data["seen"]
+    again = client.post(page("release", submission.pk), theirs | {"seen": now_seen})
+    assert again.status_code == 302
+    submission.refresh_from_db()
+    assert submission.score == 40
+
+
+def test_r13_a_course_without_a_rubric_says_so_and_where_it_is_mended(
+    client, as_trainer, submission, manager
+):
+    submission.delivery.course.criteria.all().delete()
+    address = reverse("training:course-rubric", args=[submission.delivery.course_id])
+
+    response = as_trainer.post(page("release", submission.pk), {"note": ""})
+
+    assert response.status_code == 422
+    assert "has no rubric yet" in response.content.decode()
+    assert Submission.objects.get().released_at is None
+    # A trainer may not write it; the link is for who may.
+    assert address not in response.content.decode()
+    submission.delivery.engagement.team.create(role="pse", person=manager)
+    client.force_login(manager)
+    assert address in client.get(submission.get_absolute_url()).content.decode()
+
+
+def test_r15_the_page_names_what_the_mail_lacks_before_the_click(
+    as_trainer, submission
+):
+    submission.delivery.engagement.team.filter(role="tc").delete()
+
+    page_before = as_trainer.get(submission.get_absolute_url()).content.decode()
+    response = as_trainer.post(page("release", submission.pk), typed(submission))
+
+    words = "Nobody coordinates this engagement"
+    assert words in page_before
+    assert response.status_code == 422
+    assert words in response.content.decode()
+    submission.refresh_from_db()
+    assert submission.released_at is None
+    assert not submission.marks.exists()
+    assert not Message.objects.filter(kind__startswith="certification").exists()

@@ -354,7 +354,7 @@ def test_another_trainer_takes_the_open_steps_and_reviews_stay(
     review.refresh_from_db()
     assert review.assignee == trainer
     event = Event.objects.get(verb="trainer-changed")
-    assert event.changes == {"trainer": [{"person": trainer.pk}, {"person": other.pk}]}
+    assert event.changes["trainer"] == [{"person": trainer.pk}, {"person": other.pk}]
 
 
 def test_without_a_trainer_the_steps_go_to_the_coordinator(delivery, coordinator):

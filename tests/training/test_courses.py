@@ -5,10 +5,10 @@ from django.urls import reverse
 
 from psdelivery.history.models import Event
 from tests.factories.people import UserFactory
-from tests.factories.training import NOW, CourseFactory, plan_class
+from tests.factories.training import NOW, CourseFactory, certified, plan_class
 from training.models import Course
 from training.services.courses import free_key
-from training.services.shipped import load_courses
+from training.services.shipped import course_fields, load_courses
 
 pytestmark = pytest.mark.django_db
 
@@ -23,6 +23,9 @@ TYPED = {
     "has_certification": "on",
     "certification_title": "Duo Associate",
     "introduction_url": "https://example.com/intro",
+    "slides_version": "2027.2",
+    "slides_url": "https://example.com/slides",
+    "video_url": "https://example.com/t3",
     "is_active": "on",
 }
 
@@ -73,6 +76,11 @@ def test_adding_a_course(as_manager, manager):
     course = Course.objects.get()
     assert (course.key, course.hours_per_session) == ("gitlab-duo", Decimal("3.5"))
     assert course.edited_at == NOW
+    assert (course.slides_version, course.slides_url, course.video_url) == (
+        "2027.2",
+        "https://example.com/slides",
+        "https://example.com/t3",
+    )
     assert Event.objects.get(verb="course-added").actor == manager
 
 
@@ -133,6 +141,9 @@ def test_a_course_that_is_not_offered_stands_last(as_manager):
         ({"hours_per_session": "1e400"}, "hours_per_session"),
         ({"seats": "501"}, "seats"),
         ({"introduction_url": "javascript:alert(1)"}, "introduction_url"),
+        ({"slides_url": "javascript:alert(1)"}, "slides_url"),
+        ({"video_url": "slides"}, "video_url"),
+        ({"slides_version": "x" * 41}, "slides_version"),
         ({"has_certification": ""}, "certification_title"),
     ],
 )
@@ -153,3 +164,56 @@ def test_the_list_takes_the_same_queries_for_3_and_30_rows(as_manager, queries_o
 
     assert queries_of(as_manager, LIST) == few
     assert few <= 12
+
+
+def test_the_file_of_courses_may_name_slides_and_video():
+    entry = {
+        "title": "Git",
+        "sessions": 2,
+        "hours_per_session": 4,
+        "seats": 12,
+        "labs": True,
+        "certification": False,
+        "slides_version": "7",
+        "slides_url": "https://example.com/slides",
+        "video_url": "https://example.com/t3",
+    }
+
+    fields = course_fields(entry)
+
+    assert (fields["slides_version"], fields["slides_url"], fields["video_url"]) == (
+        "7",
+        "https://example.com/slides",
+        "https://example.com/t3",
+    )
+    assert course_fields(entry | {"slides_url": ""})["slides_url"] == ""
+
+
+@pytest.mark.parametrize("role", ["trainer", "coordinator", "finance"])
+def test_the_page_of_a_course_is_for_everybody(client, at_now, role):
+    course = CourseFactory(
+        slides_version="2027.2",
+        slides_url="https://example.com/slides",
+        video_url="https://example.com/t3",
+    )
+    reader = UserFactory(roles=[role])
+    client.force_login(reader)
+
+    html = client.get(course.get_absolute_url()).text
+
+    assert "Version 2027.2" in html
+    assert "https://example.com/slides" in html
+    assert "https://example.com/t3" in html
+    assert ("Who can teach it" in html) is (role == "coordinator")
+    assert edit(course) not in html
+
+
+def test_the_page_of_a_course_names_who_can_teach_it(as_manager, trainer):
+    course = CourseFactory()
+    certified(trainer, course)
+
+    html = as_manager.get(course.get_absolute_url()).text
+
+    assert "one person only" in html
+    assert trainer.display_name in html
+    assert edit(course) in html

@@ -130,6 +130,7 @@ def test_a_class_is_entered_with_its_sessions_and_steps(
         ("2027-04-06", "09:00", "13:00"),
         ("2027-04-07", "09:00", "13:00"),
         trainer=trainer.pk,
+        reason="Nobody else is free",
         platform=Platform.MEETING,
     )
 
@@ -161,7 +162,7 @@ def test_rows_that_nobody_touched_are_left_out(as_coordinator, engagement, cours
     [
         (("2027-04-06", "13:00", "09:00"), "stop"),
         (("2027-04-06", "09:00", "09:00"), "stop"),
-        (("2027-04-06", "22:00", "02:00"), "stop"),
+        (("2027-04-06", "22:00", "10:01"), "stop"),
         (("2027-04-06", "07:00", "20:00"), "stop"),
         (("2037-04-06", "09:00", "13:00"), "day"),
         (("9999-12-31", "09:00", "13:00"), "day"),

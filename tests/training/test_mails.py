@@ -179,7 +179,7 @@ def test_r15_a_training_without_classes_has_no_dates_to_propose(engagement):
     found = letter("welcome-training", engagement)
 
     assert missing(found) == ["missing-class_dates"]
-    assert found.missing[0].fix_url.endswith("/classes/add/")
+    assert found.missing[0].fix_url.endswith("/dates/propose/")
 
 
 def test_next_steps_tell_until_when_work_is_handed_in(delivery):

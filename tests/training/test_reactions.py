@@ -13,12 +13,23 @@ from psdelivery.playbooks.models import Step
 from psdelivery.playbooks.rules.completion import Completion
 from psdelivery.playbooks.services.steps import complete_step, reopen_step
 from psdelivery.registry import RuleRefused
+from scheduling.events import StoodIn
+from scheduling.models import Allocation
 from tests.factories.engagements import open_gate
 from tests.factories.people import UserFactory
-from tests.factories.training import NOW, plan_class
+from tests.factories.training import (
+    FIRST_DAY,
+    NOW,
+    WHY,
+    CourseFactory,
+    local,
+    plan_class,
+)
 from training.choices import DeliveryState
 from training.guards import sessions_are_held
-from training.services.deliveries import cancel_delivery
+from training.models import Delivery
+from training.reactions import follow_stand_in
+from training.services.deliveries import cancel_delivery, plan_delivery
 from training.services.sessions import remove_session
 
 pytestmark = pytest.mark.django_db
@@ -243,3 +254,31 @@ def test_a_step_of_the_same_key_elsewhere_is_a_plain_step(engagement, coordinato
 
     step.refresh_from_db()
     assert step.is_open
+
+
+@pytest.mark.parametrize(
+    ("day", "is_handed_over"),
+    [(FIRST_DAY, True), (date(2027, 4, 7), True), (date(2027, 4, 8), False)],
+)
+def test_r22_who_stands_in_on_either_day_of_a_night_takes_the_class(
+    engagement, trainer, stranger, coordinator, day, is_handed_over
+):
+    night = local(FIRST_DAY, "22:00", "02:00").moments
+    delivery = Delivery(
+        engagement=engagement, course=CourseFactory(), title="Night", trainer=trainer
+    )
+    plan_delivery(delivery, [night], reason=WHY, by=coordinator, now=NOW)
+    taken = StoodIn(
+        allocation=Allocation(engagement=engagement),
+        person=trainer,
+        other=stranger,
+        days=(day,),
+        by=coordinator,
+        now=NOW,
+        reason="Ill this morning",
+    )
+
+    follow_stand_in(taken)
+
+    delivery.refresh_from_db()
+    assert delivery.trainer == (stranger if is_handed_over else trainer)

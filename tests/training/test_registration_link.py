@@ -149,6 +149,13 @@ def test_an_equal_link_writes_no_history(delivery, coordinator):
         ({}, False, "not there yet", "neutral"),
         ({}, True, "ready, not sent", "info"),
         ({"late_by_design": True}, True, "late by design: send it today", "warn"),
+        ({"again": 1}, True, "to be sent again", "warn"),
+        (
+            {"again": 1, "late_by_design": True},
+            True,
+            "late by design: send it again today",
+            "warn",
+        ),
         ({"due_at": NOW}, True, "late", "bad"),
         ({"state": "done"}, False, "sent", "good"),
         ({"state": "not_applicable"}, False, "not needed", "neutral"),

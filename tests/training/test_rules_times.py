@@ -11,10 +11,12 @@ from training.rules.times import (
     is_skipped,
     is_twice,
     moved_times,
+    overnight_words,
     reasons_against_local,
     reasons_against_overlap,
     reasons_against_shift,
     reasons_against_times,
+    span_words,
     twice_words,
 )
 
@@ -44,13 +46,68 @@ def test_a_usual_session_has_nothing_against_it():
 
 
 @pytest.mark.parametrize(
-    ("start", "stop"), [("13:00", "09:00"), ("09:00", "09:00"), ("22:00", "02:00")]
+    ("start", "stop", "said"),
+    [
+        ("13:00", "09:00", "The session ends before it starts."),
+        ("14:00", "02:01", "If the next day is meant, Wed 7 Apr 2027"),
+        ("09:00", "09:00", "stops at the time at which it starts"),
+    ],
 )
-def test_a_session_that_ends_before_it_starts_is_refused(start, stop):
+def test_a_session_that_ends_before_it_starts_is_refused(start, stop, said):
     found = reasons_against_local(local(date(2027, 4, 6), start, stop), today=TODAY)
 
     assert codes(found) == ["order"]
-    assert "two sessions" in found[0].sentence
+    assert said in found[0].sentence
+
+
+def test_r22_a_session_past_local_midnight_counts_on_both_days():
+    times = local(date(2027, 4, 6), "22:00", "02:00")
+
+    assert reasons_against_local(times, today=TODAY) == []
+    assert times.moments == SessionTimes(
+        utc(2027, 4, 6, 12), utc(2027, 4, 6, 16), SYDNEY
+    )
+    assert times.moments.day == date(2027, 4, 6)
+    assert times.moments.days == [date(2027, 4, 6), date(2027, 4, 7)]
+    assert overnight_words(times) == [
+        "The session goes on past midnight: it ends on Wed 7 Apr 2027 at 02:00 in "
+        "Sydney, and counts on both days."
+    ]
+    assert span_words(times.moments) == (
+        "Tue 6 Apr 2027, 22:00 – Wed 7 Apr 2027, 02:00"
+    )
+
+
+def test_r22_a_session_until_midnight_counts_on_one_day():
+    times = local(date(2027, 4, 6), "20:00", "00:00")
+
+    assert times.moments.days == [date(2027, 4, 6)]
+    assert times.moments.ends_at == utc(2027, 4, 6, 14)
+
+
+def test_a_session_of_one_day_has_nothing_to_say_of_the_next():
+    times = local(date(2027, 4, 6))
+
+    assert overnight_words(times) == []
+    assert span_words(times.moments) == "Tue 6 Apr 2027, 09:00–13:00"
+
+
+def test_a_stop_on_the_next_day_that_clocks_skip_is_told_with_that_day():
+    # Germany puts its clocks forward on 28 March 2027.
+    times = local(date(2027, 3, 27), "22:00", "02:30", BERLIN)
+
+    (found,) = reasons_against_local(times, today=TODAY)
+
+    assert found.code == "stop-skipped"
+    assert "Sun 28 Mar 2027" in found.sentence
+
+
+def test_a_stop_on_the_next_day_that_occurs_twice_is_the_first():
+    # Sydney puts its clocks back on 4 April 2027 at 03:00.
+    times = local(date(2027, 4, 3), "22:00", "02:30")
+
+    assert times.moments.ends_at == utc(2027, 4, 3, 15, 30)
+    assert "Sun 4 Apr 2027" in twice_words(times)[0]
 
 
 @pytest.mark.parametrize(
@@ -141,7 +198,11 @@ def test_sessions_that_touch_do_not_overlap():
     late = local(date(2027, 4, 6), "12:59", "14:00").moments
 
     assert reasons_against_overlap(noon, [morning]) == []
-    assert codes(reasons_against_overlap(late, [morning])) == ["overlap"]
+    (found,) = reasons_against_overlap(late, [morning])
+    assert found.sentence == (
+        "Another session of this class is at the same time: "
+        "Tue 6 Apr 2027, 09:00–13:00."
+    )
     assert codes(reasons_against_overlap(morning, [late, morning])) == ["overlap"] * 2
 
 

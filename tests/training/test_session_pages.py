@@ -73,6 +73,22 @@ def test_a_session_that_cannot_be_is_refused(as_coordinator, delivery, fields, n
     assert Session.objects.get(pk=second.pk).starts_at == second.starts_at
 
 
+def test_r22_a_session_past_midnight_is_taken_and_said_to_count_on_both_days(
+    as_coordinator, delivery
+):
+    typed = SESSION | {"start": "22:00", "stop": "01:30"}
+
+    response = confirmed(
+        as_coordinator, page("session-add", delivery.pk), typed, follow=True
+    )
+
+    added = delivery.sessions.last()
+    assert added.ends_at - added.starts_at == timedelta(hours=3, minutes=30)
+    assert "it ends on Sat 10 Apr 2027 at 01:30 in Sydney, and counts on both days" in (
+        response.content.decode()
+    )
+
+
 def test_a_city_is_enough_for_a_zone(as_coordinator, delivery):
     typed = SESSION | {"zone_name": "new york"}
 

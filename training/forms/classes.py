@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,9 +12,11 @@ from psdelivery.people.models import User
 from psdelivery.people.seen import SeenForm
 from psdelivery.playbooks.forms.moves import CauseField
 from scheduling.models import HostAccount
-from training.choices import Place, Platform
+from training.choices import Place, Platform, TrainerHold
+from training.forms.booking import HoldField
 from training.forms.fields import DayField, PersonField, ReasonField, SafeURLField
-from training.models import Delivery
+from training.forms.trainers import TrainerField, WhyField
+from training.models import Course, Delivery
 from training.rules.times import reasons_against_day
 
 LABELS = {
@@ -56,7 +59,8 @@ class PlaceFields(forms.ModelForm):  # type: ignore[type-arg]  # plain at run ti
 class DeliveryForm(PlaceFields):
     """A new class of a course that is already chosen; its sessions are a formset."""
 
-    trainer = PersonField(label=_("Trainer"))
+    trainer = TrainerField(label=_("Trainer"))
+    reason = WhyField()
     zone = ZoneField(
         label=_("Time zone of the sessions"),
         help_text=_("The clock of the people who attend. Type a city: Sydney …"),
@@ -66,7 +70,16 @@ class DeliveryForm(PlaceFields):
         choices=Platform.choices,
         initial=Platform.WEBINAR,
     )
-    field_order = ["title", "trainer", "place", "address", "platform"]
+    booking = HoldField()
+    field_order = [
+        "title",
+        "trainer",
+        "reason",
+        "booking",
+        "place",
+        "address",
+        "platform",
+    ]
 
     class Meta:
         model = Delivery
@@ -74,9 +87,27 @@ class DeliveryForm(PlaceFields):
         labels = LABELS
         help_texts = HELP_TEXTS
 
-    def __init__(self, *args: Any, present: User | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        present: User | None = None,
+        last_day: date,
+        holds: Sequence[TrainerHold] = (),
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
-        offer_people(self, "trainer", present)
+        offer_trainers(self, present, self.instance.course, last_day)
+        booking: Any = self.fields["booking"]
+        booking.offer(holds)
+        if not holds:
+            del self.fields["booking"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        is_wanted = cleaned.get("booking", TrainerHold.NONE) != TrainerHold.NONE
+        if is_wanted and not cleaned.get("trainer"):
+            self.add_error("trainer", _("Say whose days are booked."))
+        return cleaned
 
 
 class DeliveryEditForm(PlaceFields, EditedTogetherForm):
@@ -128,13 +159,15 @@ class MoveForm(SeenForm):
 
 
 class TrainerForm(SeenForm):
-    trainer = PersonField(label=_("Trainer"))
-    reason = ReasonField(required=False)
+    trainer = TrainerField(label=_("Trainer"))
+    reason = WhyField(label=_("Why?"))
 
-    def __init__(self, data: Any = None, *, present: User | None) -> None:
+    def __init__(
+        self, data: Any = None, *, present: User | None, course: Course, last_day: date
+    ) -> None:
         seen = present.pk if present else ""
         super().__init__(data, now_seen=seen, initial={"trainer": present})
-        offer_people(self, "trainer", present)
+        offer_trainers(self, present, course, last_day)
 
 
 class CancelForm(forms.Form):
@@ -152,6 +185,15 @@ class LinkForm(SeenForm):
 
     def __init__(self, data: Any = None, *, present: str) -> None:
         super().__init__(data, now_seen=present, initial={"registration_url": present})
+
+
+def offer_trainers(
+    form: forms.BaseForm, present: User | None, course: Course, last_day: date
+) -> None:
+    """Offer who may teach, the certified first (R-14)."""
+    field = form.fields["trainer"]
+    if isinstance(field, TrainerField):
+        field.offer_for(present, course, last_day)
 
 
 def offer_people(form: forms.BaseForm, name: str, present: User | None) -> None:

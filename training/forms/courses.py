@@ -13,6 +13,14 @@ class CourseForm(EditedTogetherForm):
         label=_("Link to the course introduction"),
         help_text=_("Shown to the trainer for the planning meeting."),
     )
+    slides_url = SafeURLField(
+        label=_("Link to the current slides"),
+        help_text=_("Trainers open it from the step that asks for the slides."),
+    )
+    video_url = SafeURLField(
+        label=_("Link to the train-the-trainer video (T3)"),
+        help_text=_("Watched before a class, and on the way to certification."),
+    )
 
     class Meta:
         model = Course
@@ -25,6 +33,9 @@ class CourseForm(EditedTogetherForm):
             "has_certification",
             "certification_title",
             "introduction_url",
+            "slides_version",
+            "slides_url",
+            "video_url",
             "is_active",
         ]
         labels = {
@@ -35,11 +46,15 @@ class CourseForm(EditedTogetherForm):
             "has_labs": _("With labs"),
             "has_certification": _("With certification"),
             "certification_title": _("Name of the certification"),
+            "slides_version": _("Current version of the slides"),
             "is_active": _("Offered"),
         }
         help_texts = {
             "session_count": _("What a new class begins with; each class may differ."),
             "hours_per_session": _("In steps of a quarter of an hour."),
+            "slides_version": _(
+                "As the instructional designer names it, such as 2027.2."
+            ),
             "is_active": _("A course that is not offered stays on its classes."),
         }
         widgets = {

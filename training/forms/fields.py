@@ -24,6 +24,15 @@ FIELD_OF = {
     "order": "stop",
     "long": "stop",
     "overlap": "start",
+    "no-webinars": "host",
+    "registrants": "registrant_limit",
+    "trainer-reason": "reason",
+    "certified-future": "certified_on",
+    "certified-order": "expires_on",
+    "own": "person",
+    "left": "person",
+    # the days of the trainer are full.
+    "overbooked": "booking",
 }
 
 

@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -19,6 +20,10 @@ from training.queries import (
 )
 
 MINE = "me"
+NOBODY = "nobody"
+# States of the review queue.
+LATE, AT_RISK, LAB_DYING = "late", "risk", "lab"
+RELEASED, WITHDRAWN = "released", "withdrawn"
 
 
 def search_input() -> forms.SearchInput:
@@ -89,13 +94,36 @@ class DeliveryFilterForm(forms.Form):
 
 
 class SubmissionFilterForm(forms.Form):
-    reviewer = forms.ChoiceField(
-        label=_("Whose"),
-        required=False,
-        choices=[("", _("Everybody's")), (MINE, _("Mine"))],
-    )
+    reviewer = forms.ChoiceField(label=_("Reviewer"), required=False)
+    course = forms.ChoiceField(label=_("Course"), required=False)
     state = forms.ChoiceField(
         label=_("State"),
         required=False,
-        choices=[("", _("Waiting for review")), ("released", _("Released"))],
+        choices=[
+            ("", _("Waiting for review")),
+            (LATE, _("Late")),
+            (AT_RISK, _("Expected to be late")),
+            (LAB_DYING, _("Lab dies before it is due")),
+            (RELEASED, _("Released")),
+            (WITHDRAWN, _("Withdrawn")),
+        ],
     )
+
+    def __init__(
+        self,
+        data: Any,
+        *,
+        reviewers: Iterable[User],
+        courses: Iterable[tuple[int, str]],
+    ) -> None:
+        super().__init__(data)
+        people = [(str(one.pk), one.display_name) for one in reviewers]
+        every = [("", _("Everybody")), (MINE, _("Mine")), (NOBODY, _("Nobody yet"))]
+        self._offer("reviewer", [*every, *people])
+        named = [(str(pk), title) for pk, title in courses]
+        self._offer("course", [("", _("All courses")), *named])
+
+    def _offer(self, name: str, choices: list[tuple[Any, Any]]) -> None:
+        field = self.fields[name]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = choices

@@ -16,7 +16,7 @@ from training.rules.times import (
     SessionTimes,
     reasons_against_local,
     reasons_against_overlap,
-    twice_words,
+    words_about,
 )
 
 USUAL_START = time(9)
@@ -27,7 +27,10 @@ TIMES = frozenset({"day", "start", "stop", "zone_name"})
 
 
 class SessionRowForm(forms.Form):
-    """One session of a new class: a day, start and stop on the zone's clock."""
+    """One session of a new class: a day, start and stop on the zone's clock.
+
+    A stop before the start is on the next day.
+    """
 
     day = DayField(label=_("Day"))
     start = ClockField(label=_("Start"))
@@ -96,9 +99,9 @@ class SessionFormSet(forms.BaseFormSet):  # type: ignore[type-arg]  # plain at r
         return [form.times for form in self.forms if form.has_changed()]
 
     @property
-    def said_twice(self) -> list[str]:
-        """What is to be said of times that clocks show twice."""
-        return [words for times in self.typed for words in twice_words(times)]
+    def said(self) -> list[str]:
+        """What is to be said of times that are right, but not usual."""
+        return [words for times in self.typed for words in words_about(times)]
 
 
 SessionRows = forms.formset_factory(
@@ -121,6 +124,9 @@ def usual_hours(course: Course, count: int = MOST_SESSIONS) -> list[dict[str, An
 class SessionForm(SeenForm, SessionRowForm):
     """A session that is added to a class or changed."""
 
+    stop = ClockField(
+        label=_("Stop"), help_text=_("A time before the start is on the next day.")
+    )
     zone_name = ZoneField(label=_("Time zone"))
     platform = forms.ChoiceField(
         label=_("Meeting or webinar"), choices=Platform.choices

@@ -1,25 +1,16 @@
 """Decisions of the certification review (R-13)."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
 from psdelivery.registry import Reason
-from training.choices import Result
-from training.models import Submission
+from training.choices import DeliveryState, Result
+from training.models import Delivery, Submission
 
 # Older is a slip of the keyboard: people have two weeks to hand in.
 OLDEST_SUBMISSION = timedelta(days=366)
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """What a review ends with: the result, the mark in per cent, and a note."""
-
-    result: Result
-    score: int | None = None
-    note: str = ""
 
 
 def reasons_against_entering(submission: Submission, *, now: datetime) -> list[Reason]:
@@ -37,29 +28,65 @@ def reasons_against_entering(submission: Submission, *, now: datetime) -> list[R
     return reasons
 
 
-def reasons_against_verdict(verdict: Verdict, *, pass_mark: int) -> list[Reason]:
-    """R-13: the result follows from the mark; pass mark 80 % (a setting).
+def reasons_against_import(delivery: Delivery) -> list[Reason]:
+    """R-13: submissions come of classes with a certification that take place."""
+    url = delivery.get_absolute_url()
+    if delivery.state == DeliveryState.CANCELLED:
+        return [Reason("cancelled", _("This class was called off."), url)]
+    if not delivery.with_certification:
+        return [Reason("no-certification", _("This class has no certification."), url)]
+    return []
 
-    A result without a mark is taken as it is given.
+
+def reasons_against_another_attempt(
+    submission: Submission, attempts: Iterable[Submission]
+) -> list[Reason]:
+    """R-13: who did not pass hands in again; who has passed is done.
+
+    `attempts` is what the same attendee handed in in this class.
     """
-    if verdict.score is None:
-        return []
-    mark = {"score": verdict.score, "pass_mark": pass_mark}
-    if verdict.result == Result.PASSED and verdict.score < pass_mark:
-        sentence = _("%(score)s %% is below the pass mark of %(pass_mark)s %%.")
-        return [Reason("below-pass-mark", sentence % mark)]
-    if verdict.result == Result.NOT_PASSED and verdict.score >= pass_mark:
-        sentence = _("%(score)s %% reaches the pass mark of %(pass_mark)s %%.")
-        return [Reason("reaches-pass-mark", sentence % mark)]
+    for one in attempts:
+        url = one.get_absolute_url()
+        if one.submitted_at == submission.submitted_at:
+            sentence = _("This submission is already entered.")
+            return [Reason("double", sentence, url, _("Open it"))]
+        if one.result == Result.PASSED:
+            sentence = _("This attendee has passed already.")
+            return [Reason("has-passed", sentence, url, _("Open the result"))]
     return []
 
 
 def reasons_against_release(submission: Submission) -> list[Reason]:
-    """R-13: a result is released exactly once."""
-    if submission.released_at is None:
-        return []
+    """R-13: a result is released exactly once, and not of what was withdrawn."""
     url = submission.get_absolute_url()
-    return [Reason("released", _("The result was released before."), url)]
+    if submission.released_at is not None:
+        return [Reason("released", _("The result was released before."), url)]
+    if submission.result == Result.WITHDRAWN:
+        return [Reason("withdrawn", _("This submission was withdrawn."), url)]
+    return []
+
+
+def reasons_against_setting_aside(submission: Submission) -> list[Reason]:
+    """R-13: no review is left out while somebody waits for its result."""
+    if submission.result != Result.WAITING:
+        return []
+    sentence = _("The attendee waits for a result. Withdraw the submission instead.")
+    url = submission.get_absolute_url()
+    return [Reason("waits", sentence, url, _("Open the submission"))]
+
+
+def reasons_against_restoring(submission: Submission) -> list[Reason]:
+    """Only what was withdrawn comes back."""
+    if submission.result == Result.WITHDRAWN:
+        return []
+    return [Reason("not-withdrawn", _("This submission was not withdrawn."))]
+
+
+def reasons_without_words(reason: str) -> list[Reason]:
+    """What is withdrawn is withdrawn for a reason, which the history keeps."""
+    if reason.strip():
+        return []
+    return [Reason("reason", _("Say why it is withdrawn."))]
 
 
 def reasons_without_release(submission: Submission) -> list[Reason]:

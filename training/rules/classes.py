@@ -100,6 +100,11 @@ def reasons_of_sessions_not_held(sessions: Iterable[Session]) -> list[Reason]:
     ]
 
 
+def days_of(session: Session) -> list[date]:
+    """R-22: return the days on which a session counts: past midnight both."""
+    return SessionTimes(session.starts_at, session.ends_at, session.zone).days
+
+
 def is_held(sessions: Iterable[Session]) -> bool:
     """Tell whether a class was held: it has sessions, and each of them was."""
     held = [session.held_on is not None for session in sessions]
@@ -115,7 +120,10 @@ class LinkState:
 
 
 def link_state(step: Step | None, *, has_link: bool, now: datetime) -> LinkState:
-    """R-11: say where the registration link stands: sent, late, due, or not there."""
+    """R-11: say where the registration link stands: sent, late, due, or not there.
+
+    R-20: one that went out before the class moved is to be sent again.
+    """
     if step is None or step.state == StepState.NOT_APPLICABLE:
         return LinkState(_("not needed"), "neutral")
     if step.state == StepState.DONE:
@@ -124,8 +132,17 @@ def link_state(step: Step | None, *, has_link: bool, now: datetime) -> LinkState
         return LinkState(_("called off"), "neutral")
     if step.due_at is not None and step.due_at <= now:
         return LinkState(_("late"), "bad")
-    if step.late_by_design:
-        return LinkState(_("late by design: send it today"), "warn")
+    if step.again or step.late_by_design:
+        return LinkState(urgent_words(step), "warn")
     if has_link:
         return LinkState(_("ready, not sent"), "info")
     return LinkState(_("not there yet"), "neutral")
+
+
+def urgent_words(step: Step) -> str:
+    """Say that a link is to be sent again, or at once, or both."""
+    if not step.late_by_design:
+        return _("to be sent again")
+    if step.again:
+        return _("late by design: send it again today")
+    return _("late by design: send it today")

@@ -13,7 +13,9 @@ from django.utils.translation import gettext as _
 from psdelivery.calendars import local_moment
 from psdelivery.people.moments import city_of, clock_text, day_text
 from psdelivery.registry import Reason
+from scheduling.rules.times import Slot, days_touched
 
+ONE_DAY = timedelta(days=1)
 LONGEST_SESSION = timedelta(hours=12)
 # Farther off is a slip of the keyboard: sold units are used up long before.
 FARTHEST_AHEAD = timedelta(days=5 * 365)
@@ -33,10 +35,18 @@ class SessionTimes:
         """The day on which the session begins, on its own clock."""
         return self.starts_at.astimezone(ZoneInfo(self.zone)).date()
 
+    @property
+    def days(self) -> list[date]:
+        """R-22: the days on which it counts: past local midnight both."""
+        return days_touched(Slot(self.starts_at, self.ends_at), self.zone)
+
 
 @dataclass(frozen=True)
 class LocalTimes:
-    """A session as a person types it: a day, start and stop on a zone's clock."""
+    """A session as a person types it: a day, start and stop on a zone's clock.
+
+    A stop before the start is on the next day.
+    """
 
     day: date
     start: time
@@ -44,11 +54,21 @@ class LocalTimes:
     zone: str
 
     @property
+    def stop_day(self) -> date:
+        """The day on which it stops."""
+        return self.day + ONE_DAY if self.stop < self.start else self.day
+
+    @property
+    def typed(self) -> list[tuple[str, date, time]]:
+        """Start and stop with the day of each."""
+        return [("start", self.day, self.start), ("stop", self.stop_day, self.stop)]
+
+    @property
     def moments(self) -> SessionTimes:
         """The same in UTC; a time that occurs twice is taken at its first."""
         return SessionTimes(
             local_moment(self.day, self.start.replace(fold=0), self.zone),
-            local_moment(self.day, self.stop.replace(fold=0), self.zone),
+            local_moment(self.stop_day, self.stop.replace(fold=0), self.zone),
             self.zone,
         )
 
@@ -70,23 +90,34 @@ def reasons_against_local(times: LocalTimes, *, today: date) -> list[Reason]:
     against_day = reasons_against_day(times.day, today=today)
     if against_day:
         return against_day
-    if times.stop <= times.start:
-        sentence = _(
-            "The session must end after it starts, on the same day. One that goes on "
-            "past midnight is entered as two sessions."
-        )
+    if times.stop == times.start:
+        sentence = _("The session stops at the time at which it starts.")
         return [Reason("order", sentence)]
     skipped = reasons_against_skipped(times)
-    return skipped or reasons_against_times(times.moments)
+    return skipped or reasons_against_length(times)
+
+
+def reasons_against_length(times: LocalTimes) -> list[Reason]:
+    """Return the reason against a session that is too long as it was typed.
+
+    A stop before the start is the next day's; where that cannot be meant, it is said.
+    """
+    against = reasons_against_times(times.moments)
+    if not against or times.stop_day == times.day:
+        return against
+    sentence = _(
+        "The session ends before it starts. If the next day is meant, %(day)s, it "
+        "would last more than twelve hours."
+    )
+    return [Reason("order", sentence % {"day": day_text(times.stop_day)})]
 
 
 def reasons_against_skipped(times: LocalTimes) -> list[Reason]:
     """Return a reason for a start or stop that the clocks of the zone skip."""
-    typed = {"start-skipped": times.start, "stop-skipped": times.stop}
     return [
-        Reason(code, skipped_words(times.day, clock, times.zone))
-        for code, clock in typed.items()
-        if is_skipped(times.day, clock, times.zone)
+        Reason(f"{name}-skipped", skipped_words(day, clock, times.zone))
+        for name, day, clock in times.typed
+        if is_skipped(day, clock, times.zone)
     ]
 
 
@@ -115,6 +146,11 @@ def skipped_words(day: date, clock: time, zone: str) -> str:
     }
 
 
+def words_about(times: LocalTimes) -> list[str]:
+    """Return what is to be said of times that are right, but not usual."""
+    return [*twice_words(times), *overnight_words(times)]
+
+
 def twice_words(times: LocalTimes) -> list[str]:
     """Say of a start or stop that occurs twice that its first occurrence is meant."""
     return [
@@ -122,11 +158,27 @@ def twice_words(times: LocalTimes) -> list[str]:
         % {
             "city": city_of(times.zone),
             "time": f"{clock:%H:%M}",
-            "day": day_text(times.day),
+            "day": day_text(day),
         }
-        for clock in (times.start, times.stop)
-        if is_twice(times.day, clock, times.zone)
+        for _name, day, clock in times.typed
+        if is_twice(day, clock, times.zone)
     ]
+
+
+def overnight_words(times: LocalTimes) -> list[str]:
+    """R-22: say of a session past local midnight that it counts on both days."""
+    if times.stop_day == times.day:
+        return []
+    sentence = _(
+        "The session goes on past midnight: it ends on %(day)s at %(time)s in "
+        "%(city)s, and counts on both days."
+    )
+    words = {
+        "day": day_text(times.stop_day),
+        "time": f"{times.stop:%H:%M}",
+        "city": city_of(times.zone),
+    }
+    return [sentence % words]
 
 
 def is_twice(day: date, clock: time, zone: str) -> bool:
@@ -150,11 +202,25 @@ def reasons_against_overlap(
     times: SessionTimes, others: Iterable[SessionTimes]
 ) -> list[Reason]:
     """Return a reason for each session of the same class that overlaps."""
+    sentence = _("Another session of this class is at the same time: %(when)s.")
     return [
-        Reason("overlap", _("Another session of this class is at the same time."))
+        Reason("overlap", sentence % {"when": span_words(other)})
         for other in others
         if times.starts_at < other.ends_at and other.starts_at < times.ends_at
     ]
+
+
+def span_words(times: SessionTimes) -> str:
+    """Say when a session is on its own clock: "Tue 6 Apr 2027, 09:00–13:00".
+
+    One that goes on past midnight is told with both days.
+    """
+    zone = ZoneInfo(times.zone)
+    start, stop = times.starts_at.astimezone(zone), times.ends_at.astimezone(zone)
+    begins = f"{day_text(start.date())}, {clock_text(start)}"
+    if stop.date() == start.date():
+        return f"{begins}–{clock_text(stop)}"
+    return f"{begins} – {day_text(stop.date())}, {clock_text(stop)}"
 
 
 def moved_times(times: SessionTimes, days: int) -> SessionTimes:

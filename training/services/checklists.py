@@ -1,5 +1,6 @@
 """The checklists of a class, its sessions and submissions, and who owns their steps."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -11,6 +12,7 @@ from psdelivery.history.services import Changes, record
 from psdelivery.people.choices import EngagementRole
 from psdelivery.people.models import User
 from psdelivery.people.moments import day_text
+from psdelivery.people.register import portal_settings
 from psdelivery.playbooks.models import Checklist
 from psdelivery.playbooks.owners import Owners
 from psdelivery.playbooks.services.checklists import (
@@ -19,9 +21,17 @@ from psdelivery.playbooks.services.checklists import (
     start_checklist,
 )
 from psdelivery.playbooks.services.facts import adapt_checklist
-from training.choices import Place, Result
+from training.choices import LAB_WINDOW, Place, Result
+from training.labs_queries import planned_window, times_of_class, warnings_of_plan
 from training.models import Delivery, Session, Submission
 from training.rules.times import SessionTimes
+from training.trainer_queries import certification_of, last_day_in, trainer_facts
+
+# What decides which conditional steps there are.
+Facts = Mapping[str, object]
+
+TRAINER = EngagementRole.TRAINER
+INDEPENDENT_SETTING = "certification.independent"
 
 
 def delivery_owners(delivery: Delivery) -> Owners:
@@ -38,35 +48,63 @@ def delivery_owners(delivery: Delivery) -> Owners:
 def submission_owners(submission: Submission) -> Owners:
     """Return the owners of the class, with the reviewer in the trainer's place (R-13).
 
-    Where nobody reviews yet, the class's trainer does.
+    Where nobody reviews yet, the class's trainer does; coordination, where reviews are
+    independent (a setting).
     """
     delivery = submission.delivery
-    reviewer = submission.reviewer or delivery.trainer
-    return with_trainer(owners_of(delivery.engagement), reviewer)
+    owners = owners_of(delivery.engagement)
+    if submission.reviewer is not None:
+        return with_trainer(owners, submission.reviewer)
+    if portal_settings()[INDEPENDENT_SETTING]:
+        others = {k: v for k, v in owners.by_role.items() if k != TRAINER}
+        return replace(owners, by_role=others)
+    return with_trainer(owners, delivery.trainer)
 
 
 def with_trainer(owners: Owners, trainer: User | None) -> Owners:
     """Return the owners with this person in the trainer's role."""
     if trainer is None:
         return owners
-    by_role = {**owners.by_role, EngagementRole.TRAINER: trainer}
+    by_role = {**owners.by_role, TRAINER: trainer}
     return replace(owners, by_role=by_role)
 
 
-def delivery_facts(delivery: Delivery) -> dict[str, object]:
-    """Return the facts that decide which conditional steps a class has."""
+def delivery_facts(
+    delivery: Delivery, times: Sequence[SessionTimes] | None = None
+) -> dict[str, object]:
+    """Return the facts that decide which conditional steps a class has.
+
+    `times` are its sessions where they are not all saved yet. `extension`: the labs
+    are needed for longer than a code lives (R-12), whatever was granted.
+    """
+    found = times_of_class(delivery) if times is None else times
+    warnings = warnings_of_plan(
+        found,
+        with_labs=delivery.with_labs,
+        with_certification=delivery.with_certification,
+    )
     return {
         "kind": delivery.engagement.kind,
         "labs": delivery.with_labs,
         "certification": delivery.with_certification,
         "remote": delivery.place == Place.REMOTE,
+        "extension": bool(warnings),
+        **trainer_facts(delivery, last_day_in(found) if found else None),
     }
 
 
 def draft_for(
-    delivery: Delivery, playbook_key: str, title: str, zone: str
+    delivery: Delivery,
+    playbook_key: str,
+    title: str,
+    zone: str,
+    *,
+    facts: Facts | None = None,
 ) -> ChecklistDraft:
-    """Return what every checklist of a class has in common."""
+    """Return what every checklist of a class has in common.
+
+    `facts` are those of the class, where they are at hand.
+    """
     customer = delivery.engagement.customer
     return ChecklistDraft(
         playbook_key=playbook_key,
@@ -79,33 +117,45 @@ def draft_for(
         customer=customer,
         parent=delivery.checklist,
         subject_url=delivery.get_absolute_url(),
-        facts=delivery_facts(delivery),
+        facts=delivery_facts(delivery) if facts is None else facts,
     )
 
 
 def start_delivery_checklist(
-    delivery: Delivery, times: list[SessionTimes], *, by: User | None, now: datetime
+    delivery: Delivery,
+    times: list[SessionTimes],
+    *,
+    facts: Facts,
+    by: User | None,
+    now: datetime,
 ) -> Checklist:
     """Make the checklist of the class on the calendar of its first session."""
+    zone = times[0].zone
+    window = planned_window(
+        times,
+        with_labs=delivery.with_labs,
+        with_certification=delivery.with_certification,
+    )
     draft = replace(
-        draft_for(delivery, "delivery", delivery.title, times[0].zone),
+        draft_for(delivery, "delivery", delivery.title, zone, facts=facts),
         parent=delivery.engagement.checklist,
         anchors={
             "first_session": times[0].starts_at,
             "last_session": max(item.ends_at for item in times),
             "planning_meeting": None,
+            LAB_WINDOW: window.opens if window else None,
         },
     )
     return start_checklist(draft, by=by, now=now)
 
 
 def start_session_checklist(
-    session: Session, *, by: User | None, now: datetime
+    session: Session, *, facts: Facts | None = None, by: User | None, now: datetime
 ) -> Checklist:
     """Make the short checklist of one session."""
     title = session_title(session)
     draft = replace(
-        draft_for(session.delivery, "session", title, session.zone),
+        draft_for(session.delivery, "session", title, session.zone, facts=facts),
         anchors={"session": session.starts_at, "session_end": session.ends_at},
     )
     return start_checklist(draft, by=by, now=now)
@@ -117,7 +167,7 @@ def start_submission_checklist(
     """Make the checklist of a submission, on the calendar of its class (R-13)."""
     delivery = submission.delivery
     zone = delivery.checklist.zone if delivery.checklist else ""
-    title = f"{submission.attendee_name} · {delivery.title}"[:200]
+    title = submission_title(submission)
     customer_zone = delivery.engagement.customer.zone
     draft = replace(
         draft_for(delivery, "submission", title, zone or customer_zone),
@@ -126,6 +176,11 @@ def start_submission_checklist(
         anchors={"submission": submission.submitted_at},
     )
     return start_checklist(draft, by=by, now=now)
+
+
+def submission_title(submission: Submission) -> str:
+    """Return what the checklist of a submission is called."""
+    return f"{submission.attendee_name} · {submission.delivery.title}"[:200]
 
 
 def session_title(session: Session) -> str:
@@ -148,6 +203,16 @@ def adapt_checklists(delivery: Delivery, *, now: datetime) -> None:
     facts, owners = delivery_facts(delivery), delivery_owners(delivery)
     for checklist in class_checklists(delivery):
         adapt_checklist(checklist, facts, owners, now=now)
+
+
+def follow_last_day(delivery: Delivery, *, now: datetime) -> None:
+    """R-14: ask the trainer of a class whose last day lies elsewhere now, or no more.
+
+    Only a certification that has an end can be asked about.
+    """
+    found = certification_of(delivery.trainer, delivery.course)
+    if found is not None and found.certified_on is not None:
+        adapt_checklists(delivery, now=now)
 
 
 def follow_owners(delivery: Delivery, *, by: User | None, now: datetime) -> None:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from engagements.models import Engagement
 from engagements.queries import gate_for
+from psdelivery.history.services import Changes
 from psdelivery.people.models import User
 from psdelivery.people.moments import day_text
 from psdelivery.playbooks.choices import MoveCause
@@ -26,14 +27,16 @@ from training.rules.classes import (
 )
 from training.rules.times import SessionTimes, moved_times, reasons_against_shift
 from training.services.checklists import (
-    adapt_checklists,
     checklists_of,
+    delivery_facts,
     follow_owners,
     name_checklists,
     record_delivery,
     start_delivery_checklist,
     starts_of,
 )
+from training.services.invitations import follow_invitations
+from training.services.lab_dates import follow_labs
 from training.services.moves import (
     Moving,
     SessionPlan,
@@ -41,6 +44,7 @@ from training.services.moves import (
     create_session,
     times_of,
 )
+from training.services.news import CANCELLED, draft_news, knows_dates
 from training.services.sessions import (
     lock,
     put_state,
@@ -48,10 +52,15 @@ from training.services.sessions import (
     sessions_of,
 )
 from training.services.times import take_times
+from training.services.trainer_bookings import Following, follow_class
+from training.services.trainers import follow_trainer, warned_of
+from training.trainer_queries import last_day_in, last_day_of
 
 FACT_FIELDS = frozenset({"with_labs", "with_certification", "place"})
+# What invitations tell, or whom they go to.
+TOLD_FIELDS = frozenset({"place", "address", "alternative_host", "title"})
 # R-22: what decides over whose time the class takes, and how much of it.
-TIME_FIELDS = frozenset({"place", "host", "title"})
+TIME_FIELDS = frozenset({"place", "host", "alternative_host", "title"})
 
 
 @transaction.atomic
@@ -60,13 +69,15 @@ def plan_delivery(
     times: Iterable[SessionTimes],
     *,
     platform: str = Platform.WEBINAR,
+    reason: str = "",
     by: User | None,
     now: datetime,
 ) -> Delivery:
     """Enter a class with its sessions; one checklist for it, a short one for each.
 
-    domain.md, section 5. Raises RuleRefused when there is no session, its times are
-    out of order or overlap, or the same class is there already.
+    domain.md, section 5. `reason` says why a trainer who is not certified teaches it
+    (R-14). Raises RuleRefused when there is no session, its times are out of order or
+    overlap, the same class is there already, or that reason is missing.
     """
     ordered = sorted(times, key=lambda item: item.starts_at)
     refuse_times(ordered)
@@ -74,16 +85,35 @@ def plan_delivery(
     Engagement.objects.select_for_update(of=("self",)).get(pk=delivery.engagement_id)
     refuse(reasons_against_planning(delivery.engagement))
     refuse(reasons_against_double(delivery, ordered[0]))
+    last_day = last_day_in(ordered)
+    warned = warned_of(delivery.course, delivery.trainer, last_day, reason)
     delivery.created_at = now
     delivery.save()
-    delivery.checklist = start_delivery_checklist(delivery, ordered, by=by, now=now)
-    delivery.save(update_fields=["checklist"])
-    for item in ordered:
-        create_session(delivery, item, platform=platform, by=by, now=now)
+    make_parts(delivery, ordered, platform, by=by, now=now)
     take_times(delivery, now=now)
-    changes = {"sessions": [None, starts_of(ordered)]}
-    record_delivery("delivery-planned", delivery, changes, by=by, now=now)
+    changes: Changes = {"sessions": [None, starts_of(ordered)], **warned}
+    record_delivery(
+        "delivery-planned", delivery, changes, by=by, reason=reason, now=now
+    )
     return delivery
+
+
+def make_parts(
+    delivery: Delivery,
+    times: list[SessionTimes],
+    platform: str,
+    *,
+    by: User | None,
+    now: datetime,
+) -> None:
+    """Make the checklist of a new class, and its sessions with theirs."""
+    facts = delivery_facts(delivery, times)
+    delivery.checklist = start_delivery_checklist(
+        delivery, times, facts=facts, by=by, now=now
+    )
+    delivery.save(update_fields=["checklist"])
+    for item in times:
+        create_session(delivery, item, platform=platform, facts=facts, by=by, now=now)
 
 
 def reasons_against_double(delivery: Delivery, first: SessionTimes) -> list[Reason]:
@@ -125,10 +155,17 @@ def edit_delivery(
     delivery.save(update_fields=list(changes))
     name_checklists(delivery)
     if FACT_FIELDS & changes.keys():
-        adapt_checklists(delivery, now=now)
+        follow_labs(delivery, by=by, now=now)
+    if "place" in changes:
+        reason = _("The class is %(place)s now.")
+        words = {"place": delivery.get_place_display()}
+        following = Following(by=by, now=now, reason=reason % words)
+        follow_class(delivery, following, adds_travel=True)
     if TIME_FIELDS & changes.keys():
         take_times(delivery, now=now)
     record_delivery("delivery-edited", delivery, changes, by=by, now=now)
+    if TOLD_FIELDS & changes.keys():
+        follow_invitations(delivery, by=by, now=now)
     return delivery
 
 
@@ -216,21 +253,32 @@ def change_trainer(
     *,
     by: User | None,
     reason: str = "",
+    books: bool = True,
     now: datetime,
 ) -> Delivery:
     """Name another trainer; the trainer's open steps of the class follow.
 
-    Raises RuleRefused for a class that was called off.
+    What is booked for the class follows too, unless the caller sees to that
+    (`books`). Raises RuleRefused for a class that was called off, without a reason for
+    one who is not certified (R-14), and where the days of the next trainer are full
+    (R-6).
     """
     delivery = lock(delivery)
     if delivery.state == DeliveryState.CANCELLED:
         refuse(reasons_against_changing(delivery))
+    warned: Changes = {}
+    if trainer != delivery.trainer:
+        warned = warned_of(delivery.course, trainer, last_day_of(delivery), reason)
     old, delivery.trainer = delivery.trainer, trainer
     delivery.save(update_fields=["trainer"])
+    if books:
+        follow_class(delivery, Following(by=by, now=now, reason=reason))
     take_times(delivery, now=now)
+    follow_trainer(delivery, by=by, now=now)
     follow_owners(delivery, by=by, now=now)
-    changes = {"trainer": [old, trainer]}
+    changes: Changes = {"trainer": [old, trainer], **warned}
     record_delivery("trainer-changed", delivery, changes, by=by, reason=reason, now=now)
+    follow_invitations(delivery, by=by, now=now)
     return delivery
 
 
@@ -261,6 +309,7 @@ def confirm_delivery(delivery: Delivery, *, by: User | None, now: datetime) -> D
     if delivery.state == DeliveryState.PLANNED:
         verb = "delivery-confirmed"
         put_state(delivery, DeliveryState.CONFIRMED, verb, by=by, now=now)
+        follow_invitations(delivery, by=by, now=now)
     return delivery
 
 
@@ -268,13 +317,14 @@ def confirm_delivery(delivery: Delivery, *, by: User | None, now: datetime) -> D
 def cancel_delivery(
     delivery: Delivery, *, by: User | None, reason: str, now: datetime
 ) -> Delivery:
-    """Call the class off; its open steps are cancelled.
+    """Call the class off; its open steps are cancelled, its trainer's days are free.
 
     Raises RuleRefused without a reason, and for one called off or held before.
     """
     delivery = lock(delivery)
     refuse(reasons_against_changing(delivery))
     refuse(reasons_without_words(reason, _("Say why it is called off.")))
+    is_known = knows_dates(delivery)
     lists = [checklist.pk for checklist in checklists_of(delivery)]
     cancel_steps(Step.objects.filter(checklist__in=lists), now=now)
     put_state(
@@ -285,7 +335,11 @@ def cancel_delivery(
         reason=reason,
         now=now,
     )
+    follow_class(delivery, Following(by=by, now=now, reason=reason))
     take_times(delivery, now=now)
+    follow_invitations(delivery, by=by, now=now)
+    if is_known:
+        draft_news(delivery, CANCELLED, by=by, now=now)
     return delivery
 
 

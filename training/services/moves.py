@@ -18,10 +18,24 @@ from psdelivery.playbooks.services.moves import (
     apply_moves,
     preview_moves,
 )
+from training.choices import LAB_WINDOW
+from training.labs_queries import lab_situation
 from training.models import Delivery, Session
 from training.rules.times import SessionTimes
-from training.services.checklists import name_checklists, start_session_checklist
+from training.services.checklists import (
+    Facts,
+    follow_last_day,
+    name_checklists,
+    start_session_checklist,
+)
+from training.services.lab_dates import (
+    follow_extension,
+    kept_steps,
+    opening_of,
+    settle_lab_steps,
+)
 from training.services.times import take_times
+from training.services.trainer_bookings import Following, follow_class
 
 KIND = "class"
 
@@ -41,6 +55,12 @@ class SessionPlan:
         found = [times for _session, times in self.kept]
         found += [self.added] if self.added else []
         return sorted(found, key=lambda times: times.starts_at)
+
+    @property
+    def times_before(self) -> list[SessionTimes]:
+        """The sessions as they are saved."""
+        here = [session for session, _times in self.kept]
+        return [times_of(one) for one in [*here, self.removed] if one is not None]
 
     @property
     def moved(self) -> list[tuple[Session, SessionTimes]]:
@@ -71,6 +91,7 @@ def preview_plan(
     plan: SessionPlan, *, exempt: Collection[int], now: datetime
 ) -> MovePreview:
     """R-20: return what the class's new dates take along; nothing is written."""
+    exempt = {*exempt, *kept_steps(plan.delivery, plan.times, now=now)}
     return preview_moves(changes_of(plan), exempt=exempt, now=now)
 
 
@@ -114,21 +135,25 @@ def class_changes(
     new = {
         "first_session": times[0].starts_at,
         "last_session": max(item.ends_at for item in times),
+        LAB_WINDOW: opening_of(lab_situation(plan.delivery, times)),
     }
     return on_checklist(checklist, new, times[0].zone, anchors)
 
 
 def on_checklist(
     checklist: Checklist,
-    new: Mapping[str, datetime],
+    new: Mapping[str, datetime | None],
     zone: str,
     anchors: Mapping[tuple[int, str], Anchor],
 ) -> list[Change]:
-    """Return the changes on one checklist, without those that change nothing."""
+    """Return the changes on one checklist, without those that change nothing.
+
+    One that was made from an older playbook may lack a date.
+    """
     changes: list[Change] = [
-        AnchorChange(anchors[checklist.pk, key], moment)
+        AnchorChange(anchor, moment)
         for key, moment in new.items()
-        if anchors[checklist.pk, key].value != moment
+        if (anchor := anchors.get((checklist.pk, key))) and anchor.value != moment
     ]
     if checklist.zone != zone:
         changes.append(ZoneChange(checklist, zone))
@@ -142,7 +167,8 @@ def carry_out_plan(
 
     The row of the class is locked by the caller. Returns the added session too.
     """
-    payload = payload_of(plan)
+    payload, before = payload_of(plan), plan.times_before
+    kept = kept_steps(plan.delivery, plan.times, now=moving.now)
     changes = changes_of(plan)
     for session, times in plan.moved:
         put_times(session, times)
@@ -150,13 +176,16 @@ def carry_out_plan(
     if plan.removed is not None:
         Session.objects.filter(pk=plan.removed.pk).delete()
     name_checklists(plan.delivery)
+    follow_class(plan.delivery, following(moving))
     take_times(plan.delivery, now=moving.now)
+    # Before the dates move, so that a step which comes or goes moves with the others.
+    follow_extension(plan.delivery, before, plan.times, now=moving.now)
     checklist = plan.delivery.checklist
     assert checklist is not None, "a class that was planned has one"  # noqa: S101
     move = apply_moves(
         changes,
         checklist=checklist,
-        exempt=moving.exempt,
+        exempt={*moving.exempt, *kept},
         by=moving.by,
         reason=moving.reason,
         cause=moving.cause,
@@ -167,7 +196,17 @@ def carry_out_plan(
         told=told,
         verb=verb,
     )
+    follow_last_day(plan.delivery, now=moving.now)
+    situation = lab_situation(plan.delivery)
+    settle_lab_steps(situation, by=moving.by, now=moving.now)
     return move, added
+
+
+def following(moving: Moving) -> Following:
+    """Return why the trainer's booking follows the class."""
+    return Following(
+        by=moving.by, now=moving.now, reason=moving.reason, cause=moving.cause
+    )
 
 
 def payload_of(plan: SessionPlan) -> dict[str, Any]:
@@ -183,7 +222,7 @@ def payload_of(plan: SessionPlan) -> dict[str, Any]:
 
 
 def told_of(session: Session, times: SessionTimes) -> dict[str, Any]:
-    """Return a session as JSON holds it."""
+    """Return a session as JSON holds it; with its links, should it come back."""
     return {
         "pk": session.pk,
         "starts_at": times.starts_at.isoformat(),
@@ -191,6 +230,8 @@ def told_of(session: Session, times: SessionTimes) -> dict[str, Any]:
         "zone": times.zone,
         "platform": session.platform,
         "checklist": session.checklist_id,
+        "join_url": session.join_url,
+        "registration_url": session.registration_url,
     }
 
 
@@ -216,10 +257,11 @@ def create_session(
     times: SessionTimes,
     *,
     platform: str,
+    facts: Facts | None = None,
     by: User | None,
     now: datetime,
 ) -> Session:
-    """Save a session with its short checklist."""
+    """Save a session with its short checklist; `facts` are those of its class."""
     session = Session.objects.create(
         delivery=delivery,
         starts_at=times.starts_at,
@@ -227,6 +269,6 @@ def create_session(
         zone=times.zone,
         platform=platform,
     )
-    session.checklist = start_session_checklist(session, by=by, now=now)
+    session.checklist = start_session_checklist(session, facts=facts, by=by, now=now)
     session.save(update_fields=["checklist"])
     return session

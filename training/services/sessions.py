@@ -7,6 +7,7 @@ from typing import cast
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from engagements.services.gate import lock_engagement
 from psdelivery.people.models import User
 from psdelivery.playbooks.choices import MoveCause
 from psdelivery.registry import Reason, refuse
@@ -36,7 +37,11 @@ def refuse_times(times: list[SessionTimes]) -> None:
 
 
 def lock(delivery: Delivery) -> Delivery:
-    """Read the class anew and keep others from changing it meanwhile."""
+    """Read the class anew and keep others from changing it meanwhile.
+
+    Its engagement is locked first, as by whoever books for it.
+    """
+    lock_engagement(delivery.engagement)
     rows = Delivery.objects.select_for_update(of=("self",))
     return rows.select_related(
         "engagement__customer",
@@ -45,6 +50,8 @@ def lock(delivery: Delivery) -> Delivery:
         "engagement__checklist",
         "checklist",
         "trainer",
+        "alternative_host",
+        "host",
     ).get(pk=delivery.pk)
 
 

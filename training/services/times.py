@@ -1,4 +1,4 @@
-"""Classes take the time of their trainer and of their host account (R-22)."""
+"""Classes take the time of trainer, alternative host and host account (R-22)."""
 
 from datetime import datetime
 
@@ -39,9 +39,13 @@ def source_of(delivery: Delivery) -> Source:
 
 
 def takers_of(delivery: Delivery) -> Takers:
-    """Return the trainer and the account; on site there is a way to go."""
+    """Return who is there, and the account; on site there is a way to go.
+
+    The alternative host has to be able to open the meeting, so is taken too.
+    """
+    people = [delivery.trainer, delivery.alternative_host]
     return Takers(
-        people=[delivery.trainer] if delivery.trainer else [],
+        people=list(dict.fromkeys(one for one in people if one is not None)),
         host=delivery.host,
         is_on_site=delivery.place == Place.ON_SITE,
     )

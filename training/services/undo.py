@@ -15,11 +15,15 @@ from psdelivery.playbooks.models import Move, Step
 from psdelivery.playbooks.services.checklists import cancel_steps
 from psdelivery.playbooks.services.moves import register_undo
 from psdelivery.registry import Reason
+from training.labs_queries import lab_situation, times_of_class
 from training.models import Delivery, Session
 from training.rules.times import SessionTimes
-from training.services.checklists import name_checklists
+from training.services.checklists import follow_last_day, name_checklists
+from training.services.lab_dates import follow_extension, settle_lab_steps
 from training.services.moves import KIND, SessionPlan, put_times, told_of
+from training.services.sessions import lock
 from training.services.times import take_times
+from training.services.trainer_bookings import Following, follow_class
 
 
 def reasons_against_putting_back(move: Move, now: datetime) -> list[Reason]:
@@ -87,9 +91,8 @@ def times_in(told: Mapping[str, Any]) -> SessionTimes:
 def put_class_back(move: Move, *, by: User, now: datetime) -> None:
     """Give the class the sessions that it had before the move."""
     payload = move.payload
-    delivery = Delivery.objects.select_for_update(of=("self",)).get(
-        pk=payload["delivery"]
-    )
+    delivery = lock(Delivery.objects.get(pk=payload["delivery"]))
+    moved = times_of_class(delivery)
     if payload["added"]:
         take_out(payload["added"], now=now)
     here = {session.pk: session for session in delivery.sessions.all()}
@@ -104,7 +107,12 @@ def put_class_back(move: Move, *, by: User, now: datetime) -> None:
         delivery.state = payload["state"]
         delivery.save(update_fields=["state"])
     name_checklists(delivery)
+    reason = _("The move of the class was taken back.")
+    follow_class(delivery, Following(by=by, now=now, reason=reason))
     take_times(delivery, now=now)
+    follow_last_day(delivery, now=now)
+    follow_extension(delivery, moved, times_of_class(delivery), now=now)
+    settle_lab_steps(lab_situation(delivery), by=by, now=now)
 
 
 def take_out(added: int, *, now: datetime) -> None:
@@ -124,6 +132,8 @@ def bring_back(delivery: Delivery, told: Mapping[str, Any]) -> None:
         ends_at=times.ends_at,
         zone=times.zone,
         platform=told["platform"],
+        join_url=told.get("join_url", ""),
+        registration_url=told.get("registration_url", ""),
         checklist_id=told["checklist"],
     )
 

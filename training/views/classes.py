@@ -1,17 +1,24 @@
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import (
+    require_GET,
+    require_http_methods,
+    require_POST,
+)
 
 from psdelivery import clock
 from psdelivery.access import Action
 from psdelivery.people.http import SignedInRequest
 from psdelivery.people.listing import page_of, sorted_by
 from psdelivery.playbooks.views.moves import moved_notice
+from psdelivery.registry import RuleRefused
 from training.access import get_delivery, visible_deliveries
 from training.forms.classes import (
     CancelForm,
@@ -21,7 +28,9 @@ from training.forms.classes import (
     TrainerForm,
 )
 from training.forms.filters import DeliveryFilterForm
+from training.link_mail import prepare_links
 from training.models import Delivery
+from training.move_notes import notes_of_cancelling
 from training.pages import class_page
 from training.queries import (
     class_rows,
@@ -38,10 +47,22 @@ from training.services.deliveries import (
     move_delivery,
     moved_plan,
 )
+from training.services.moves import SessionPlan
+from training.services.news import MOVED_ATTENDEES, draft_news_of_attendees
+from training.trainer_queries import last_day_of
 from training.views.answers import posted, refused, status_of, write_form
-from training.views.moving import looked_at, why_in, written_after
+from training.views.lab_warnings import say_warnings
+from training.views.moving import (
+    looked_at,
+    notes_of,
+    offer_news,
+    why_in,
+    written_after,
+)
 
 PAGE_SIZE = 25
+# what decides until when the labs of a class are needed.
+LAB_FIELDS = frozenset({"with_labs", "with_certification"})
 SORTS = {
     "first": ("first_start",),
     "class": ("title", "first_start"),
@@ -106,6 +127,8 @@ def delivery_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     if saved is None:
         return form_page(request, delivery, form, "delivery_edit")
     messages.success(request, _("The changes are saved."))
+    if LAB_FIELDS & form.changed_values.keys():
+        say_warnings(request, saved)
     return redirect(delivery)
 
 
@@ -119,12 +142,11 @@ def delivery_move(request: SignedInRequest, pk: int) -> HttpResponse:
     today, now = clock.today(sessions[0].zone), clock.now()
     form = MoveForm(posted(request), present=day_of(sessions[0]), today=today)
     seen = sessions[0].starts_at
-    look = looked_at(
-        request,
-        form,
-        lambda: moved_plan(delivery, form.cleaned_data["by_days"], seen=seen, now=now),
-        now=now,
-    )
+
+    def plan() -> SessionPlan:
+        return moved_plan(delivery, form.cleaned_data["by_days"], seen=seen, now=now)
+
+    look = looked_at(request, form, plan, now=now)
     move = written_after(
         look,
         form,
@@ -138,10 +160,12 @@ def delivery_move(request: SignedInRequest, pk: int) -> HttpResponse:
         ),
     )
     if move is None:
-        more = {"sessions": sessions, "look": look}
+        notes = notes_of(look, plan, now=now)
+        more = {"sessions": sessions, "look": look, "notes": notes}
         return form_page(request, delivery, form, "delivery_move", **more)
     moved_notice(request, move)
     messages.info(request, moved_words(form.cleaned_data["by_days"]))
+    offer_news(request, delivery)
     return redirect(delivery)
 
 
@@ -184,7 +208,12 @@ def delivery_link(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def delivery_trainer(request: SignedInRequest, pk: int) -> HttpResponse:
     delivery = get_delivery(request, pk)
-    form = TrainerForm(posted(request), present=delivery.trainer)
+    form = TrainerForm(
+        posted(request),
+        present=delivery.trainer,
+        course=delivery.course,
+        last_day=last_day_of(delivery),
+    )
     saved = write_form(
         form,
         lambda: change_trainer(
@@ -218,7 +247,36 @@ def delivery_cancel(request: SignedInRequest, pk: int) -> HttpResponse:
         ),
     )
     if called_off is None:
-        more = {"open_count": len(open_steps_of(delivery))}
+        notes = notes_of_cancelling(delivery, now=clock.now())
+        more = {"open_count": len(open_steps_of(delivery)), "notes": notes}
         return form_page(request, delivery, form, "delivery_cancel", **more)
     messages.success(request, _("The class is called off."))
+    offer_news(request, delivery)
     return redirect(delivery)
+
+
+@require_POST
+def links_mail(request: SignedInRequest, pk: int) -> HttpResponse:
+    delivery = get_delivery(request, pk)
+    try:
+        draft = prepare_links(delivery, by=request.user, now=clock.now())
+    except RuleRefused as error:
+        return refused(request, error.reasons, delivery.get_absolute_url())
+    return redirect(draft)
+
+
+@require_POST
+def moved_attendees(request: SignedInRequest, pk: int) -> HttpResponse:
+    delivery = get_delivery(request, pk)
+    try:
+        drafts = draft_news_of_attendees(delivery, by=request.user, now=clock.now())
+    except RuleRefused as error:
+        return refused(request, error.reasons, delivery.get_absolute_url())
+    words = ngettext(
+        "%(n)d mail is drafted: check it, then send it.",
+        "%(n)d mails are drafted: check each, then send it.",
+        len(drafts),
+    )
+    messages.success(request, words % {"n": len(drafts)})
+    query = urlencode({"state": "draft", "kind": MOVED_ATTENDEES})
+    return redirect(f"{reverse('outbox:message-list')}?{query}")

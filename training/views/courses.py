@@ -6,8 +6,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from psdelivery import clock
 from psdelivery.access import Action, Scope, scope_for
+from psdelivery.people.context_processors import may_open
 from psdelivery.people.http import SignedInRequest
 from psdelivery.people.listing import page_of, sorted_by
+from training.coverage_queries import CoverageFilter, course_rows, covering_people
 from training.forms.courses import CourseForm
 from training.models import Course
 from training.queries import courses_in_order
@@ -25,8 +27,29 @@ SORTS = {
 def course_list(request: SignedInRequest) -> HttpResponse:
     rows = sorted_by(courses_in_order(), request, SORTS, default="title")
     may_edit = scope_for(request.user.role_set, Action.REGISTER_EDIT) > Scope.NONE
-    context = {"page": page_of(rows, request), "may_edit": may_edit}
+    context = {
+        "page": page_of(rows, request),
+        "may_edit": may_edit,
+        "may_see_coverage": may_open(request.user, "training:coverage"),
+    }
     return render(request, "training/course_list.html", context)
+
+
+@require_GET
+def course_detail(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Show a course to everybody: its materials, and who can teach it."""
+    course = get_object_or_404(Course, pk=pk)
+    roles, today = request.user.role_set, clock.today(request.user.zone)
+    sees_people = scope_for(roles, Action.SKILLS_SEE) > Scope.NONE
+    rows = course_rows([course], covering_people(CoverageFilter()), {}, today)
+    context = {
+        "course": course,
+        "row": rows[0] if sees_people else None,
+        "may_see_list": scope_for(roles, Action.REGISTER_SEE) > Scope.NONE,
+        "may_edit": scope_for(roles, Action.REGISTER_EDIT) > Scope.NONE,
+        "may_add": scope_for(roles, Action.SKILLS_CONFIRM) > Scope.NONE,
+    }
+    return render(request, "training/course_detail.html", context)
 
 
 @require_http_methods(["GET", "POST"])

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from engagements.access import get_engagement
+from engagements.access import get_engagement, rights_of
 from engagements.models import Engagement
 from engagements.owners import holders
 from engagements.queries import gate_for
@@ -16,6 +16,9 @@ from psdelivery import clock
 from psdelivery.people.choices import EngagementRole
 from psdelivery.people.http import SignedInRequest
 from psdelivery.people.models import Customer
+from psdelivery.people.notices import link_notice
+from training.choices import TrainerHold
+from training.forms.booking import holds_for
 from training.forms.classes import DeliveryForm
 from training.forms.sessions import (
     MORE_ROWS,
@@ -25,12 +28,15 @@ from training.forms.sessions import (
     usual_hours,
 )
 from training.models import Course, Delivery
+from training.queries import active_courses
 from training.rules.classes import (
     reasons_against_planning,
     reasons_against_promising_dates,
 )
-from training.services.deliveries import plan_delivery
+from training.services.entering import enter_class
+from training.typed_days import last_day_meant
 from training.views.answers import REFUSED_FORM, posted, refused, write_form
+from training.views.lab_warnings import say_warnings, typed_warnings
 
 # Buttons of the form that write nothing.
 MORE = "more"
@@ -63,18 +69,13 @@ def chosen_course(request: SignedInRequest) -> Course | None:
 
 
 def choose_course(request: SignedInRequest, engagement: Engagement) -> HttpResponse:
-    sold = list(
-        engagement.offerings.filter(course__isnull=False).values_list(
-            "course", flat=True
-        )
-    )
-    courses = Course.objects.filter(is_active=True)
+    sold, others = active_courses(engagement)
     is_refused = request.method == "POST"
     context = {
         "engagement": engagement,
         "is_refused": is_refused,
-        "sold": [course for course in courses if course.pk in sold],
-        "others": [course for course in courses if course.pk not in sold],
+        "sold": sold,
+        "others": others,
     }
     status = REFUSED_FORM if is_refused else 200
     return render(request, "training/delivery_course.html", context, status=status)
@@ -89,6 +90,8 @@ def forms_for(
         posted(request),
         instance=new_delivery(engagement, course),
         present=trainer,
+        last_day=last_day_meant(request, engagement),
+        holds=holds_for(rights_of(request.user, engagement)),
         initial={"zone": engagement.customer.zone, "trainer": trainer},
     )
     zone = typed_zone(form, engagement.customer)
@@ -134,21 +137,28 @@ def planned(
     # Both are asked, so that everything wrong is told at once.
     if not (rows.is_valid() & form.is_valid()):
         return None
-    delivery = write_form(
+    entered = write_form(
         form,
-        lambda: plan_delivery(
+        lambda: enter_class(
             form.instance,
             [times.moments for times in rows.typed],
             platform=form.cleaned_data["platform"],
+            reason=form.cleaned_data["reason"],
+            hold=form.cleaned_data.get("booking", TrainerHold.NONE),
             by=request.user,
             now=clock.now(),
         ),
     )
-    if delivery is not None:
-        messages.success(request, _("The class is entered, with its steps."))
-        for words in rows.said_twice:
-            messages.warning(request, words)
-    return delivery
+    if entered is None:
+        return None
+    messages.success(request, _("The class is entered, with its steps."))
+    for words in rows.said:
+        messages.warning(request, words)
+    if entered.asked is not None:
+        text = _("The request for the trainer is drafted. Look at it, then submit it.")
+        link_notice(request, text, url=entered.asked.get_absolute_url())
+    say_warnings(request, entered.delivery)
+    return entered.delivery
 
 
 def show_more_rows(
@@ -156,7 +166,10 @@ def show_more_rows(
 ) -> HttpResponse:
     typed = request.POST
     form = DeliveryForm(
-        instance=new_delivery(engagement, course), initial=as_initial(typed)
+        instance=new_delivery(engagement, course),
+        initial=as_initial(typed),
+        last_day=last_day_meant(request, engagement),
+        holds=holds_for(rights_of(request.user, engagement)),
     )
     total = typed.get("sessions-TOTAL_FORMS", "")
     count = int(total) if total.isascii() and total.isdigit() and len(total) < 4 else 0
@@ -203,6 +216,7 @@ def render_form(
         "gate_reasons": reasons_against_promising_dates(
             gate_for(engagement, clock.now())
         ),
+        "lab_warnings": typed_warnings(request, engagement.customer.zone),
     }
     status = REFUSED_FORM if form.is_bound else 200
     return render(request, "training/delivery_form.html", context, status=status)

@@ -6,10 +6,15 @@ from typing import Any, TypeVar
 
 from django.forms import BaseForm
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
+from psdelivery.people.notices import link_notice
 from psdelivery.playbooks.choices import MoveCause
 from psdelivery.playbooks.views.previewing import Look, look_at
+from training.models import Delivery
+from training.move_notes import Note, notes_of_move
 from training.services.moves import SessionPlan, preview_plan
+from training.services.news import drafts_about
 from training.views.answers import write_form
 
 T = TypeVar("T")
@@ -29,6 +34,21 @@ def looked_at(
             request, lambda exempt: preview_plan(plan(), exempt=exempt, now=now)
         ),
     )
+
+
+def notes_of(
+    look: Look | None, plan: Callable[[], SessionPlan], *, now: datetime
+) -> list[Note]:
+    """Return what the parts of the class say of a move that is looked at."""
+    return notes_of_move(plan(), now=now) if look is not None else []
+
+
+def offer_news(request: HttpRequest, delivery: Delivery) -> None:
+    """Lead to the draft that tells the customer, where one waits."""
+    draft = drafts_about(delivery).first()
+    if draft is not None:
+        words = _("A mail to the customer is drafted: read it, then send it.")
+        link_notice(request, words, url=draft.get_absolute_url())
 
 
 def written_after(

@@ -11,7 +11,6 @@ from psdelivery import clock
 from psdelivery.people.http import SignedInRequest
 from psdelivery.playbooks.queries import undoable_move
 from psdelivery.playbooks.views.moves import moved_notice
-from psdelivery.playbooks.views.previewing import Look
 from training.access import get_delivery, get_session
 from training.forms.sessions import RemoveSessionForm, SessionForm
 from training.models import Delivery, Session
@@ -19,7 +18,8 @@ from training.rules.classes import (
     reasons_against_changing,
     reasons_against_changing_session,
 )
-from training.rules.times import twice_words
+from training.rules.times import words_about
+from training.services.moves import SessionPlan
 from training.services.sessions import (
     add_session,
     added_plan,
@@ -29,7 +29,7 @@ from training.services.sessions import (
     removed_plan,
 )
 from training.views.answers import posted, refused, status_of
-from training.views.moving import looked_at, why_in, written_after
+from training.views.moving import looked_at, notes_of, offer_news, why_in, written_after
 
 
 def session_form(
@@ -40,8 +40,8 @@ def session_form(
     )
 
 
-def say_twice(request: SignedInRequest, form: SessionForm) -> None:
-    for words in twice_words(form.times) if form.times else []:
+def say_of_times(request: SignedInRequest, form: SessionForm) -> None:
+    for words in words_about(form.times) if form.times else []:
         messages.warning(request, words)
 
 
@@ -57,7 +57,11 @@ def session_add(request: SignedInRequest, pk: int) -> HttpResponse:
     )
     form, now = session_form(request, initial["zone_name"], initial), clock.now()
     del form.fields["reason"], form.fields["cause"]
-    look = looked_at(request, form, lambda: added_plan(delivery, form.moments), now=now)
+
+    def plan() -> SessionPlan:
+        return added_plan(delivery, form.moments)
+
+    look = looked_at(request, form, plan, now=now)
     added = written_after(
         look,
         form,
@@ -71,9 +75,10 @@ def session_add(request: SignedInRequest, pk: int) -> HttpResponse:
         ),
     )
     if added is None:
-        return session_page(request, delivery, form, look=look)
+        notes = notes_of(look, plan, now=now)
+        return session_page(request, delivery, form, look=look, notes=notes)
     messages.success(request, _("The session is added, with its steps."))
-    say_twice(request, form)
+    say_of_times(request, form)
     return moved_answer(request, delivery)
 
 
@@ -82,6 +87,7 @@ def moved_answer(request: SignedInRequest, delivery: Delivery) -> HttpResponse:
     move = undoable_move([delivery.checklist_id], clock.now())
     if move is not None:
         moved_notice(request, move)
+        offer_news(request, delivery)
     return redirect(delivery)
 
 
@@ -101,9 +107,9 @@ def session_page(
     delivery: Delivery,
     form: SessionForm,
     session: Session | None = None,
-    look: Look | None = None,
+    **more: Any,
 ) -> HttpResponse:
-    context = {"delivery": delivery, "form": form, "session": session, "look": look}
+    context = {"delivery": delivery, "form": form, "session": session, **more}
     status = status_of(form)
     return render(request, "training/session_form.html", context, status=status)
 
@@ -119,9 +125,11 @@ def session_edit(request: SignedInRequest, pk: int) -> HttpResponse:
     seen = f"{session.starts_at}/{session.ends_at}/{session.platform}"
     initial = hours_of(session) | {"day": day}
     form, now = session_form(request, session.zone, initial, seen), clock.now()
-    look = looked_at(
-        request, form, lambda: changed_plan(session, form.moments), now=now
-    )
+
+    def plan() -> SessionPlan:
+        return changed_plan(session, form.moments)
+
+    look = looked_at(request, form, plan, now=now)
     changed = written_after(
         look,
         form,
@@ -135,10 +143,10 @@ def session_edit(request: SignedInRequest, pk: int) -> HttpResponse:
         ),
     )
     if changed is None:
-        shown = get_session(request, pk)
-        return session_page(request, delivery, form, shown, look)
+        shown, notes = get_session(request, pk), notes_of(look, plan, now=now)
+        return session_page(request, delivery, form, shown, look=look, notes=notes)
     messages.success(request, _("The session is changed; its open steps followed."))
-    say_twice(request, form)
+    say_of_times(request, form)
     return moved_answer(request, delivery)
 
 
@@ -150,7 +158,11 @@ def session_remove(request: SignedInRequest, pk: int) -> HttpResponse:
     if against:
         return refused(request, against, delivery.get_absolute_url())
     form, now = RemoveSessionForm(posted(request)), clock.now()
-    look = looked_at(request, form, lambda: removed_plan(session), now=now)
+
+    def plan() -> SessionPlan:
+        return removed_plan(session)
+
+    look = looked_at(request, form, plan, now=now)
 
     def remove() -> bool:
         remove_session(session, by=request.user, **why_in(form, look), now=now)
@@ -159,6 +171,12 @@ def session_remove(request: SignedInRequest, pk: int) -> HttpResponse:
     if written_after(look, form, remove):
         messages.success(request, _("The session is taken out of the class."))
         return moved_answer(request, delivery)
-    context = {"delivery": delivery, "form": form, "session": session, "look": look}
+    context = {
+        "delivery": delivery,
+        "form": form,
+        "session": session,
+        "look": look,
+        "notes": notes_of(look, plan, now=now),
+    }
     status = status_of(form)
     return render(request, "training/session_remove.html", context, status=status)

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import (
     require_GET,
     require_http_methods,
@@ -13,55 +14,55 @@ from django.views.decorators.http import (
 from psdelivery import clock
 from psdelivery.access import Action
 from psdelivery.people.http import SignedInRequest
-from psdelivery.people.listing import page_of
-from psdelivery.people.register import portal_settings
+from psdelivery.people.views.answers import REFUSED_FORM
 from psdelivery.registry import RuleRefused
-from training.access import (
-    get_delivery,
-    get_submission,
-    may_with_submission,
-    visible_submissions,
+from training.access import get_delivery, get_submission, visible_submissions
+from training.certification_page import certification_page
+from training.choices import DeliveryState
+from training.forms.submissions import (
+    CorrectionForm,
+    HandOutForm,
+    SubmissionForm,
+    WithdrawForm,
 )
-from training.choices import DeliveryState, Result, StepKey
-from training.forms.filters import MINE, SubmissionFilterForm
-from training.forms.submissions import ReleaseForm, ReviewerForm, SubmissionForm
 from training.models import Submission
-from training.queries import waiting_submissions, with_review
 from training.rules.certification import reasons_against_release
 from training.rules.classes import reasons_against_changing
 from training.services.submissions import (
-    MARK_SETTING,
+    assign_by_load,
+    assign_many,
     assign_reviewer,
+    correct_submission,
     enter_submission,
-    release_result,
+    restore_submission,
+    withdraw_submission,
 )
+from training.submission_page import reviewer_form_of
+from training.submission_queue import queue_page, queue_url
 from training.views.answers import (
     posted,
     refused,
     status_of,
     write_form,
 )
-
-PAGE_SIZE = 25
+from training.views.releasing import page
 
 
 @require_GET
 def submission_list(request: SignedInRequest) -> HttpResponse:
-    within = visible_submissions(request.user, Action.WORK_SEE)
-    form = SubmissionFilterForm(request.GET)
-    found = Submission.objects.none()
-    if form.is_valid():
-        found = within
-        if form.cleaned_data["reviewer"] == MINE:
-            found = found.filter(reviewer=request.user)
-        if form.cleaned_data["state"]:
-            released = found.exclude(result=Result.WAITING)
-            found = with_review(released).order_by("-released_at", "pk")
-        else:
-            found = waiting_submissions(found)
-    context = {"form": form, "page": page_of(found, request, size=PAGE_SIZE)}
-    status = status_of(form)
-    return render(request, "training/submission_list.html", context, status=status)
+    context = queue_page(request, now=clock.now())
+    status = status_of(context["form"])
+    return render(
+        request, "training/certification/submission_list.html", context, status=status
+    )
+
+
+@require_GET
+def delivery_certification(request: SignedInRequest, pk: int) -> HttpResponse:
+    delivery = get_delivery(request, pk)
+    context = certification_page(request, delivery, now=clock.now())
+    name = "training/certification/delivery_certification.html"
+    return render(request, name, context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -81,69 +82,33 @@ def submission_add(request: SignedInRequest, pk: int) -> HttpResponse:
     if entered is None:
         context = {"delivery": delivery, "form": form}
         status = status_of(form)
-        return render(request, "training/submission_form.html", context, status=status)
+        return render(
+            request,
+            "training/certification/submission_form.html",
+            context,
+            status=status,
+        )
     messages.success(request, _("The submission is entered; the review is due."))
     return redirect(entered)
 
 
-def submission_page(
-    request: SignedInRequest,
-    submission: Submission,
-    *,
-    release_form: ReleaseForm | None = None,
-    reviewer_form: ReviewerForm | None = None,
-    status: int = 200,
-) -> HttpResponse:
-    pass_mark = portal_settings()[MARK_SETTING]
-    waits = not reasons_against_release(submission)
-    review = Action.CERTIFICATION_REVIEW
-    assign = Action.CERTIFICATION_ASSIGN
-    context: dict[str, Any] = {
-        "submission": submission,
-        "delivery": submission.delivery,
-        "review": review_step(submission),
-        "pass_mark": pass_mark,
-        "may_release": waits and may_with_submission(request.user, submission, review),
-        "may_assign": waits and may_with_submission(request.user, submission, assign),
-        "release_form": release_form or ReleaseForm(pass_mark=pass_mark),
-        "reviewer_form": reviewer_form or ReviewerForm(present=submission.reviewer),
-    }
-    return render(request, "training/submission_detail.html", context, status=status)
-
-
-def review_step(submission: Submission) -> Any:
-    if submission.checklist is None:
-        return None
-    steps = submission.checklist.steps.filter(key=StepKey.CERTIFICATION_REVIEW)
-    return steps.select_related("assignee", "pool").first()
-
-
-@require_GET
-def submission_detail(request: SignedInRequest, pk: int) -> HttpResponse:
-    return submission_page(request, get_submission(request, pk))
-
-
-@require_POST
-def submission_release(request: SignedInRequest, pk: int) -> HttpResponse:
+@require_http_methods(["GET", "POST"])
+def submission_correct(request: SignedInRequest, pk: int) -> HttpResponse:
     submission = get_submission(request, pk)
-    against = reasons_against_release(submission)
-    if against:
-        return refused(request, against, submission.get_absolute_url())
-    form = ReleaseForm(request.POST, pass_mark=portal_settings()[MARK_SETTING])
-    try:
-        released = form.is_valid() and release_result(
-            submission, form.verdict, by=request.user, now=clock.now()
-        )
-    except RuleRefused as refusal:
-        if any(reason.code == "released" for reason in refusal.reasons):
-            return refused(request, refusal.reasons, submission.get_absolute_url())
-        for reason in refusal.reasons:
-            form.add_error(None, reason.sentence)
-        released = False
-    if not released:
-        return submission_page(request, submission, release_form=form, status=422)
-    messages.success(request, _("The result is released, and the review is ticked."))
-    return redirect(submission)
+    form = CorrectionForm(posted(request), instance=get_submission(request, pk))
+    corrected = write_form(
+        form,
+        lambda: correct_submission(
+            submission, form.changed_values, by=request.user, now=clock.now()
+        ),
+    )
+    if corrected is None:
+        context = {"submission": submission, "form": form}
+        status = status_of(form)
+        name = "training/certification/submission_correct.html"
+        return render(request, name, context, status=status)
+    messages.success(request, _("The submission is corrected."))
+    return redirect(corrected)
 
 
 @require_POST
@@ -152,18 +117,92 @@ def submission_reviewer(request: SignedInRequest, pk: int) -> HttpResponse:
     against = reasons_against_release(submission)
     if against:
         return refused(request, against, submission.get_absolute_url())
-    form = ReviewerForm(request.POST, present=submission.reviewer)
-    assigned = write_form(
+    now = clock.now()
+    form = reviewer_form_of(submission, now, request.POST)
+    if not form.is_valid():
+        return page(request, submission, status=REFUSED_FORM, reviewer_form=form)
+    given: dict[str, Any] = {
+        "by": request.user,
+        "reason": form.cleaned_data["reason"],
+        "now": now,
+    }
+    try:
+        if form.chosen is None:
+            assigned = next(iter(assign_by_load([submission], **given)), submission)
+        else:
+            assigned = assign_reviewer(submission, form.chosen, **given)
+    except RuleRefused as refusal:
+        return refused(request, refusal.reasons, submission.get_absolute_url())
+    messages.success(request, whose(assigned))
+    return redirect(submission)
+
+
+def whose(assigned: Submission) -> str:
+    """Say who reviews from now on."""
+    if assigned.reviewer is None:
+        return _("Nobody is certified and here: coordination has the review.")
+    return _("The review went to %s.") % assigned.reviewer
+
+
+@require_http_methods(["GET", "POST"])
+def submission_assign(request: SignedInRequest) -> HttpResponse:
+    """Give several reviews to one person, or out anew by load."""
+    if request.method == "GET":
+        return redirect(queue_url(request))
+    now = clock.now()
+    within = visible_submissions(request.user, Action.CERTIFICATION_ASSIGN)
+    form = HandOutForm(request.POST, within=within, now=now)
+    given = write_form(
         form,
-        lambda: assign_reviewer(
-            submission,
+        lambda: assign_many(
+            form.cleaned_data["submissions"],
             form.cleaned_data["reviewer"],
+            by=request.user,
+            reason=form.cleaned_data["reason"],
+            now=now,
+        ),
+    )
+    if given is None:
+        context = queue_page(request, now=now, hand_out_form=form)
+        name = "training/certification/submission_list.html"
+        return render(request, name, context, status=REFUSED_FORM)
+    words = ngettext(
+        "%(n)d review went to somebody else.",
+        "%(n)d reviews went to somebody else.",
+        given,
+    )
+    messages.success(request, words % {"n": given})
+    return redirect(queue_url(request))
+
+
+@require_POST
+def submission_withdraw(request: SignedInRequest, pk: int) -> HttpResponse:
+    submission = get_submission(request, pk)
+    against = reasons_against_release(submission)
+    if against:
+        return refused(request, against, submission.get_absolute_url())
+    form = WithdrawForm(request.POST)
+    withdrawn = write_form(
+        form,
+        lambda: withdraw_submission(
+            submission,
             by=request.user,
             reason=form.cleaned_data["reason"],
             now=clock.now(),
         ),
     )
-    if assigned is None:
-        return submission_page(request, submission, reviewer_form=form, status=422)
-    messages.success(request, _("The review went to %s.") % assigned.reviewer)
+    if withdrawn is None:
+        return page(request, submission, status=REFUSED_FORM, withdraw_form=form)
+    messages.success(request, _("The submission is withdrawn; nothing is due for it."))
+    return redirect(submission)
+
+
+@require_POST
+def submission_restore(request: SignedInRequest, pk: int) -> HttpResponse:
+    submission = get_submission(request, pk)
+    try:
+        restore_submission(submission, by=request.user, now=clock.now())
+    except RuleRefused as refusal:
+        return refused(request, refusal.reasons, submission.get_absolute_url())
+    messages.success(request, _("The submission waits for its review again."))
     return redirect(submission)

@@ -1,0 +1,32 @@
+"""Courses and trainers, classes, planning, labs, attendees and certification."""
+
+from training.models.attendees import Attendance as Attendance
+from training.models.attendees import Attendee as Attendee
+from training.models.attendees import AttendeeAlias as AttendeeAlias
+from training.models.attendees import AttendeeReport as AttendeeReport
+from training.models.attendees import ParkedQuestion as ParkedQuestion
+from training.models.attendees import RegistrationCount as RegistrationCount
+from training.models.attendees import ReportRow as ReportRow
+from training.models.attendees import SeatOrder as SeatOrder
+from training.models.attendees import SurveyResult as SurveyResult
+from training.models.certification import FormImport as FormImport
+from training.models.certification import Mark as Mark
+from training.models.certification import Submission as Submission
+from training.models.classes import Delivery as Delivery
+from training.models.classes import Session as Session
+from training.models.classes import SessionQuerySet as SessionQuerySet
+from training.models.courses import Course as Course
+from training.models.courses import Criterion as Criterion
+from training.models.courses import TrainerCertification as TrainerCertification
+from training.models.courses import TrainerProfile as TrainerProfile
+from training.models.labs import LabCode as LabCode
+from training.models.labs import LabExtension as LabExtension
+from training.models.mails import LinkMail as LinkMail
+from training.models.planning import DateOption as DateOption
+from training.models.planning import DateProposal as DateProposal
+from training.models.planning import EventPlan as EventPlan
+from training.models.planning import EventPlanVersion as EventPlanVersion
+from training.models.planning import PlanningAnswer as PlanningAnswer
+from training.models.planning import PlanningMeeting as PlanningMeeting
+from training.models.planning import ProposedSession as ProposedSession
+from training.models.planning import TrainerBooking as TrainerBooking
