@@ -3,8 +3,10 @@ import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Condition
 
 import pytest
+from django.core.signals import request_finished, request_started
 from django.test import Client
 
 from tests import machine
@@ -118,8 +120,37 @@ def office(shipped, clock_at):
     return kept_office(clock_at)
 
 
+class UnderWay:
+    """How many requests are being answered now, in the threads of the server."""
+
+    def __init__(self):
+        self.count, self.changed = 0, Condition()
+        request_started.connect(self.one_more)
+        request_finished.connect(self.one_less)
+
+    def one_more(self, **_kwargs):
+        self.add(1)
+
+    def one_less(self, **_kwargs):
+        self.add(-1)
+
+    def add(self, number):
+        with self.changed:
+            self.count += number
+            self.changed.notify_all()
+
+    def wait_for_none(self):
+        with self.changed:
+            self.changed.wait_for(lambda: self.count <= 0, timeout=20)
+
+
+@pytest.fixture(scope="session")
+def under_way(live_server):
+    return UnderWay()
+
+
 @pytest.fixture
-def open_as(browser, live_server):
+def open_as(browser, live_server, under_way):
     """A page of somebody, None: not logged in; any complaint fails the test."""
     contexts, complaints = [], []
 
@@ -134,13 +165,16 @@ def open_as(browser, live_server):
         if user is not None:
             context.add_cookies([session_cookie(user, live_server.url)])
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        # Long enough for a machine with much else at work.
+        page.set_default_timeout(30_000)
         watch(page, complaints)
         return page
 
     yield open_page
     for context in contexts:
         context.close()
+    # Whoever polled is gone; the answer is still written, and the tables emptied next.
+    under_way.wait_for_none()
     assert complaints == []
 
 

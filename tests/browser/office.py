@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from engagements.choices import Condition, Status
 from engagements.comments import subject_of
@@ -53,13 +54,26 @@ from tests.factories.people import (
     UserFactory,
 )
 from tests.factories.training import (
+    WHY,
     CourseFactory,
+    FormImportFactory,
+    LabCodeFactory,
+    LabExtensionFactory,
+    SessionFactory,
+    give_rubric,
     local,
     make_engagement,
     plan_class,
     submit,
 )
-from training.models import Delivery, Submission
+from training.models import (
+    Delivery,
+    LabCode,
+    LabExtension,
+    Submission,
+    TrainerCertification,
+)
+from training.services.certifications import add_certification
 from training.services.deliveries import plan_delivery
 
 # Wed 3 Mar 2027, 10:00 in Berlin.
@@ -88,9 +102,12 @@ class Office:
     closed: Engagement
     foreign: Engagement
     delivery: Delivery
+    lab_code: LabCode
+    lab_extension: LabExtension
     risk: WorkAtRisk
     moved: Move
     submission: Submission
+    way: TrainerCertification
     offering: Offering
     message: Message
     draft: Message
@@ -117,6 +134,9 @@ def open_office() -> Office:
     contact = ContactFactory(customer=CustomerFactory(name="Acme"), name="Sheila Ward")
     active = at_work(engagement_of(people, contact, title="Roll-out"), people)
     delivery = class_of(people, active)
+    FormImportFactory(
+        delivery=delivery, uploaded_by=people[Role.COORDINATOR], uploaded_at=NOW
+    )
     return Office(
         people=people,
         contact=contact,
@@ -125,9 +145,16 @@ def open_office() -> Office:
         closed=closed(engagement_of(people, contact, title="Finished"), people),
         foreign=of_nobody(contact),
         delivery=delivery,
+        **labs_of(active),
         risk=at_risk(active, people),
         submission=submit(
             delivery, at=NOW - timedelta(days=5), attendee_name="Ada Byron"
+        ),
+        way=add_certification(
+            people[Role.TRAINER],
+            delivery.course,
+            by=people[Role.PRACTICE_MANAGER],
+            now=NOW - timedelta(days=20),
         ),
         offering=active.offerings.get(),
         message=MessageFactory(failed=True, subject="Reminder", engagement=active),
@@ -147,6 +174,22 @@ def open_office() -> Office:
         skill=skill_of(people),
         planning=planning_of(people, active, NOW),
     )
+
+
+def labs_of(engagement: Engagement) -> dict[str, Any]:
+    """A class of two weeks hence, with a code, and a request for a longer life."""
+    starts = NOW + timedelta(days=14)
+    session = SessionFactory(
+        delivery__engagement=engagement,
+        delivery__title="CI/CD with labs",
+        starts_at=starts,
+        ends_at=starts + timedelta(hours=4),
+    )
+    delivery = session.delivery
+    return {
+        "lab_code": LabCodeFactory(delivery=delivery, code="amber-7"),
+        "lab_extension": LabExtensionFactory(delivery=delivery),
+    }
 
 
 def time_off_of(people: Cast) -> TimeOff:
@@ -297,9 +340,11 @@ def tick_all(steps, people: Cast) -> None:
 
 def class_of(people: Cast, engagement: Engagement) -> Delivery:
     """A class whose first session is today, 14:00 to 18:00 in Berlin."""
+    course = CourseFactory(title="Git basics")
+    give_rubric(course)
     delivery = Delivery(
         engagement=engagement,
-        course=CourseFactory(title="Git basics"),
+        course=course,
         title="Git basics, spring",
         trainer=people[Role.TRAINER],
         with_certification=True,
@@ -309,6 +354,7 @@ def class_of(people: Cast, engagement: Engagement) -> Delivery:
     return plan_delivery(
         delivery,
         [times.moments for times in sessions],
+        reason=WHY,
         by=people[Role.COORDINATOR],
         now=START,
     )

@@ -1,5 +1,6 @@
 """A day on the board: filtered, dragged, refused, and others at work on it too."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -256,6 +257,55 @@ def test_rows_come_when_they_are_scrolled_to(open_as, cora, ann):
     expect(row(page, last)).to_have_count(0)
     page.locator("[data-board-scroll]").evaluate("node => node.scrollTo(0, 9e6)")
     expect(row(page, last)).to_be_visible()
+
+
+def over_rows(page):
+    """Hold the pointer over the rows, where a wheel scrolls the board."""
+    box = page.locator("[data-board-scroll]").bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 200)
+
+
+def test_further_weeks_come_when_the_end_is_scrolled_to(open_as, cora, ann, acme):
+    there = booked(ann, acme, days=workdays(MONDAY + timedelta(weeks=11)))
+    booked(ann, acme, days=workdays(MONDAY + timedelta(weeks=15)))
+    page = open_as(cora)
+    page.goto(f"{BOARD}&role=pse")
+    page.evaluate("() => { window.isSamePage = true; }")
+    days = page.locator(".board-days")
+
+    over_rows(page)
+    page.mouse.wheel(9_000, 0)
+    expect(days).to_contain_text("Mon 12 Apr 2027")
+    expect(bar(page, there)).to_be_in_viewport()
+    expect(page).to_have_url(re.compile(r"role=pse&.*first=2027-04-12"))
+    assert page.evaluate("() => window.isSamePage")
+    # Four weeks of 26 pixels a day have come on the right; what was seen stayed.
+    beyond = page.locator("[data-board-scroll]").evaluate(
+        "node => node.scrollWidth - node.clientWidth - node.scrollLeft"
+    )
+    assert beyond == pytest.approx(28 * 26, abs=3)
+    page.mouse.wheel(9_000, 0)
+    expect(days).to_contain_text("Mon 10 May 2027")
+    page.mouse.wheel(-9_000, 0)
+    expect(days).to_contain_text("Mon 12 Apr 2027")
+    page.go_back()
+    expect(days).to_contain_text("Mon 10 May 2027")
+
+
+def test_a_focus_that_scrolls_moves_no_window(open_as, cora, ann, acme):
+    booking = booked(ann, acme, days=workdays(MONDAY + timedelta(weeks=11)))
+    page = open_as(cora)
+    page.goto(BOARD)
+
+    page.locator("[data-board-scroll]").focus()
+    page.keyboard.press("Tab")
+    bar(page, booking).focus()
+    page.locator("[data-board-scroll]").evaluate("node => node.scrollTo(9e6, 0)")
+    expect(bar(page, booking)).to_be_in_viewport()
+    page.keyboard.press("j")
+    expect(page.locator(".board-days")).to_contain_text("Mon 15 Mar 2027")
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".board-days")).to_contain_text("Mon 12 Apr 2027")
 
 
 def test_only_coordinators_drag(open_as, ann, acme):

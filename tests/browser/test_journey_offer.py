@@ -1,18 +1,22 @@
 """An engineer is asked for who is away: the conflict, the ways out, and a split."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from urllib.request import urlopen
 
 import pytest
+import vobject
 from playwright.sync_api import expect
 
 from psdelivery.people.choices import EngagementRole, Role, TimeOffKind
 from psdelivery.people.models import Skill
 from psdelivery.people.rules.time_off import TimeOffDraft
 from psdelivery.people.services.time_off import enter_time_off
+from psdelivery.playbooks.models import Step
 from scheduling.choices import Hold
 from scheduling.models import Allocation, ResourceRequest
 from scheduling.services.requests import Wish, send_request
 from tests.factories.engagements import open_gate, registered
+from tests.factories.handoff import filled
 from tests.factories.people import (
     CustomerFactory,
     PersonSkillFactory,
@@ -30,6 +34,15 @@ NOW = datetime(2027, 3, 3, 9, 0, tzinfo=UTC)
 WEEKS = (date(2027, 3, 15), date(2027, 3, 26))
 # Ann is away from Tuesday to Thursday of the first week.
 AWAY = (date(2027, 3, 16), date(2027, 3, 18))
+# Of the split that is accepted: Ann's days in three runs around it, and Bob's.
+SPANS = {
+    "ann": {
+        (WEEKS[0], WEEKS[0]),
+        (date(2027, 3, 19), date(2027, 3, 19)),
+        (date(2027, 3, 22), WEEKS[1]),
+    },
+    "bob": {AWAY},
+}
 
 
 @pytest.fixture
@@ -60,6 +73,7 @@ def office(shipped, clock_at):
     draft = TimeOffDraft(kind=TimeOffKind.HOLIDAY, starts_on=AWAY[0], ends_on=AWAY[1])
     enter_time_off(people["ann"], draft, by=people["ann"], now=NOW)
     work = open_gate(at_work(people, place, "Roll-out"), now=NOW)
+    filled(work, by=people["petra"], now=NOW)
     # Bob has other work on the days after Ann's leave.
     other = open_gate(at_work(people, place, "Elsewhere"), now=NOW)
     days = {date(2027, 3, day): 6 for day in (22, 23, 24, 25, 26)}
@@ -126,6 +140,46 @@ def accept_the_split(page, asked):
     expect(page.locator("h1")).to_contain_text("Booked")
 
 
+def see_own_day(page):
+    """My day shows the booking, and asks to read the handoff."""
+    page.goto("/")
+    expect(page.locator("#bookings")).to_contain_text("Roll-out")
+    rows = page.locator("[data-row]").filter(has_text="Acknowledge the handoff")
+    expect(rows).to_have_count(1)
+
+
+def feed_spans(page):
+    """Make a calendar feed, read it as a calendar does, and return its bookings."""
+    page.goto("/schedule/feeds/")
+    page.get_by_label("What it shows").select_option("personal")
+    page.get_by_role("button", name="Make the feed").click()
+    address = page.locator("#new-feed textarea").input_value()
+    with urlopen(address, timeout=20) as answer:
+        calendar = vobject.readOne(answer.read().decode())
+    found = [
+        one
+        for one in calendar.contents["vevent"]
+        if "Roll-out" in one.summary.value and one.status.value == "CONFIRMED"
+    ]
+    assert all("4 h a day, hard" in one.summary.value for one in found)
+    last = timedelta(days=1)
+    return {(one.dtstart.value, one.dtend.value - last) for one in found}
+
+
+def see_whose_the_first_steps_are(page, office):
+    """Booking dates the kickoff; the steps of the role are the first engineer's."""
+    work = office["asked"].engagement
+    steps = Step.objects.filter(engagement=work)
+    first = steps.get(key="kit-chosen")
+    assert first.assignee == office["ann"]
+    assert steps.get(key="kickoff-held").anchor.day == WEEKS[0]
+    page.goto("/")
+    rows = page.locator("[data-row]").filter(has_text=first.title)
+    expect(rows).to_have_count(1)
+    page.goto(steps.get(key="kickoff-held").get_absolute_url())
+    expect(page.locator("main")).to_contain_text("15 Mar 2027")
+
+
 def test_a_split_is_offered_and_accepted_when_the_best_match_is_away(office, open_as):
     asked = office["asked"]
     coordinator, pm = open_as(office["carla"]), open_as(office["petra"])
@@ -141,5 +195,6 @@ def test_a_split_is_offered_and_accepted_when_the_best_match_is_away(office, ope
     ]
     for name in ("ann", "bob"):
         page = open_as(office[name])
-        page.goto("/")
-        expect(page.locator("main")).to_contain_text("Roll-out")
+        see_own_day(page)
+        assert feed_spans(page) == SPANS[name]
+    see_whose_the_first_steps_are(open_as(office["ann"]), office)

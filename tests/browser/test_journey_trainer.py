@@ -20,15 +20,16 @@ def test_the_day_leads_to_the_session_and_the_review(office, open_as):
 
     page.get_by_role("link", name="Ada Byron").tap()
     expect(page.locator("aside")).to_contain_text("Fri 5 Mar 2027, 10:00 CET")
-    page.get_by_label("passed", exact=True).check()
-    page.get_by_label("Mark in %").fill("60")
-    page.get_by_role("button", name="Release the result").tap()
-    expect(page.locator(".invalid-feedback, .alert").first).to_be_visible()
-    page.get_by_label("Mark in %").fill("90")
-    page.get_by_role("button", name="Release the result").tap()
+    page.get_by_label("Points for “Line 1”").fill("60")
+    page.get_by_role("button", name="Release and mail the result").tap()
+    expect(page.locator(".invalid-feedback").first).to_contain_text("Not marked yet")
+    page.get_by_label("Points for “Line 2”").fill("30")
+    page.get_by_role("button", name="Release and mail the result").tap()
 
-    expect(page.locator("h1")).to_contain_text("passed")
+    expect(page.locator(".toast-text")).to_contain_text("passed with 90 %")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.goto(office.submission.get_absolute_url())
+    expect(page.locator("h1")).to_contain_text("passed")
     office.submission.refresh_from_db()
     assert office.submission.score == 90
     assert not office.submission.checklist.steps.get().is_open

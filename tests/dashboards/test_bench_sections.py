@@ -49,9 +49,10 @@ def test_mail_misses_when_it_leaves_slowly():
     assert "240 a second (230 to 260)" in report.mails_text(figure)
 
 
-def test_clicks_miss_with_an_error_or_a_long_wait():
+def test_clicks_miss_with_an_error_a_long_wait_or_no_tick():
     assert CLICKS.misses() == []
     assert replace(CLICKS, errors=["day: 500"]).misses() == ["1 errors"]
+    assert replace(CLICKS, ticks=0).misses() == ["no click ticked a step"]
     assert replace(CLICKS, p95=0.5).misses() == ["p95 is 12.5 × the unloaded median"]
     text = report.clicks_text(replace(CLICKS, errors=["day: 500", "day: 500"]))
     assert "median 50 ms, p95 300 ms; one user alone: median 40 ms" in text

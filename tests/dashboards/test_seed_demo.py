@@ -62,10 +62,10 @@ def test_every_status_and_kind_is_there():
 
 
 def test_few_engagements_are_late_and_some_are():
-    late = Step.objects.late(NOW).values("engagement").distinct().count()
+    late = Step.objects.late(NOW).filter(engagement__isnull=False)
 
     # Three of the slots told, two of them copied.
-    assert late == 5
+    assert late.values("engagement").distinct().count() == 5
 
 
 def test_in_a_block_of_sixty_one_engagement_in_twelve_is_late():
@@ -90,7 +90,7 @@ def test_who_delivers_finds_a_day_of_work(login):
     day = my_day_of(User.objects.get(username=login), NOW)
     listed = sum(len(section.rows) for section in day.sections)
 
-    assert 5 <= listed <= 15
+    assert 5 <= listed <= 20
     assert day.late >= 1
     assert day.today >= 1
 

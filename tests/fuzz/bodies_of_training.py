@@ -11,6 +11,9 @@ def course(world):
         "has_certification": "on",
         "certification_title": "Git Associate",
         "introduction_url": "https://example.com/git",
+        "slides_version": "2027.2",
+        "slides_url": "https://example.com/git/slides",
+        "video_url": "https://example.com/git/video",
     }
 
 
@@ -18,6 +21,7 @@ def delivery(world):
     return {
         "title": "Git basics, spring",
         "trainer": str(world.trainer.pk),
+        "reason": "Nobody else is free",
         "place": "on_site",
         "address": "1 George St, Sydney",
         "platform": "meeting",
@@ -43,18 +47,6 @@ SESSION = {
 
 
 WHY = {"cause": "customer", "reason": "Holiday"}
-
-
-def submission(world):
-    return {
-        "attendee_name": "Ann Attendee",
-        "attendee_email": "ann@acme.example",
-        "day": "2027-01-29",
-        "clock": "10:30",
-        "zone": "Australia/Sydney",
-        "response_url": "https://forms.example.com/1",
-        "reviewer": str(world.trainer.pk),
-    }
 
 
 def entering(world, client=None):
@@ -109,18 +101,5 @@ TRAINING = {
         "session-remove",
         "session",
         lambda world: WHY | looks.of_removing(world),
-    ),
-    "training:submission-add": Body(
-        at("training:submission-add", "delivery"), submission
-    ),
-    "training:submission-release": Body(
-        at("training:submission-release", "submission"),
-        always(result="passed", score="90", note="Well done"),
-        form_on=at("training:submission-detail", "submission"),
-    ),
-    "training:submission-reviewer": Body(
-        at("training:submission-reviewer", "submission"),
-        lambda world: {"reviewer": str(world.trainer.pk), "reason": "Leave"},
-        form_on=at("training:submission-detail", "submission"),
     ),
 }

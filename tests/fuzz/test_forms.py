@@ -9,12 +9,16 @@ from tests.access.walk import own_addresses
 from tests.fuzz import (
     bodies,
     bodies_of_board,
+    bodies_of_certification,
     bodies_of_engagements,
     bodies_of_facts,
     bodies_of_handoff,
+    bodies_of_labs,
     bodies_of_offers,
     bodies_of_playbooks,
+    bodies_of_roster,
     bodies_of_scheduling,
+    bodies_of_trainers,
     bodies_of_training,
 )
 from tests.fuzz.rounds import Round, full_rounds, quick_rounds
@@ -39,7 +43,11 @@ BODIES = {
     **bodies_of_scheduling.SCHEDULING,
     **bodies_of_facts.FACTS,
     **bodies_of_playbooks.BOOKS,
+    **bodies_of_roster.ROSTER,
     **bodies_of_training.TRAINING,
+    **bodies_of_trainers.TRAINERS,
+    **bodies_of_labs.LABS,
+    **bodies_of_certification.CERTIFICATION,
 }
 QUICK = [
     name for name in BODIES if name not in SETTINGS or name in bodies.one_of_each_type()

@@ -89,10 +89,31 @@ from tests.factories.people import (
     WorkingHoursFactory,
 )
 from tests.factories.shipped import ship_mails, ship_playbooks
-from tests.factories.training import CourseFactory, plan_class, submit
+from tests.factories.training import (
+    CourseFactory,
+    DeliveryFactory,
+    FormImportFactory,
+    LabCodeFactory,
+    LabExtensionFactory,
+    SessionFactory,
+    give_rubric,
+    plan_class,
+    submit,
+)
 from tests.fuzz.planning import make_planning
 from tests.kept import Kept
-from training.models import Course, Delivery, Session, Submission
+from training.models import (
+    Course,
+    Delivery,
+    FormImport,
+    LabCode,
+    LabExtension,
+    Session,
+    Submission,
+    TrainerCertification,
+)
+from training.services.certifications import add_certification, withdraw
+from training.services.submissions import withdraw_submission
 
 PASSWORD = "correct horse battery staple"
 
@@ -126,6 +147,14 @@ class World:
     delivery: Delivery
     session: Session
     submission: Submission
+    withdrawn: Submission
+    form_import: FormImport
+    second_course: Course
+    way: TrainerCertification
+    withdrawn_way: TrainerCertification
+    lab_class: Delivery
+    lab_code: LabCode
+    lab_extension: LabExtension
     ticking: Step
     noting: Step
     handed: Step
@@ -286,16 +315,64 @@ def make_classes(training, people):
     delivery = plan_class(
         training, course=course, trainer=people["trainer"], by=people["me"]
     )
+    give_rubric(course)
+    # One of several: a single box would be taken for a yes or no.
+    submit(delivery, by=people["me"], reviewer=people["me"])
     return {
         "mailing": delivery.checklist.steps.get(key="next-steps"),
         "draft": prepare_draft("next-steps", delivery, by=people["me"], now=NOW),
         "stale": make_stale(delivery, people["me"]),
+        **make_ways(course, people),
         "course": course,
         "old_course": CourseFactory(title="Subversion", is_active=False),
         "delivery": delivery,
         "session": delivery.sessions.last(),
         "submission": submit(delivery, by=people["me"], reviewer=people["me"]),
+        "withdrawn": make_withdrawn(delivery, people["me"]),
+        "form_import": FormImportFactory(
+            # Without sessions: nothing is handed in before it began.
+            delivery=DeliveryFactory(engagement=training, course=course),
+            uploaded_by=people["me"],
+        ),
+        **make_labs(training, course),
     }
+
+
+def make_labs(training, course):
+    """A class in the window of its code, and two others with a code and a request."""
+    one, other, third = (
+        SessionFactory(
+            delivery__engagement=training,
+            delivery__course=course,
+            delivery__title=title,
+            starts_at=NOW + timedelta(days=2),
+            ends_at=NOW + timedelta(days=2, hours=4),
+        ).delivery
+        for title in ("Labs today", "Labs with a code", "Labs for longer")
+    )
+    return {
+        "lab_class": one,
+        "lab_code": LabCodeFactory(delivery=other, code="amber-7"),
+        "lab_extension": LabExtensionFactory(delivery=third),
+    }
+
+
+def make_ways(course, people):
+    """Somebody on the way to a course, and somebody who is no more."""
+    me = people["me"]
+    way = add_certification(people["trainer"], course, by=me, now=NOW)
+    gone = add_certification(people["colleague"], course, by=me, now=NOW)
+    return {
+        "second_course": CourseFactory(title="CI/CD"),
+        "way": way,
+        "withdrawn_way": withdraw(gone, reason="Long leave", by=me, now=NOW),
+    }
+
+
+def make_withdrawn(delivery, me):
+    """A submission that was entered by mistake."""
+    mistake = submit(delivery, by=me, reviewer=me)
+    return withdraw_submission(mistake, by=me, reason="A test", now=NOW)
 
 
 def make_stale(delivery, me):

@@ -35,8 +35,9 @@ READING = (2.0, 8.0)
 # Clicks of one user alone, without reading: the portal without load.
 UNLOADED_CLICKS = 60
 TIMEOUT = 60
+# A tick of one click: the forms that ask for words look otherwise.
 FORM = re.compile(
-    r'action="(?P<path>/steps/\d+/[^"]*)".*?'
+    r'<form class="row-tick" method="post" action="(?P<path>[^"]+)".*?'
     r'name="csrfmiddlewaretoken" value="(?P<token>[^"]+)"',
     re.DOTALL,
 )
@@ -89,7 +90,7 @@ def look(user: User, kind: str) -> int:
 
 def tick(user: User, heard: Heard) -> int:
     """Tick a step that the user saw on My day; look at the day where there is none."""
-    forms = [m for m in FORM.finditer(user.last_page) if "complete" in m["path"]]
+    forms = list(FORM.finditer(user.last_page))
     if not forms:
         return look(user, "day")
     chosen = user.random.choice(forms)

@@ -191,6 +191,8 @@ class ClicksFigure:
     def misses(self) -> list[str]:
         """Say which bars the clicks miss."""
         found = [f"{len(self.errors)} errors"] if self.errors else []
+        if not self.ticks:
+            found.append("no click ticked a step")
         if self.p95 > MAX_TIMES_UNLOADED * self.unloaded:
             times = self.p95 / self.unloaded
             found.append(f"p95 is {times:.1f} × the unloaded median")

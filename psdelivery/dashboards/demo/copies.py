@@ -12,6 +12,7 @@ from uuid import uuid5
 
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
+from django.db.models import Q
 
 from engagements.models import (
     Acknowledgement,
@@ -32,7 +33,8 @@ from psdelivery.history.models import Event
 from psdelivery.livetext.models import LiveSheet, LiveText, LiveTextVersion
 from psdelivery.people.models import Contact, User
 from psdelivery.playbooks.models import Anchor, Checklist, Step
-from training.models import Delivery, Session, Submission
+from scheduling.models import Allocation
+from training.models import Delivery, Mark, Session, Submission
 
 # What hangs on an engagement and how it is found, in the order of its keys.
 BELONGINGS: tuple[tuple[type[models.Model], str], ...] = (
@@ -57,6 +59,7 @@ BELONGINGS: tuple[tuple[type[models.Model], str], ...] = (
     (Delivery, "engagement"),
     (Session, "delivery__engagement"),
     (Submission, "delivery__engagement"),
+    (Mark, "submission__delivery__engagement"),
     (Event, "engagement"),
 )
 BATCH = 400
@@ -83,8 +86,11 @@ class Site:
 
 
 @transaction.atomic
-def copy_story(engagement: Engagement, places: Iterable[Site]) -> None:
-    """Write copies of an engagement with all that hangs on it, one for each site."""
+def copy_story(engagement: Engagement, places: Iterable[Site]) -> list[int]:
+    """Write copies of an engagement with all that hangs on it, one for each site.
+
+    Returns the keys of the copies. Their teams are booked later (`site_bookings`).
+    """
     sites = [place.emptied() for place in places]
     told = Engagement.objects.get(pk=engagement.pk)
     # Both are copied after it.
@@ -92,10 +98,22 @@ def copy_story(engagement: Engagement, places: Iterable[Site]) -> None:
     copy_checklists(told, sites)
     for model, path in BELONGINGS:
         rows = model._default_manager.filter(**{path: told.pk}).order_by("pk")
+        if model is Event:
+            rows = rows.exclude(is_about_bookings())
         made = stamp_rows(list(rows), sites)
         if model in {Delivery, Session, Submission}:
             owners += made
     settle_checklists(told, sites, owners)
+    return [site.key(Engagement, told.pk) for site in sites]
+
+
+def is_about_bookings() -> Q:
+    """Return the condition for events that tell how the people of a story are booked.
+
+    Other people are booked at a site, and on other days.
+    """
+    booked = ContentType.objects.get_for_model(Allocation)
+    return Q(subject_type=booked) | Q(changes__has_key="booking")
 
 
 def site_of(cast: Cast, number: int) -> Site:
@@ -178,7 +196,7 @@ def copied(row: models.Model, site: Site, fixed: Mapping[str, object]) -> models
     if isinstance(row, Event):
         values |= event_values(row, site)
     if isinstance(row, TeamMember):
-        # Nobody is booked at another site.
+        # Who stands in is booked on days of their own.
         values |= {"booking": "", "first_day": None, "hours": None}
     if isinstance(row, Document):
         values["series"] = uuid5(row.series, str(site.number))

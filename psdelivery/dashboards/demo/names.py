@@ -102,6 +102,7 @@ BACKLOG_REASON = "No team on the customer's side yet; they ask to wait a quarter
 RISK_REASON = "The customer's release waits for us; legal promised the paper this week."
 BALL_REASON = "We wait for the customer's list of participants and accounts."
 SET_ASIDE_REASON = "Booked from the start, so there is nothing to plan."
+UNCERTIFIED_REASON = "Nobody who is certified was free on these days."
 CANCEL_REASON = "The customer withdrew the project from this year's budget."
 
 HANDOFF_QUESTIONS = (

@@ -35,9 +35,9 @@ STAFF = (
     (Role.COORDINATOR, 3, 15),
     (Role.PSE, 9, 40),
     (Role.TRAINER, 6, 15),
-    (Role.PM, 6, 12),
+    (Role.PM, 6, 20),
     (Role.EM, 3, 6),
-    (Role.ACCOUNT, 6, 20),
+    (Role.ACCOUNT, 6, 12),
     (Role.FINANCE, 3, 3),
     (Role.PRACTICE_MANAGER, 2, 0),
 )

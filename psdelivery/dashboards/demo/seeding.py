@@ -13,15 +13,19 @@ from engagements.models import Engagement, Offering, Paper
 from engagements.services.intake import Intake, register_engagement
 from psdelivery.dashboards.demo.copies import Site, copy_story, site_of
 from psdelivery.dashboards.demo.drafts import prepare_welcomes
+from psdelivery.dashboards.demo.event_plans import draft_event_plans
 from psdelivery.dashboards.demo.mail import tell_past_reminders
 from psdelivery.dashboards.demo.multiply import multiply
 from psdelivery.dashboards.demo.people import Cast, make_cast
 from psdelivery.dashboards.demo.planning import plan
+from psdelivery.dashboards.demo.site_bookings import book_copies
 from psdelivery.dashboards.demo.slots import slot_of
 from psdelivery.dashboards.demo.staff import make_staff_facts
 from psdelivery.dashboards.demo.story import Stage, begin
+from psdelivery.dashboards.demo.trainers import make_trainers
 from psdelivery.dashboards.demo.turns import tell
 from psdelivery.outbox.models import MailTemplate
+from psdelivery.people.choices import Role
 from psdelivery.people.models import Customer, Skill
 from psdelivery.playbooks.models import Playbook
 from psdelivery.playbooks.services.shipped import load_shipped_data
@@ -71,21 +75,31 @@ def seed_once(count: int, seed: int, *, now: datetime, told: int) -> None:
         register_internal(cast, now - timedelta(days=400))
         # Dice of their own, so that the stories stay as they are.
         make_staff_facts(cast, Random(f"{seed}-staff"), now)
+        make_trainers(cast, now)
     stage = stage_of(cast, now)
     sites = [site_of(cast, number) for number in range(1, places)]
+    copies: dict[int, int] = {}
     for number in range(min(count, told)):
         engagement = tell_story(stage, seed, number)
-        copy_to(sites[: (count - 1 - number) // told], engagement)
+        copied = copy_to(sites[: (count - 1 - number) // told], engagement)
+        copies |= dict.fromkeys(copied, engagement.pk)
     with transaction.atomic():
+        book_copies(copies, Random(f"{seed}-sites"), now)
         plan(cast, now)
+        draft_event_plans(cast.by_role[Role.COORDINATOR][0], now)
     tell_past_reminders(now)
     prepare_welcomes(now)
 
 
-def copy_to(sites: list[Site], engagement: Engagement) -> None:
-    """Copy a story to the sites, some at a time so that the memory stays bounded."""
+def copy_to(sites: list[Site], engagement: Engagement) -> list[int]:
+    """Copy a story to the sites, some at a time so that the memory stays bounded.
+
+    Returns the keys of the copies.
+    """
+    copied: list[int] = []
     for start in range(0, len(sites), SITES_AT_ONCE):
-        copy_story(engagement, sites[start : start + SITES_AT_ONCE])
+        copied += copy_story(engagement, sites[start : start + SITES_AT_ONCE])
+    return copied
 
 
 def load_what_is_missing() -> None:

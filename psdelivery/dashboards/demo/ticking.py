@@ -33,7 +33,16 @@ from psdelivery.registry import RuleRefused
 from training.choices import StepKey
 
 # Ticks that training reacts to; a review is ticked by releasing its result.
-REACTING = frozenset({StepKey.HELD, StepKey.DATES_CONFIRMED, StepKey.TIMES_CONFIRMED})
+REACTING = frozenset(
+    {
+        StepKey.HELD,
+        StepKey.DATES_CONFIRMED,
+        StepKey.TIMES_CONFIRMED,
+        StepKey.ROSTER_IN,
+        StepKey.TRAINER_CERTIFIED,
+        StepKey.DEMO_ACCOUNT,
+    }
+)
 # Ticked by the record behind them: by releasing a result, by the handoff.
 NOT_BY_HAND = frozenset({StepKey.CERTIFICATION_REVIEW, *HANDOFF_STEPS})
 # Days that are agreed on ahead, in business days from the tick.

@@ -10,14 +10,14 @@ from psdelivery.dashboards.demo.story import HOUR, Story
 from psdelivery.people.choices import EngagementRole, Role
 from psdelivery.people.models import User
 from psdelivery.registry import RuleRefused
-from training.choices import Result
 from training.models import Course, Delivery, Submission
-from training.rules.certification import Verdict
+from training.rules.rubric import Marking, Points
 from training.rules.times import SessionTimes
 from training.services.deliveries import plan_delivery
-from training.services.submissions import enter_submission, release_result
+from training.services.releasing import release_result
+from training.services.submissions import enter_submission
+from training.trainer_queries import last_day_in, warnings_for
 
-PASS_MARK = 80
 DAY = timedelta(days=1)
 # Hours since hand-in of the submissions that wait: the first is due within a day.
 WAITING = (152, 100, 49, 20)
@@ -43,11 +43,18 @@ def plan_class(story: Story, day: date, at: datetime) -> Delivery:
             return plan_delivery(
                 class_of(story, course, trainer, number),
                 times,
+                reason=why(course, trainer, times),
                 by=story.coordinator,
                 now=at,
             )
     unnamed = class_of(story, course, None, number)
     return plan_delivery(unnamed, times, by=story.coordinator, now=at)
+
+
+def why(course: Course, trainer: User, times: list[SessionTimes]) -> str:
+    """Return why somebody teaches who is not certified; "" for the certified (R-14)."""
+    warnings = warnings_for(course, trainer, last_day_in(times))
+    return names.UNCERTIFIED_REASON if warnings else ""
 
 
 def trainers_of(story: Story) -> list[User]:
@@ -129,14 +136,19 @@ def enter_reviewed(
 ) -> None:
     """Enter a submission and release its result, where both were before `until`."""
     reviewed = at + DAY * story.random.randint(2, 5)
-    score = story.random.randint(60, 100)
+    share = story.random.randint(60, 100)
     number = story.random.randint(10, 10**6)
     if reviewed >= until:
         return
     submission = enter_one(story, delivery, at, number)
-    result = Result.PASSED if score >= PASS_MARK else Result.NOT_PASSED
     reviewer = story.team[EngagementRole.TRAINER]
-    release_result(submission, Verdict(result, score), by=reviewer, now=reviewed)
+    release_result(submission, marked(delivery, share), by=reviewer, now=reviewed)
+
+
+def marked(delivery: Delivery, share: int) -> Marking:
+    """Return the points of a review: about so many per cent of each line."""
+    lines = delivery.course.criteria.filter(is_active=True)
+    return Marking({line.pk: Points(line.points * share // 100) for line in lines})
 
 
 def enter_one(

@@ -14,6 +14,7 @@ from psdelivery.dashboards.demo import names
 from psdelivery.dashboards.demo.bookings import book_team
 from psdelivery.dashboards.demo.handoffs import hand_over, write_some_of_it
 from psdelivery.dashboards.demo.risks import take_risks
+from psdelivery.dashboards.demo.rosters import fill_rosters
 from psdelivery.dashboards.demo.slots import Mood
 from psdelivery.dashboards.demo.story import HOUR, Story
 from psdelivery.dashboards.demo.ticking import (
@@ -150,6 +151,7 @@ def finish(story: Story) -> None:
             at = story.at(mark)
             tick_due_steps(story.engagement, at, before=status)
             enter_submissions(story, at)
+            fill_rosters(story, at)
             move(story, status, at)
 
 
@@ -163,6 +165,7 @@ def live_until_now(story: Story) -> None:
     forgetful = story.slot.mood in {Mood.LATE, Mood.CLASS_NOW}
     tick_due_steps(engagement, story.now, left_open=left, forgetful=forgetful)
     enter_submissions(story, story.now)
+    fill_rosters(story, story.now)
     take_risks(story)
     if story.slot.mood == Mood.DISCOVERY:
         tick_step(engagement, "discovery-dated", story.now - HOUR)
