@@ -13,6 +13,7 @@ urlpatterns = [
     path("outbox/", include("psdelivery.outbox.urls")),
     path("playbooks/", include("psdelivery.playbooks.urls")),
     path("engagements/", include("engagements.urls")),
+    path("work/", include("engagements.execution.urls")),
     path("schedule/", include("scheduling.urls")),
     path("training/", include("training.urls")),
     path("accounts/", include("psdelivery.people.account_urls")),

@@ -209,3 +209,15 @@ class BoardPart(models.TextChoices):
     ROW = "row", _("a person")
     UNNAMED = "unnamed", _("unnamed demand")
     REQUESTS = "requests", _("requests")
+
+
+class HoursState(models.TextChoices):
+    DRAFT = "draft", _("not confirmed")
+    SUBMITTED = "submitted", _("waits for approval")
+    RETURNED = "returned", _("sent back")
+    APPROVED = "approved", _("approved")
+
+
+class HoursSource(models.TextChoices):
+    PORTAL = "portal", _("confirmed in the portal")
+    IMPORTED = "imported", _("imported")

@@ -45,6 +45,10 @@ class Action(StrEnum):
     TIME_OFF_ENTER = "time_off_enter"
     TIME_OFF_APPROVE = "time_off_approve"
     HOURS_EDIT = "hours_edit"
+    ACTUALS_CONFIRM = "actuals_confirm"  # own worked hours
+    ACTUALS_SEE = "actuals_see"  # worked hours of others, by engagement
+    ACTUALS_APPROVE = "actuals_approve"
+    ACTUALS_IMPORT = "actuals_import"
     SKILLS_SEE = "skills_see"
     SKILLS_CONFIRM = "skills_confirm"
     OUTBOX_READ = "outbox_read"
@@ -121,6 +125,12 @@ ROWS: dict[Action, tuple[Scope, ...]] = {
     Action.TIME_OFF_ENTER:   (ALL, SLF, SLF, SLF, SLF, __,  SLF, SLF, SLF, __),
     Action.TIME_OFF_APPROVE: (__,  __,  __,  __,  __,  __,  TEA, ALL, __,  __),
     Action.HOURS_EDIT:       (ALL, __,  __,  __,  __,  __,  TEA, ALL, __,  ALL),
+    Action.ACTUALS_CONFIRM:  (SLF, SLF, SLF, SLF, SLF, SLF, SLF, SLF, SLF, SLF),
+    # Engineers and trainers: planned and left hours of what they work on.
+    Action.ACTUALS_SEE:      (ALL, OWN, OWN, OWN, OWN, __,  TEA, ALL, ALL, __),
+    # Coordinators: internal work and training (the rule decides).
+    Action.ACTUALS_APPROVE:  (ALL, OWN, __,  __,  __,  __,  TEA, ALL, __,  __),
+    Action.ACTUALS_IMPORT:   (ALL, __,  __,  __,  __,  __,  __,  __,  __,  ALL),
     # Whoever staffs work.
     Action.SKILLS_SEE:       (ALL, ALL, ALL, __,  __,  __,  ALL, ALL, __,  __),
     Action.SKILLS_CONFIRM:   (__,  __,  __,  __,  __,  __,  TEA, ALL, __,  __),

@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "psdelivery.comments",
     "psdelivery.playbooks",
     "engagements",
+    "engagements.execution",
     "scheduling",
     "training",
     "closeout",

@@ -8,6 +8,7 @@ from scheduling.models.allocations import (
     ExtraDay,
     Partner,
 )
+from scheduling.models.hours import HoursEntry, HoursPart, HoursWeek
 from scheduling.models.offers import ConflictCase, Offer
 from scheduling.models.requests import (
     RequestQuerySet,
@@ -30,6 +31,9 @@ __all__ = [
     "ExtraDay",
     "FeedRead",
     "HostAccount",
+    "HoursEntry",
+    "HoursPart",
+    "HoursWeek",
     "OccupiedTime",
     "Offer",
     "Partner",

@@ -69,6 +69,13 @@ DOMAIN = {
     Action.TIME_OFF_SEE: "all | – | – | – | – | team | all | – | –",
     Action.TIME_OFF_ENTER: "all | self | self | self | – | self | self | self | –",
     Action.TIME_OFF_APPROVE: "– | – | – | – | – | team | all | – | –",
+    Action.ACTUALS_CONFIRM: (
+        "self | self | self | self | self | self | self | self | self"
+    ),
+    Action.ACTUALS_SEE: "all | own | own | own | – | team | all | all | –",
+    # Coordinators: internal work and training only: the rule decides.
+    Action.ACTUALS_APPROVE: "all | own | – | – | – | team | all | – | –",
+    Action.ACTUALS_IMPORT: "all | – | – | – | – | – | – | – | all",
     Action.HOURS_EDIT: "all | – | – | – | – | team | all | – | all",
     Action.SKILLS_SEE: "all | all | all | – | – | all | all | – | –",
     Action.SKILLS_CONFIRM: "– | – | – | – | – | team | all | – | –",

@@ -21,6 +21,7 @@ ORDER = [
     "psdelivery.comments",
     "psdelivery.playbooks",
     "engagements",
+    "engagements.execution",
     "scheduling",
     "training",
     "closeout",
@@ -35,7 +36,9 @@ pytestmark = pytest.mark.unit
 
 
 def _place(module):
-    return next((p for p in ORDER if f"{module}.".startswith(f"{p}.")), None)
+    found = [place for place in ORDER if f"{module}.".startswith(f"{place}.")]
+    # A place within a place stands for itself.
+    return max(found, key=len, default=None)
 
 
 def _module(path):

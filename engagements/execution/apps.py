@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ExecutionConfig(AppConfig):
+    name = "engagements.execution"
+    label = "execution"
+    verbose_name = _("Execution")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from engagements.execution.verbs import register_verbs
+
+        register_verbs()
