@@ -7,6 +7,8 @@ now. So the tests say the same at every hour of the day.
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
+from django.db import transaction
+
 from engagements.comments import subject_of
 from psdelivery import clock
 from psdelivery.comments.services import add_comment
@@ -84,10 +86,16 @@ def people_at(place, zone):
 def open_class(place):
     """A class whose link is due at the end of today, and a review due in two hours.
 
-    Returns the two steps; all others are called off, so that they say nothing.
+    Returns the two steps; all others are called off, so that they say nothing: nobody
+    may look at them before, some are due at once.
     """
-    now = clock.now()
     load_shipped_data()
+    with transaction.atomic():
+        return _class_of_two_steps(place)
+
+
+def _class_of_two_steps(place):
+    now = clock.now()
     zone = zone_at_work(now)
     people = people_at(place, zone)
     engagement = registered(
