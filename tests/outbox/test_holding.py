@@ -4,7 +4,7 @@ import pytest
 
 from psdelivery.outbox.choices import Audience
 from psdelivery.outbox.services import queue_message
-from psdelivery.people.notifications import CHANGE, STEP_DUE
+from psdelivery.people.notifications import CHANGE, HANDOFF, STEP_DUE
 from tests.factories.people import TimeOffFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -57,7 +57,7 @@ def test_what_was_asked_for_and_what_is_routed_leaves_at_once(anna, reason):
 def test_whoever_is_here_hears_at_once(anna):
     other = UserFactory()
 
-    assert queue(other.email).next_attempt_at == NOW
+    assert queue(other.email, reason=HANDOFF).next_attempt_at == NOW
 
 
 def test_a_notice_costs_no_query_more_where_nobody_is_away(
