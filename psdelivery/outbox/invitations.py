@@ -208,10 +208,16 @@ def letters_about(records: Iterable[Model], *, since: datetime) -> QuerySet[Mess
     Each tells the meeting as it was when it was written. Two queries at most, and one
     where nobody is invited.
     """
+    return letters_since(invitations_about(records), since)
+
+
+def letters_since(
+    invitations: Iterable[Invitation], since: datetime
+) -> QuerySet[Message]:
+    """Return the mails of these invitations that were written since then."""
+    threads = [thread_of(one) for one in invitations]
     return Message.objects.filter(
-        kind=KIND,
-        created_at__gte=since,
-        thread_key__in=[thread_of(one) for one in invitations_about(records)],
+        kind=KIND, created_at__gte=since, thread_key__in=threads
     )
 
 

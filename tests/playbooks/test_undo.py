@@ -267,8 +267,8 @@ def handlers():
 
 def test_r20_the_place_that_was_moved_puts_its_own_record_back(handlers):
     restored = []
-    register_undo("class", lambda move, **given: restored.append((move, given)))
-    by, made = UserFactory(), move(checklist_with("one"), kind="class")
+    register_undo("tour", lambda move, **given: restored.append((move, given)))
+    by, made = UserFactory(), move(checklist_with("one"), kind="tour")
 
     undo(made, by=by)
 
@@ -277,9 +277,9 @@ def test_r20_the_place_that_was_moved_puts_its_own_record_back(handlers):
 
 def test_r20_the_place_that_was_moved_may_have_reasons_of_its_own(handlers):
     reason = Reason("held", "A session was held.")
-    register_undo("class", lambda *a, **k: None, against=lambda move, now: [reason])
+    register_undo("tour", lambda *a, **k: None, against=lambda move, now: [reason])
 
-    assert codes(move(checklist_with("one"), kind="class")) == ["held"]
+    assert codes(move(checklist_with("one"), kind="tour")) == ["held"]
 
 
 def test_r20_mail_of_a_move_waits_for_the_undo_window_unless_the_event_is_near():

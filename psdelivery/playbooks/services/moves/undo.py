@@ -1,6 +1,6 @@
 """R-20: take a move back while nothing has left and nothing was booked on top."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,6 +15,7 @@ from psdelivery.outbox.invitations import (
     cancel_invitation,
     invitations_about,
     letters_about,
+    letters_since,
 )
 from psdelivery.outbox.models import Message
 from psdelivery.people.models import User
@@ -105,6 +106,10 @@ def reasons_against_undo(move: Move, *, now: datetime) -> list[Reason]:
 
     It was taken back, it is too late, something left, or something was booked on top.
     """
+    return _reasons_against(move, steps_of(move), now)
+
+
+def _reasons_against(move: Move, steps: Iterable[Step], now: datetime) -> list[Reason]:
     zone = move.by.zone if move.by else portal_settings().company_calendar.zone
     late = reasons_against_time(move.undo_until, move.undone_at, zone=zone, now=now)
     if late:
@@ -112,7 +117,7 @@ def reasons_against_undo(move: Move, *, now: datetime) -> list[Reason]:
     handler = _handlers.get(move.kind)
     return [
         *reasons_of_sent(mails_that_left(move)),
-        *reasons_of_changed_steps(steps_changed_since(move)),
+        *reasons_of_changed_steps(steps_changed_since(move, steps)),
         *reasons_of_anchors(move),
         *(handler.against(move, now) if handler else []),
     ]
@@ -153,14 +158,14 @@ def steps_of(move: Move) -> StepQuerySet:
     return Step.objects.filter(pk__in=[int(pk) for pk in move.record["steps"]])
 
 
-def steps_changed_since(move: Move) -> list[Step]:
-    """Return the steps that are no longer as the move left them."""
+def steps_changed_since(move: Move, steps: Iterable[Step]) -> list[Step]:
+    """Return those of the move's steps that are no longer as it left them."""
     told = move.record["steps"]
     origins = Step.objects.filter(pk__in=move.record["again"].values())
     return [
         *(
             step
-            for step in steps_of(move)
+            for step in steps
             if not is_as_left(step, told[str(step.pk)]["after"], TELLING_FIELDS)
         ),
         *(step for step in origins if step.is_open),
@@ -189,7 +194,7 @@ def undo_move(move: Move, *, by: User, now: datetime) -> Move:
     """
     move = Move.objects.select_for_update(of=("self",)).get(pk=move.pk)
     steps = lock_rows(move)
-    reasons = reasons_against_undo(move, now=now)
+    reasons = _reasons_against(move, steps, now)
     if reasons:
         raise RuleRefused(reasons)
     put_back(move, steps)
@@ -241,14 +246,13 @@ def cancel_invitations(move: Move, *, by: User, now: datetime) -> None:
     called only after the move is called off; one of before keeps the letters that
     have left, and with them its old date in the calendars.
     """
-    moved = moved_records(move)
-    waiting = letters_about(moved, since=move.at).filter(state=State.READY)
+    invitations = list(invitations_about(moved_records(move)).order_by("pk"))
+    waiting = letters_since(invitations, move.at).filter(state=State.READY)
     waiting.update(state=State.CANCELLED)
-    called = invitations_about(moved).filter(
-        created_at__gte=move.at, state=InvitationState.ACTIVE
-    )
-    for invitation in called.order_by("pk"):
-        cancel_invitation(invitation, by=by, now=now)
+    for invitation in invitations:
+        is_active = invitation.state == InvitationState.ACTIVE
+        if is_active and invitation.created_at >= move.at:
+            cancel_invitation(invitation, by=by, now=now)
 
 
 def tell_undone(move: Move, *, by: User, now: datetime) -> Move:
