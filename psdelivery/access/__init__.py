@@ -7,24 +7,16 @@ app's `access.py`, which read `request.access`.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import Enum
 
+from psdelivery.access.doors import PUBLIC as PUBLIC
+from psdelivery.access.doors import SIGNED_IN as SIGNED_IN
+from psdelivery.access.doors import Door as Door
 from psdelivery.access.table import ROWS as ROWS
 from psdelivery.access.table import TABLE as TABLE
 from psdelivery.access.table import Action as Action
 from psdelivery.access.table import Scope as Scope
+from psdelivery.access.training import TRAINING
 from psdelivery.people.choices import Role
-
-
-class Door(Enum):
-    """Views that ask for no role."""
-
-    PUBLIC = "public"
-    SIGNED_IN = "signed in"
-
-
-PUBLIC = Door.PUBLIC
-SIGNED_IN = Door.SIGNED_IN
 
 URLS: dict[str, Action | Door] = {
     "healthz": PUBLIC,
@@ -282,106 +274,7 @@ URLS: dict[str, Action | Door] = {
     "scheduling:soft-hold-list": Action.RESOURCE_REQUEST,
     "scheduling:allocation-extend": Action.RESOURCE_REQUEST,
     "scheduling:allocation-convert": Action.BOOK,
-    # training
-    "training:delivery-list": Action.WORK_SEE,
-    "training:delivery-calendar": Action.WORK_SEE,
-    # What the reader teaches; nothing of others.
-    "training:trainer-day": Action.MY_DAY,
-    "training:delivery-detail": Action.WORK_SEE,
-    "training:delivery-add": Action.WORK_EDIT,
-    "training:delivery-edit": Action.WORK_EDIT,
-    "training:delivery-move": Action.WORK_EDIT,
-    "training:delivery-link": Action.WORK_EDIT,
-    "training:links-mail": Action.MAIL_SEND,
-    "training:moved-attendees": Action.WORK_EDIT,
-    "training:delivery-trainer": Action.WORK_EDIT,
-    "training:delivery-cancel": Action.WORK_EDIT,
-    "training:delivery-plan": Action.WORK_SEE,
-    "training:delivery-plan-begin": Action.WORK_EDIT,
-    "training:delivery-plan-choices": Action.WORK_EDIT,
-    "training:delivery-plan-keep": Action.WORK_EDIT,
-    "training:delivery-plan-print": Action.WORK_SEE,
-    "training:delivery-plan-version": Action.WORK_SEE,
-    "training:delivery-roster": Action.WORK_SEE,
-    "training:roster-export": Action.WORK_SEE,
-    "training:roster-hand-in": Action.WORK_EDIT,
-    "training:report-upload": Action.WORK_EDIT,
-    "training:report-review": Action.WORK_EDIT,
-    "training:row-reopen": Action.WORK_EDIT,
-    "training:attendee-add": Action.WORK_EDIT,
-    "training:attendee-edit": Action.WORK_EDIT,
-    "training:attendee-call-off": Action.WORK_EDIT,
-    "training:attendance-edit": Action.WORK_EDIT,
-    "training:count-add": Action.WORK_EDIT,
-    "training:seat-order-add": Action.WORK_EDIT,
-    "training:seat-order-decide": Action.WORK_EDIT,
-    "training:closing-links": Action.WORK_EDIT,
-    "training:survey-add": Action.WORK_EDIT,
-    "training:parked-add": Action.WORK_EDIT,
-    "training:parked-answer": Action.WORK_EDIT,
-    "training:parked-step": Action.WORK_EDIT,
-    "training:delivery-meeting": Action.WORK_EDIT,
-    "training:delivery-invite": Action.MAIL_SEND,
-    "training:delivery-uninvite": Action.MAIL_SEND,
-    "training:session-add": Action.WORK_EDIT,
-    "training:session-edit": Action.WORK_EDIT,
-    "training:session-remove": Action.WORK_EDIT,
-    # Proposing dates and confirming them books the trainer.
-    "training:proposal-add": Action.BOOK,
-    "training:proposal-detail": Action.WORK_SEE,
-    "training:proposal-confirm": Action.BOOK,
-    "training:proposal-withdraw": Action.BOOK,
-    "training:meeting-add": Action.WORK_EDIT,
-    "training:meeting-detail": Action.WORK_SEE,
-    "training:meeting-edit": Action.WORK_EDIT,
-    "training:meeting-cancel": Action.WORK_EDIT,
-    "training:meeting-held": Action.WORK_EDIT,
-    # The trainers who are invited answer; the page says so to others.
-    "training:meeting-answer": Action.WORK_SEE,
-    # Who may book does; who may ask for people asks.
-    "training:delivery-booking": Action.WORK_EDIT,
-    "training:delivery-certification": Action.WORK_SEE,
-    "training:submission-list": Action.WORK_SEE,
-    "training:submission-detail": Action.WORK_SEE,
-    "training:submission-add": Action.WORK_EDIT,
-    "training:submission-import": Action.WORK_EDIT,
-    "training:import-detail": Action.WORK_EDIT,
-    "training:import-columns": Action.WORK_EDIT,
-    "training:import-run": Action.WORK_EDIT,
-    "training:import-discard": Action.WORK_EDIT,
-    "training:submission-correct": Action.WORK_EDIT,
-    "training:submission-release": Action.CERTIFICATION_REVIEW,
-    "training:submission-reviewer": Action.CERTIFICATION_ASSIGN,
-    "training:delivery-labs": Action.WORK_SEE,
-    "training:lab-code-add": Action.WORK_EDIT,
-    "training:lab-code-retire": Action.WORK_EDIT,
-    "training:lab-access-attendees": Action.WORK_EDIT,
-    "training:lab-extension-ask": Action.WORK_EDIT,
-    "training:lab-extension-decide": Action.WORK_EDIT,
-    "training:code-list": Action.WORK_SEE,
-    "training:code-export": Action.WORK_SEE,
-    "training:submission-assign": Action.CERTIFICATION_ASSIGN,
-    "training:submission-withdraw": Action.CERTIFICATION_ASSIGN,
-    "training:submission-restore": Action.CERTIFICATION_ASSIGN,
-    "training:course-rubric": Action.REGISTER_EDIT,
-    "training:course-list": Action.REGISTER_SEE,
-    "training:course-add": Action.REGISTER_EDIT,
-    "training:course-edit": Action.REGISTER_EDIT,
-    # The catalogue is for everybody who works here: trainers open slides and videos.
-    "training:course-detail": Action.MY_DAY,
-    # As skills: whoever staffs work sees them, managers say who is certified (R-14).
-    "training:coverage": Action.SKILLS_SEE,
-    "training:coverage-export": Action.SKILLS_SEE,
-    "training:certification-add": Action.SKILLS_CONFIRM,
-    "training:certification-edit": Action.SKILLS_CONFIRM,
-    "training:certification-withdraw": Action.SKILLS_CONFIRM,
-    "training:certification-again": Action.SKILLS_CONFIRM,
-    # The own, and for who staffs work: `training.trainer_access`.
-    "training:certification-detail": SIGNED_IN,
-    "training:trainer-profile": SIGNED_IN,
-    # Whoever may teach and review.
-    "training:my-teaching": Action.CERTIFICATION_REVIEW,
-    "training:demo-account": Action.PROFILE,
+    **TRAINING,
     # dashboards
     "dashboards:my-day": Action.MY_DAY,
     "dashboards:step-list": Action.MY_DAY,
