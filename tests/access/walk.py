@@ -29,7 +29,9 @@ class Address:
 
 def addresses(patterns=None, namespaces=()):
     """Yield every pattern of the project, those of included URLconfs too."""
-    for pattern in patterns or get_resolver().url_patterns:
+    if patterns is None:
+        patterns = get_resolver().url_patterns
+    for pattern in patterns:
         if isinstance(pattern, URLPattern):
             name = ":".join([*namespaces, pattern.name or "?"])
             arguments = tuple(pattern.pattern.regex.groupindex)
