@@ -1,5 +1,6 @@
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -21,12 +22,14 @@ def _python(*folders):
     ]
 
 
-def _functions(paths):
-    for path in paths:
-        for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-                name = f"{path.relative_to(ROOT)}:{node.name}"
-                yield name, node.end_lineno - node.lineno + 1
+@cache
+def _functions():
+    return [
+        (f"{path.relative_to(ROOT)}:{node.name}", node.end_lineno - node.lineno + 1)
+        for path in _python(*PLACES)
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    ]
 
 
 def _longer_than(limit, paths):
@@ -34,12 +37,15 @@ def _longer_than(limit, paths):
     return {str(p.relative_to(ROOT)): n for p, n in lengths.items() if n > limit}
 
 
+# One walk over all functions serves both.
+@pytest.mark.xdist_group("functions")
 def test_no_function_is_longer_than_45_lines():
-    assert {n: size for n, size in _functions(_python(*PLACES)) if size > 45} == {}
+    assert {n: size for n, size in _functions() if size > 45} == {}
 
 
+@pytest.mark.xdist_group("functions")
 def test_at_most_4_in_100_functions_are_longer_than_30_lines():
-    sizes = [size for _, size in _functions(_python(*PLACES))]
+    sizes = [size for _, size in _functions()]
 
     assert sum(size > 30 for size in sizes) <= 0.04 * len(sizes)
 
