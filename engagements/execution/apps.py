@@ -9,6 +9,8 @@ class ExecutionConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from engagements.execution.discovery_entries import register_discovery
         from engagements.execution.verbs import register_verbs
 
+        register_discovery()
         register_verbs()

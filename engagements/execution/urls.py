@@ -1,5 +1,9 @@
 """Addresses of the work between kickoff and close-out, below /work/."""
 
+from engagements.execution import discovery_urls
+
 app_name = "execution"
 
-urlpatterns: list = []
+urlpatterns: list = [
+    *discovery_urls.urlpatterns,
+]

@@ -21,7 +21,7 @@ from psdelivery.people.models import Contact, User
 class OfferingsField(RowsField):
     """Offerings under the headings of the catalogue."""
 
-    widget = forms.CheckboxSelectMultiple
+    widget = forms.CheckboxSelectMultiple(attrs={"class": "form-check-input"})
     by_category: Mapping[str, list[Offering]] = {}
 
     def offer(self, offerings: QuerySet[Offering]) -> None:
@@ -35,6 +35,18 @@ class OfferingsField(RowsField):
             (category, [(one.pk, one.title) for one in group])
             for category, group in self.by_category.items()
         ]
+
+
+def grouped_boxes(
+    form: forms.BaseForm,
+) -> list[tuple[str, list[forms.boundfield.BoundWidget]]]:
+    """Return the boxes of a form's offerings under the headings of the catalogue."""
+    boxes = {str(box.data["value"]): box for box in form["offerings"]}
+    field = cast(OfferingsField, form.fields["offerings"])
+    return [
+        (category, [boxes[str(one.pk)] for one in offered])
+        for category, offered in field.by_category.items()
+    ]
 
 
 class EngagementForm(EditedTogetherForm):
@@ -119,12 +131,7 @@ class EngagementForm(EditedTogetherForm):
     @property
     def offering_groups(self) -> list[tuple[str, list[forms.boundfield.BoundWidget]]]:
         """The boxes of the offerings by category; open where one is ticked."""
-        boxes = {str(box.data["value"]): box for box in self["offerings"]}
-        field = cast(OfferingsField, self.fields["offerings"])
-        return [
-            (category, [boxes[str(one.pk)] for one in offered])
-            for category, offered in field.by_category.items()
-        ]
+        return grouped_boxes(self)
 
     def _offer_contacts(self) -> None:
         field = cast("forms.ModelChoiceField[Contact]", self.fields["main_contact"])

@@ -8,6 +8,7 @@ app's `access.py`, which read `request.access`.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from psdelivery.access.discovery import DISCOVERY
 from psdelivery.access.doors import PUBLIC as PUBLIC
 from psdelivery.access.doors import SIGNED_IN as SIGNED_IN
 from psdelivery.access.doors import Door as Door
@@ -274,6 +275,7 @@ URLS: dict[str, Action | Door] = {
     "scheduling:soft-hold-list": Action.RESOURCE_REQUEST,
     "scheduling:allocation-extend": Action.RESOURCE_REQUEST,
     "scheduling:allocation-convert": Action.BOOK,
+    **DISCOVERY,
     **TRAINING,
     # dashboards
     "dashboards:my-day": Action.MY_DAY,

@@ -57,6 +57,7 @@ REGISTERS = (
     Place("scheduling:conflict-list", _("Conflicts"), "exclamation-triangle"),
     Place("scheduling:host-list", _("Host accounts"), "laptop"),
     Place("engagements:offering-list", _("Offerings"), "tag"),
+    Place("execution:question-set-list", _("Question sets"), "question-circle"),
     Place("training:course-list", _("Courses"), "journal-text", ("training:course",)),
     Place("training:coverage", _("Coverage"), "mortarboard",
           ("training:certification", "training:trainer", "training:my-teaching")),

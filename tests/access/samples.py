@@ -10,6 +10,7 @@ from tests.access import (
     samples_of_certification,
     samples_of_comments,
     samples_of_dates,
+    samples_of_discovery,
     samples_of_documents,
     samples_of_engagements,
     samples_of_facts,
@@ -49,5 +50,6 @@ SAMPLES = {
     **samples_of_labs.SAMPLES,
     **samples_of_dates.SAMPLES,
     **samples_of_certification.SAMPLES,
+    **samples_of_discovery.SAMPLES,
     **samples_of_engagements.SAMPLES,
 }

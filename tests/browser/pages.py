@@ -4,6 +4,7 @@ from django.urls import reverse
 
 from psdelivery.people.choices import Role
 from psdelivery.people.models import Pool
+from tests.browser import pages_of_discovery
 from tests.browser.pages_of_training import (
     TRAINING_NO_PAGES,
     TRAINING_OPENED_BY,
@@ -157,6 +158,7 @@ OPENED_BY = {
         "scheduling:host-list",
         "scheduling:host-add",
         "scheduling:host-edit",
+        *pages_of_discovery.OPENED_BY_MANAGER,
     ],
     ADMIN: [
         "people:person-list",
@@ -172,6 +174,7 @@ OPENED_BY = {
 }
 # Addresses that show no page when they are opened.
 NO_PAGES = {
+    *pages_of_discovery.NO_PAGES,
     *TRAINING_NO_PAGES,
     "healthz",
     "readyz",
@@ -361,6 +364,7 @@ def arguments_of(office):
         "scheduling:allocation-extend": {"pk": office.planning.hold.pk},
         "scheduling:allocation-convert": {"pk": office.planning.hold.pk},
         **training_arguments(office),
+        **pages_of_discovery.discovery_arguments(office),
         "engagements:engagement": engagement,
         "engagements:team-member-add": engagement,
         "engagements:step-add": engagement,

@@ -10,6 +10,7 @@ from tests.fuzz import (
     bodies,
     bodies_of_board,
     bodies_of_certification,
+    bodies_of_discovery,
     bodies_of_engagements,
     bodies_of_facts,
     bodies_of_handoff,
@@ -48,6 +49,7 @@ BODIES = {
     **bodies_of_trainers.TRAINERS,
     **bodies_of_labs.LABS,
     **bodies_of_certification.CERTIFICATION,
+    **bodies_of_discovery.DISCOVERY,
 }
 QUICK = [
     name for name in BODIES if name not in SETTINGS or name in bodies.one_of_each_type()
