@@ -12,7 +12,7 @@ from psdelivery.registry import Reason
 from training.choices import LAB_WINDOW, CodeState, DeliveryState
 from training.labs_queries import lab_terms, situation_of
 from training.models import Delivery, LabCode, LabExtension, Session
-from training.queries import sessions_of, with_dates
+from training.queries import by_class, sessions_of, with_dates
 from training.rules.labs import LabTerms, code_state
 from training.rules.times import SessionTimes
 
@@ -137,10 +137,7 @@ def codes_of(deliveries: Iterable[Delivery]) -> QuerySet[LabCode]:
 
 def extensions_of(deliveries: Iterable[Delivery]) -> dict[int, list[LabExtension]]:
     """Return the extensions by class, the newest first (one query)."""
-    found: dict[int, list[LabExtension]] = {}
-    for extension in LabExtension.objects.filter(delivery__in=list(deliveries)):
-        found.setdefault(extension.delivery_id, []).append(extension)
-    return found
+    return by_class(LabExtension.objects.filter(delivery__in=list(deliveries)))
 
 
 def code_row(

@@ -1,9 +1,8 @@
 """The day of a trainer: sessions, how to join, labs, who comes, what is left to do."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import TypeVar
 
 from django.db.models import Q
 
@@ -28,12 +27,11 @@ from training.models import (
     ParkedQuestion,
     Session,
 )
-from training.queries import steps_of_classes
+from training.queries import by_class, steps_of_classes
 from training.rules.labs import LabTerms
 from training.tips import tips_for
 
 ONE_DAY = timedelta(days=1)
-T = TypeVar("T", Attendee, ParkedQuestion)
 
 
 @dataclass(frozen=True)
@@ -72,12 +70,9 @@ def classes_of_day(reader: User, day: date, *, now: datetime) -> list[ClassOfDay
         .prefetch_related("sessions")
     }
     parts = Parts.of(list(deliveries.values()), reader)
-    meeting: dict[int, list[Session]] = {}
-    for session in sessions:
-        meeting.setdefault(session.delivery_id, []).append(session)
     return [
         class_of_day(deliveries[pk], found, parts, now=now)
-        for pk, found in meeting.items()
+        for pk, found in by_class(sessions).items()
     ]
 
 
@@ -114,18 +109,10 @@ class Parts:
             terms=lab_terms(),
             codes={code.delivery_id: code for code in codes_of(deliveries)},
             extensions=extensions_of(deliveries),
-            attendees=grouped(coming),
+            attendees=by_class(coming),
             steps=steps_by_class(deliveries, reader),
-            questions=grouped(parked),
+            questions=by_class(parked),
         )
-
-
-def grouped(found: Iterable[T]) -> dict[int, list[T]]:
-    """Return records by the class that they belong to, in their order."""
-    by_class: dict[int, list[T]] = {}
-    for one in found:
-        by_class.setdefault(one.delivery_id, []).append(one)
-    return by_class
 
 
 def steps_by_class(

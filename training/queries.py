@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from django.db.models import (
     BooleanField,
@@ -35,6 +35,15 @@ LONG_AGO = datetime.min.replace(tzinfo=UTC)
 UPCOMING = "upcoming"
 PAST = "past"
 EVERY = "all"
+
+
+class OfClass(Protocol):
+    """A record that belongs to a class."""
+
+    delivery_id: int
+
+
+T = TypeVar("T", bound=OfClass)
 
 
 @dataclass(frozen=True)
@@ -216,9 +225,14 @@ def lateness_from(delivery: Delivery, now: datetime) -> datetime:
 
 def sessions_of(deliveries: Iterable[Delivery]) -> dict[int, list[Session]]:
     """Return the sessions by class, in the order of time (one query)."""
-    found: dict[int, list[Session]] = {}
-    for session in Session.objects.filter(delivery__in=list(deliveries)):
-        found.setdefault(session.delivery_id, []).append(session)
+    return by_class(Session.objects.filter(delivery__in=list(deliveries)))
+
+
+def by_class(records: Iterable[T]) -> dict[int, list[T]]:
+    """Return records by the class that they belong to, in their order."""
+    found: dict[int, list[T]] = {}
+    for record in records:
+        found.setdefault(record.delivery_id, []).append(record)
     return found
 
 
