@@ -1,10 +1,8 @@
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import (
@@ -51,6 +49,7 @@ from training.services.moves import SessionPlan
 from training.services.news import MOVED_ATTENDEES, draft_news_of_attendees
 from training.trainer_queries import last_day_of
 from training.views.answers import posted, refused, status_of, write_form
+from training.views.drafted import to_drafts
 from training.views.lab_warnings import say_warnings
 from training.views.moving import (
     looked_at,
@@ -272,11 +271,4 @@ def moved_attendees(request: SignedInRequest, pk: int) -> HttpResponse:
         drafts = draft_news_of_attendees(delivery, by=request.user, now=clock.now())
     except RuleRefused as error:
         return refused(request, error.reasons, delivery.get_absolute_url())
-    words = ngettext(
-        "%(n)d mail is drafted: check it, then send it.",
-        "%(n)d mails are drafted: check each, then send it.",
-        len(drafts),
-    )
-    messages.success(request, words % {"n": len(drafts)})
-    query = urlencode({"state": "draft", "kind": MOVED_ATTENDEES})
-    return redirect(f"{reverse('outbox:message-list')}?{query}")
+    return to_drafts(request, drafts, kind=MOVED_ATTENDEES)

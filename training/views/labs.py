@@ -1,14 +1,11 @@
 from collections.abc import Callable
 from typing import Any, TypeVar
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.forms import BaseForm
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import (
     require_GET,
     require_http_methods,
@@ -53,6 +50,7 @@ from training.services.labs import (
     retire_code,
 )
 from training.views.answers import posted, refused, status_of
+from training.views.drafted import to_drafts
 
 T = TypeVar("T")
 PAGE_SIZE = 25
@@ -120,14 +118,7 @@ def lab_access_attendees(request: SignedInRequest, pk: int) -> HttpResponse:
     if not drafts:
         messages.info(request, _("Every attendee was told of this code already."))
         return redirect(labs_url(delivery))
-    words = ngettext(
-        "%(n)d mail is drafted: check it, then send it.",
-        "%(n)d mails are drafted: check each, then send it.",
-        len(drafts),
-    )
-    messages.success(request, words % {"n": len(drafts)})
-    query = urlencode({"state": "draft", "kind": LAB_ACCESS_ATTENDEES})
-    return redirect(f"{reverse('outbox:message-list')}?{query}")
+    return to_drafts(request, drafts, kind=LAB_ACCESS_ATTENDEES)
 
 
 @require_http_methods(["GET", "POST"])
