@@ -2,16 +2,18 @@
 
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from engagements.mails import contact_addressing
 from psdelivery import clock
 from psdelivery.outbox.rules.templates import Facts, Placeholder
-from psdelivery.outbox.templates import Addressing, MailKind, Topic, register_mail
-from psdelivery.people.models import User
+from psdelivery.outbox.templates import MailKind, register_mail
 from psdelivery.registry import Reason
+from training.attendee_topic import (
+    ATTENDEE,
+    ATTENDEE_NAME,
+    reasons_of_who_stays_away,
+    to_one_attendee,
+)
 from training.labs_queries import LabSituation, lab_situation
 from training.mail_facts import delivery_facts
 from training.mails import (
@@ -21,7 +23,6 @@ from training.mails import (
     is_on,
     reasons_against_class_mail,
     to_contact_of_class,
-    writable_deliveries,
 )
 from training.models import Attendee, Delivery
 from training.rules.labs import at_words
@@ -82,61 +83,20 @@ def reasons_against_access(delivery: Delivery, now: datetime) -> list[Reason]:
     return [*reasons_against_class_mail(delivery, now), *against]
 
 
-def attendee_rows() -> QuerySet[Attendee]:
-    """Return attendees with all that a mail reads of them."""
-    return Attendee.objects.select_related(
-        "delivery__course",
-        "delivery__trainer",
-        "delivery__checklist",
-        "delivery__engagement__customer",
-        "delivery__engagement__main_contact",
-        "delivery__engagement__practice__manager",
-        "delivery__engagement__region",
-    )
-
-
-def attendees_within(user: User) -> QuerySet[Attendee]:
-    """Return the attendees of the classes about which the person may see mail."""
-    return Attendee.objects.filter(delivery__in=writable_deliveries(user))
-
-
 def facts_of_attendee(attendee: Attendee) -> Facts:
     """Return what the mail to one attendee may say; the name is theirs."""
     facts = facts_of_access(attendee.delivery)
     return {**facts, "attendee_name": attendee.name}
 
 
-def to_one_attendee(attendee: Attendee) -> Addressing:
-    """To the attendee alone; answers to the coordinator."""
-    coordinated = contact_addressing(attendee.delivery.engagement)
-    missing = [one for one in coordinated.missing if one.code == "no-coordinator"]
-    return Addressing(
-        to=(attendee.email,) if attendee.email else (),
-        reply_to=coordinated.reply_to,
-        missing=missing,
-    )
-
-
 def reasons_against_attendee(attendee: Attendee, now: datetime) -> list[Reason]:
     """R-12: as for the class, and not to somebody who does not come any more."""
     against = reasons_against_access(attendee.delivery, now)
-    if attendee.cancelled_at is not None:
-        against.append(Reason("not-coming", _("This attendee does not come any more.")))
-    return against
+    return [*against, *reasons_of_who_stays_away(attendee)]
 
 
-ATTENDEE = Topic(
-    title=gettext_lazy("an attendee"),
-    rows=attendee_rows,
-    within=attendees_within,
-    matching=lambda words: Q(name__icontains=words) | Q(email__icontains=words),
-    engagement_of=lambda attendee: attendee.delivery.engagement,
-    thread_of=lambda attendee: f"attendee-{attendee.pk}",
-    of_step=lambda step: None,
-    is_own_work=lambda user, attendee: attendee.delivery.trainer_id == user.pk,
-)
 ATTENDEE_PLACEHOLDERS = {
-    "attendee_name": Placeholder(title=gettext_lazy("Attendee")),
+    **ATTENDEE_NAME,
     **{
         name: placeholder
         for name, placeholder in (CLASS_PLACEHOLDERS | LAB_PLACEHOLDERS).items()

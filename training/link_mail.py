@@ -33,7 +33,11 @@ from training.access import visible_deliveries
 from training.choices import DeliveryState, StepKey
 from training.class_tabs import ClassCard, register_card
 from training.mail_facts import delivery_facts, delivery_rows
-from training.mails import CLASS_PLACEHOLDERS, reasons_against_class_mail
+from training.mails import (
+    CLASS_PLACEHOLDERS,
+    REGISTRATION_LINK,
+    reasons_against_class_mail,
+)
 from training.models import Delivery, LinkMail
 from training.rules.links import DueLink, told_together
 
@@ -219,22 +223,12 @@ def links_card(
 ) -> dict[str, Any] | None:
     """Return the classes told of in one mail, where there are several."""
     classes = links_with(delivery)
-    kind = mail_kind(KIND)
+    # Whoever may write the link of this class may write it together with others.
+    kind = mail_kind(REGISTRATION_LINK)
     if len(classes) < 2 or kind is None:
         return None
-    may = may_write(request.user, kind, Told(delivery))
+    may = may_write(request.user, kind, delivery)
     return {"delivery": delivery, "classes": classes, "may_write": may}
-
-
-class Told:
-    """A mail that is not written yet, as far as its rights are asked."""
-
-    def __init__(self, delivery: Delivery) -> None:
-        self.deliveries = self
-        self._classes = [delivery]
-
-    def all(self) -> list[Delivery]:
-        return self._classes
 
 
 def register_link_mail() -> None:

@@ -17,6 +17,7 @@ from engagements.mails import (
     contact_addressing,
     welcome_addressing,
 )
+from engagements.models import Engagement
 from engagements.queries import gate_for
 from psdelivery.access import Action
 from psdelivery.outbox.rules.templates import Placeholder
@@ -54,6 +55,7 @@ from training.roster_mail import (
 )
 from training.rules.classes import reasons_against_promising_dates
 
+REGISTRATION_LINK = "registration-link"
 DATA = Path(__file__).resolve().parent / "data" / "mails.toml"
 
 
@@ -75,9 +77,14 @@ def to_contact_of_class(delivery: Delivery) -> Addressing:
 
 def to_attendee(submission: Submission) -> Addressing:
     """To the attendee alone: a result is nobody else's."""
-    coordinated = contact_addressing(submission.delivery.engagement)
+    return to_one_alone(submission.delivery.engagement, submission.attendee_email)
+
+
+def to_one_alone(engagement: Engagement, address: str) -> Addressing:
+    """To one address, and not to the main contact; answers to the coordinator."""
+    coordinated = contact_addressing(engagement)
     return Addressing(
-        to=(submission.attendee_email,),
+        to=(address,) if address else (),
         reply_to=coordinated.reply_to,
         missing=[one for one in coordinated.missing if one.code == "no-coordinator"],
     )
@@ -266,7 +273,7 @@ def class_kinds() -> list[MailKind]:
             closes_step=False,
         ),
         about_class(
-            "registration-link",
+            REGISTRATION_LINK,
             gettext_lazy("Registration link"),
             gettext_lazy("To be passed on by the main contact, two weeks ahead."),
         ),

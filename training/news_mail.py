@@ -3,17 +3,21 @@
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from engagements.access import may
 from psdelivery.access import Action
-from psdelivery.outbox.rules.templates import Facts, Placeholder
+from psdelivery.outbox.rules.templates import Facts
 from psdelivery.outbox.templates import MailKind, register_mail
 from psdelivery.people.http import SignedInRequest
 from psdelivery.registry import Reason
+from training.attendee_topic import (
+    ATTENDEE,
+    ATTENDEE_NAME,
+    reasons_of_who_stays_away,
+    to_one_attendee,
+)
 from training.class_tabs import ClassCard, register_card
-from training.lab_mails import ATTENDEE, to_one_attendee
 from training.mail_facts import delivery_facts
 from training.mails import CLASS_PLACEHOLDERS, is_on, reasons_against_class_mail
 from training.models import Attendee, Delivery
@@ -39,9 +43,7 @@ def facts_of_news(attendee: Attendee) -> Facts:
 def reasons_against_news(attendee: Attendee, now: datetime) -> list[Reason]:
     """R-2: as for the class, and not to somebody who does not come any more."""
     against = reasons_against_class_mail(attendee.delivery, now)
-    if attendee.cancelled_at is not None:
-        against.append(Reason("not-coming", _("This attendee does not come any more.")))
-    return against
+    return [*against, *reasons_of_who_stays_away(attendee)]
 
 
 def news_card(
@@ -64,7 +66,7 @@ def register_news_mail() -> None:
             topic=ATTENDEE,
             placeholders={
                 **{name: CLASS_PLACEHOLDERS[name] for name in TOLD},
-                "attendee_name": Placeholder(title=gettext_lazy("Attendee")),
+                **ATTENDEE_NAME,
             },
             facts=facts_of_news,
             addressing=to_one_attendee,
