@@ -11,7 +11,12 @@ from psdelivery.people.choices import EngagementRole
 from psdelivery.people.http import SignedInRequest
 from psdelivery.people.models import User
 from training.choices import DatePattern
-from training.forms.proposals import OptionForm, OptionPart, ProposalForm, Rows
+from training.forms.proposals import (
+    OptionForm,
+    OptionPart,
+    OptionRowSet,
+    ProposalForm,
+)
 from training.forms.sessions import usual_hours
 from training.models import Course, DateOption, DateProposal, ProposedSession
 from training.rules.proposals import MOST
@@ -101,7 +106,7 @@ class ProposalPage:
     def rows(self, order: int, data: Any, initial: list[dict[str, Any]]) -> Any:
         """Return the rows of the sessions of a set."""
         zone = self.zone
-        return Rows(
+        return OptionRowSet(
             data,
             prefix=f"option-{order}-sessions",
             initial=initial,

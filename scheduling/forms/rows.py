@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from psdelivery.people.choices import SkillLevel
 from psdelivery.people.fields import DayField
 from psdelivery.people.models import Skill
+from psdelivery.people.rows import RowForm, Rows, row_set
 from psdelivery.registry import Reason
 from scheduling.models import ResourceRequest
 from scheduling.rules.requests import MOST_RANGES, Range, reasons_of_overlap
@@ -17,18 +18,6 @@ MOST_SKILLS = 12
 # Empty rows beside those that are filled; more come with the next saving.
 SPARE_RANGES = 3
 SPARE_SKILLS = 3
-
-
-class RowForm(forms.Form):
-    """A row that counts only when something was typed into it."""
-
-    def has_changed(self) -> bool:
-        typed = (self[name].data for name in self.fields)
-        return any(value not in (None, "") for value in typed)
-
-    def full_clean(self) -> None:
-        self.empty_permitted = self.is_bound and not self.has_changed()
-        super().full_clean()
 
 
 class RangeForm(RowForm):
@@ -74,21 +63,8 @@ class SkillRowForm(RowForm):
         return cleaned
 
 
-class Rows(forms.BaseFormSet):  # type: ignore[type-arg]  # plain at run time
-    """Rows of which those that nobody touched are left out."""
-
-    def initial_form_count(self) -> int:
-        return 0
-
-    def total_form_count(self) -> int:
-        if self.is_bound:
-            return int(super().total_form_count())
-        return len(self.initial or [])
-
-    @property
-    def filled(self) -> list[Any]:
-        """The rows of a valid formset into which something was typed."""
-        return [form for form in self.forms if form.has_changed()]
+class RequestRows(Rows):
+    """Rows of which only the filled ones are shown at first."""
 
     @property
     def shown(self) -> list[Any]:
@@ -110,7 +86,7 @@ class Rows(forms.BaseFormSet):  # type: ignore[type-arg]  # plain at run time
         self.non_form_errors().append(reason.sentence)
 
 
-class RangeRows(Rows):
+class RangeRows(RequestRows):
     def clean(self) -> None:
         if any(self.errors):
             return
@@ -123,7 +99,7 @@ class RangeRows(Rows):
         return sorted(form.typed for form in self.filled)
 
 
-class SkillRows(Rows):
+class SkillRows(RequestRows):
     def clean(self) -> None:
         if any(self.errors):
             return
@@ -138,30 +114,15 @@ class SkillRows(Rows):
         return [(row["skill"], row["level"]) for row in rows]
 
 
-RangeFormSet = forms.formset_factory(
-    RangeForm,
-    formset=RangeRows,
-    extra=0,
-    max_num=MOST_RANGES,
-    absolute_max=MOST_RANGES,
-    validate_max=True,
-)
-SkillFormSet = forms.formset_factory(
-    SkillRowForm,
-    formset=SkillRows,
-    extra=0,
-    max_num=MOST_SKILLS,
-    absolute_max=MOST_SKILLS,
-    validate_max=True,
-)
+RangeFormSet = row_set(RangeForm, RangeRows, most=MOST_RANGES)
+SkillFormSet = row_set(SkillRowForm, SkillRows, most=MOST_SKILLS)
 
 
 def range_rows(data: Any, ranges: list[Range]) -> RangeRows:
     """Return the rows of the days: those named, and some to fill."""
     named = [{"starts_on": first, "ends_on": last} for first, last in ranges]
     spare = min(SPARE_RANGES, MOST_RANGES - len(named))
-    rows: Any = RangeFormSet(data, prefix="ranges", initial=[*named, *[{}] * spare])
-    return rows  # type: ignore[no-any-return]  # the factory makes a subclass of it
+    return RangeFormSet(data, prefix="ranges", initial=[*named, *[{}] * spare])
 
 
 def skill_rows(data: Any, asked: ResourceRequest) -> SkillRows:
@@ -169,5 +130,4 @@ def skill_rows(data: Any, asked: ResourceRequest) -> SkillRows:
     stored = asked.skills.all() if asked.pk else []
     named = [{"skill": one.skill_id, "level": one.level} for one in stored]
     spare = min(SPARE_SKILLS, MOST_SKILLS - len(named))
-    rows: Any = SkillFormSet(data, prefix="skills", initial=[*named, *[{}] * spare])
-    return rows  # type: ignore[no-any-return]  # as above
+    return SkillFormSet(data, prefix="skills", initial=[*named, *[{}] * spare])

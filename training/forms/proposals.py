@@ -13,6 +13,7 @@ from psdelivery.calendars import Calendar
 from psdelivery.documents.forms import EvidenceFields
 from psdelivery.people.fields import ZoneField
 from psdelivery.people.models import User
+from psdelivery.people.rows import Rows, row_set
 from psdelivery.people.validators import validate_line, validate_text
 from training.choices import DatePattern
 from training.forms.classes import offer_trainers
@@ -80,32 +81,16 @@ class OptionRowForm(SessionRowForm):
         return bool(self["day"].data)
 
 
-class OptionRows(forms.BaseFormSet):  # type: ignore[type-arg]  # plain at run time
+class OptionRows(Rows):
     """The sessions of a set as they were typed; the others follow by the pattern."""
-
-    def initial_form_count(self) -> int:
-        return 0
-
-    def total_form_count(self) -> int:
-        if self.is_bound:
-            return int(super().total_form_count())
-        return len(self.initial or [])
 
     @property
     def typed(self) -> list[LocalTimes]:
         """The sessions that have a day, in the order of the rows."""
-        rows = [form for form in self.forms if form.has_changed()]
-        return [form.times for form in rows if not form.errors and form.times]
+        return [row.times for row in self.filled if not row.errors and row.times]
 
 
-Rows = forms.formset_factory(
-    OptionRowForm,
-    formset=OptionRows,
-    extra=0,
-    max_num=MOST_SESSIONS,
-    absolute_max=MOST_SESSIONS,
-    validate_max=True,
-)
+OptionRowSet = row_set(OptionRowForm, OptionRows, most=MOST_SESSIONS)
 
 
 class OptionPart:

@@ -1,11 +1,12 @@
 """The lines of a rubric as rows of a form."""
 
 from collections.abc import Iterable
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from psdelivery.people.rows import RowForm, Rows, row_set
 from psdelivery.people.validators import validate_line, validate_text
 from training.forms.fields import SafeURLField
 from training.models import Course, Criterion
@@ -15,13 +16,13 @@ MOST_LINES = 40
 # Empty rows beside the lines; more come with the next saving.
 SPARE = 3
 HELP_LENGTH = 1000
-# What a person types into a row; the key comes with it.
-TYPED = ("title", "points", "help")
 
 
-class RubricLineForm(forms.Form):
+class RubricLineForm(RowForm):
     """A line; a row without title, points and help is left out, or taken away."""
 
+    # The key comes with the row.
+    typed_fields = ("title", "points", "help")
     key = forms.IntegerField(required=False, widget=forms.HiddenInput)
     order = forms.IntegerField(
         label=_("Place"), required=False, min_value=1, max_value=999
@@ -39,14 +40,6 @@ class RubricLineForm(forms.Form):
     )
     remove = forms.BooleanField(label=_("Take this line away"), required=False)
 
-    def has_changed(self) -> bool:
-        typed = (self[name].data for name in TYPED)
-        return any(value not in (None, "") for value in typed)
-
-    def full_clean(self) -> None:
-        self.empty_permitted = self.is_bound and not self.has_changed()
-        super().full_clean()
-
     @property
     def line(self) -> RubricLine:
         """The line of a valid row."""
@@ -54,38 +47,17 @@ class RubricLineForm(forms.Form):
         return RubricLine(typed["title"], typed["points"], typed["help"], typed["key"])
 
 
-class RubricFormSet(forms.BaseFormSet):  # type: ignore[type-arg]  # plain at run time
-    """Rows of which those that nobody filled are left out."""
-
-    def initial_form_count(self) -> int:
-        return 0
-
-    def total_form_count(self) -> int:
-        if self.is_bound:
-            return int(super().total_form_count())
-        return len(self.initial or [])
-
+class RubricFormSet(Rows):
     @property
     def lines(self) -> list[RubricLine]:
         """The lines of a valid formset, in the order of their places."""
-        kept = [
-            form
-            for form in self.forms
-            if form.has_changed() and not form.cleaned_data.get("remove")
-        ]
+        kept = [one for one in self.filled if not one.cleaned_data.get("remove")]
         places = {form: form.cleaned_data.get("order") for form in kept}
         last = MOST_LINES * 100
         return [form.line for form in sorted(kept, key=lambda one: places[one] or last)]
 
 
-RubricRows = forms.formset_factory(
-    RubricLineForm,
-    formset=RubricFormSet,
-    extra=0,
-    max_num=MOST_LINES,
-    absolute_max=MOST_LINES,
-    validate_max=True,
-)
+RubricRows = row_set(RubricLineForm, RubricFormSet, most=MOST_LINES)
 
 
 class BadgeForm(forms.Form):
@@ -117,4 +89,4 @@ def rubric_rows(data: Any, lines: list[Criterion]) -> RubricFormSet:
         for place, line in enumerate(lines, 1)
     ]
     initial += [{} for _spare in range(min(SPARE, MOST_LINES - len(lines)))]
-    return cast(RubricFormSet, RubricRows(data, initial=initial, prefix="lines"))
+    return RubricRows(data, initial=initial, prefix="lines")

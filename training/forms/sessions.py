@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from psdelivery.calendars import zone_exists
 from psdelivery.people.fields import ZoneField
+from psdelivery.people.rows import Rows, row_set
 from psdelivery.people.seen import SeenForm
 from psdelivery.playbooks.forms.moves import CauseField
 from training.choices import Platform
@@ -69,19 +70,8 @@ class SessionRowForm(forms.Form):
         return times.moments
 
 
-class SessionFormSet(forms.BaseFormSet):  # type: ignore[type-arg]  # plain at run time
-    """The sessions of a new class; rows that nobody touched are left out.
-
-    Every row counts as an extra one, so that its usual hours alone say nothing.
-    """
-
-    def initial_form_count(self) -> int:
-        return 0
-
-    def total_form_count(self) -> int:
-        if self.is_bound:
-            return int(super().total_form_count())
-        return len(self.initial or [])
+class SessionFormSet(Rows):
+    """The sessions of a new class; the usual hours of a row alone say nothing."""
 
     def clean(self) -> None:
         earlier: list[SessionTimes] = []
@@ -90,13 +80,13 @@ class SessionFormSet(forms.BaseFormSet):  # type: ignore[type-arg]  # plain at r
             if times is not None:
                 tell_reasons(form, reasons_against_overlap(times.moments, earlier))
                 earlier.append(times.moments)
-        if not any(form.has_changed() for form in self.forms):
+        if not self.filled:
             raise forms.ValidationError(_("Say when the first session is."))
 
     @property
     def typed(self) -> list[LocalTimes]:
         """The sessions of a valid formset, in the order of the rows."""
-        return [form.times for form in self.forms if form.has_changed()]
+        return [form.times for form in self.filled]
 
     @property
     def said(self) -> list[str]:
@@ -104,14 +94,7 @@ class SessionFormSet(forms.BaseFormSet):  # type: ignore[type-arg]  # plain at r
         return [words for times in self.typed for words in words_about(times)]
 
 
-SessionRows = forms.formset_factory(
-    SessionRowForm,
-    formset=SessionFormSet,
-    extra=0,
-    max_num=MOST_SESSIONS,
-    absolute_max=MOST_SESSIONS,
-    validate_max=True,
-)
+SessionRows = row_set(SessionRowForm, SessionFormSet, most=MOST_SESSIONS)
 
 
 def usual_hours(course: Course, count: int = MOST_SESSIONS) -> list[dict[str, Any]]:
