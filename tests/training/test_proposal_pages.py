@@ -85,6 +85,16 @@ def test_bad_input_is_told_and_kept(as_coordinator, engagement):
     assert not DateProposal.objects.exists()
 
 
+def test_a_course_that_is_not_offered_any_more_is_told_and_chosen_anew(
+    as_coordinator, engagement
+):
+    data = typed(CourseFactory(is_active=False), "2027-04-06")
+    answer = as_coordinator.post(at("proposal-add", engagement.pk), data)
+
+    assert answer.status_code == 422
+    assert "No dates are proposed" in answer.content.decode()
+
+
 def test_r2_the_refusal_of_the_stage_leads_to_the_intake(
     as_coordinator, engagement, trainer
 ):

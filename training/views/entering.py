@@ -68,7 +68,12 @@ def chosen_course(request: SignedInRequest) -> Course | None:
     return Course.objects.filter(pk=int(typed), is_active=True).first()
 
 
-def choose_course(request: SignedInRequest, engagement: Engagement) -> HttpResponse:
+def choose_course(
+    request: SignedInRequest,
+    engagement: Engagement,
+    template: str = "training/delivery_course.html",
+) -> HttpResponse:
+    """Ask for the course first; the choice leads back to the address at hand."""
     sold, others = active_courses(engagement)
     is_refused = request.method == "POST"
     context = {
@@ -76,9 +81,10 @@ def choose_course(request: SignedInRequest, engagement: Engagement) -> HttpRespo
         "is_refused": is_refused,
         "sold": sold,
         "others": others,
+        "add_url": request.path,
     }
     status = REFUSED_FORM if is_refused else 200
-    return render(request, "training/delivery_course.html", context, status=status)
+    return render(request, template, context, status=status)
 
 
 def forms_for(

@@ -18,7 +18,6 @@ from training.forms.proposals import ConfirmForm, WithdrawForm
 from training.models import DateProposal
 from training.proposal_detail import OptionCard, option_cards, proposal_context
 from training.proposal_page import LOOK, ProposalPage
-from training.queries import active_courses
 from training.rules.classes import reasons_against_planning
 from training.services.confirming import Confirmed, Yes, confirm, wants_evidence
 from training.services.proposals import propose, withdraw
@@ -30,7 +29,7 @@ from training.views.answers import (
     status_of,
     write_form,
 )
-from training.views.entering import chosen_course
+from training.views.entering import choose_course, chosen_course
 
 
 @require_http_methods(["GET", "POST"])
@@ -42,7 +41,8 @@ def proposal_add(request: SignedInRequest, pk: int) -> HttpResponse:
     again = made_once_more(request, engagement)
     course = again.course if again else chosen_course(request)
     if course is None:
-        return choose_course(request, engagement)
+        template = "training/dates/proposal_course.html"
+        return choose_course(request, engagement, template)
     page = ProposalPage(request, engagement, course, again)
     if request.method != "POST":
         return form_page(request, page)
@@ -63,14 +63,6 @@ def made_once_more(
         return None
     rows = visible_proposals(request.user).select_related("course")
     return rows.filter(pk=int(typed), engagement=engagement).first()
-
-
-def choose_course(request: SignedInRequest, engagement: Engagement) -> HttpResponse:
-    sold, others = active_courses(engagement)
-    context = {"engagement": engagement, "sold": sold, "others": others}
-    status = REFUSED_FORM if request.method == "POST" else 200
-    template = "training/dates/proposal_course.html"
-    return render(request, template, context, status=status)
 
 
 def form_page(
