@@ -9,7 +9,7 @@ from django import forms
 class RowForm(forms.Form):
     """A row that counts only when something was typed into it.
 
-    `typed_fields` names the fields that people type into, where others come with the row.
+    `typed_fields` are those that people type into, where others come with the row.
     """
 
     typed_fields: Collection[str] = ()
