@@ -49,8 +49,11 @@ def get_trainer(request: SignedInRequest, pk: int) -> User:
 
 
 def get_own_trainer(request: SignedInRequest, pk: int) -> User:
-    """Return the person at hand; 403 for another: an account is the own affair."""
-    if request.user.pk != pk:
+    """Return the person at hand; 403 for another: an account is the own affair.
+
+    404 for nobody.
+    """
+    if get_person(pk) != request.user:
         raise PermissionDenied(_("Everybody notes the own account."))
     return request.user
 

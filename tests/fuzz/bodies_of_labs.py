@@ -11,9 +11,8 @@ LABS = {
         at("training:lab-code-add", "lab_class"), always(**CODE)
     ),
     "training:lab-access-attendees": Body(
-        at("training:lab-access-attendees", "lab_class"),
-        form_on=at("training:delivery-labs", "lab_class"),
-        writes=False,
+        at("training:lab-access-attendees", "coded_class"),
+        form_on=at("training:delivery-labs", "coded_class"),
     ),
     "training:lab-code-retire": Body(
         at("training:lab-code-retire", "lab_code"), always(reason="Does not work")

@@ -1,11 +1,13 @@
 """What somebody saw before they confirmed a form that moves dates (R-20)."""
 
-from datetime import date
+from datetime import date, time
 
+from psdelivery.calendars import local_moment
 from psdelivery.playbooks.services.moves import preview_moves
 from tests.factories.engagements import NOW
 from tests.factories.training import local
 from training.services.deliveries import moved_plan
+from training.services.meeting_steps import anchor_changes
 from training.services.moves import preview_plan
 from training.services.sessions import added_plan, changed_plan, removed_plan
 
@@ -38,3 +40,12 @@ def times(typed):
 
 def of_changes(changes):
     return {"confirm": preview_moves(changes, now=NOW).token}
+
+
+def of_meeting(world, typed):
+    at = local_moment(
+        date.fromisoformat(typed["day"]),
+        time.fromisoformat(typed["clock"]),
+        typed["zone"],
+    )
+    return of_changes(anchor_changes([world.planned_class], at))

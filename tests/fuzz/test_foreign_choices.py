@@ -19,6 +19,11 @@ FOREIGN = [
     ("training:delivery-add", "course", "old_course"),
     ("training:delivery-add", "trainer", "left"),
     ("training:delivery-trainer", "trainer", "left"),
+    ("training:delivery-meeting", "alternative_host", "left"),
+    ("training:meeting-add", "attendees", "left"),
+    ("training:meeting-add", "contacts", "foreign_contact"),
+    ("training:meeting-add", "contacts", "gone_contact"),
+    ("training:proposal-add", "option-0-trainer", "left"),
     ("training:submission-add", "reviewer", "left"),
     ("training:submission-reviewer", "reviewer", "left"),
 ]

@@ -10,8 +10,10 @@ from tests.fuzz import (
     bodies,
     bodies_of_board,
     bodies_of_certification,
+    bodies_of_dates,
     bodies_of_discovery,
     bodies_of_engagements,
+    bodies_of_event_plans,
     bodies_of_facts,
     bodies_of_handoff,
     bodies_of_labs,
@@ -49,6 +51,8 @@ BODIES = {
     **bodies_of_trainers.TRAINERS,
     **bodies_of_labs.LABS,
     **bodies_of_certification.CERTIFICATION,
+    **bodies_of_dates.DATES,
+    **bodies_of_event_plans.EVENT_PLANS,
     **bodies_of_discovery.DISCOVERY,
 }
 QUICK = [

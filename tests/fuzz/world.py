@@ -30,7 +30,6 @@ from psdelivery.outbox.choices import State
 from psdelivery.outbox.invitations import Meeting
 from psdelivery.outbox.models import Message
 from psdelivery.outbox.services.addresses import mark_address_bad
-from psdelivery.outbox.services.drafting import prepare_draft
 from psdelivery.outbox.services.templates import (
     TypedText,
     save_template,
@@ -89,31 +88,22 @@ from tests.factories.people import (
     WorkingHoursFactory,
 )
 from tests.factories.shipped import ship_mails, ship_playbooks
-from tests.factories.training import (
-    CourseFactory,
-    DeliveryFactory,
-    FormImportFactory,
-    LabCodeFactory,
-    LabExtensionFactory,
-    SessionFactory,
-    give_rubric,
-    plan_class,
-    submit,
-)
+from tests.fuzz.classes import make_classes
+from tests.fuzz.dated_classes import make_dated_classes
 from tests.fuzz.planning import make_planning
 from tests.kept import Kept
 from training.models import (
     Course,
+    DateProposal,
     Delivery,
     FormImport,
     LabCode,
     LabExtension,
+    PlanningMeeting,
     Session,
     Submission,
     TrainerCertification,
 )
-from training.services.certifications import add_certification, withdraw
-from training.services.submissions import withdraw_submission
 
 PASSWORD = "correct horse battery staple"
 
@@ -153,8 +143,14 @@ class World:
     way: TrainerCertification
     withdrawn_way: TrainerCertification
     lab_class: Delivery
+    coded_class: Delivery
     lab_code: LabCode
     lab_extension: LabExtension
+    planned_class: Delivery
+    guest_class: Delivery
+    moved_class: Delivery
+    meeting: PlanningMeeting
+    proposal: DateProposal
     ticking: Step
     noting: Step
     handed: Step
@@ -220,6 +216,7 @@ def make_world():
         **make_comments(engagements["consulting"], people["me"]),
         **make_handoff(engagements["consulting"], people),
         **make_planning(engagements, people),
+        **make_dated_classes(engagements["training"], classes["course"], people),
         member=engagements["consulting"].team.last(),
         granted_risk=waived(engagements["training"], "agreement", by=people["me"]),
         asked_risk=asked(engagements["training"], "closed_won", by=people["me"]),
@@ -308,78 +305,6 @@ def make_engagements(people, customers):
     # Sold by an order form: its handoff needs no call.
     Paper.objects.filter(engagement=training).update(kind="order_form")
     return {"consulting": consulting, "training": training, "foreign": foreign}
-
-
-def make_classes(training, people):
-    course = CourseFactory(title="Git basics")
-    delivery = plan_class(
-        training, course=course, trainer=people["trainer"], by=people["me"]
-    )
-    give_rubric(course)
-    # One of several: a single box would be taken for a yes or no.
-    submit(delivery, by=people["me"], reviewer=people["me"])
-    return {
-        "mailing": delivery.checklist.steps.get(key="next-steps"),
-        "draft": prepare_draft("next-steps", delivery, by=people["me"], now=NOW),
-        "stale": make_stale(delivery, people["me"]),
-        **make_ways(course, people),
-        "course": course,
-        "old_course": CourseFactory(title="Subversion", is_active=False),
-        "delivery": delivery,
-        "session": delivery.sessions.last(),
-        "submission": submit(delivery, by=people["me"], reviewer=people["me"]),
-        "withdrawn": make_withdrawn(delivery, people["me"]),
-        "form_import": FormImportFactory(
-            # Without sessions: nothing is handed in before it began.
-            delivery=DeliveryFactory(engagement=training, course=course),
-            uploaded_by=people["me"],
-        ),
-        **make_labs(training, course),
-    }
-
-
-def make_labs(training, course):
-    """A class in the window of its code, and two others with a code and a request."""
-    one, other, third = (
-        SessionFactory(
-            delivery__engagement=training,
-            delivery__course=course,
-            delivery__title=title,
-            starts_at=NOW + timedelta(days=2),
-            ends_at=NOW + timedelta(days=2, hours=4),
-        ).delivery
-        for title in ("Labs today", "Labs with a code", "Labs for longer")
-    )
-    return {
-        "lab_class": one,
-        "lab_code": LabCodeFactory(delivery=other, code="amber-7"),
-        "lab_extension": LabExtensionFactory(delivery=third),
-    }
-
-
-def make_ways(course, people):
-    """Somebody on the way to a course, and somebody who is no more."""
-    me = people["me"]
-    way = add_certification(people["trainer"], course, by=me, now=NOW)
-    gone = add_certification(people["colleague"], course, by=me, now=NOW)
-    return {
-        "second_course": CourseFactory(title="CI/CD"),
-        "way": way,
-        "withdrawn_way": withdraw(gone, reason="Long leave", by=me, now=NOW),
-    }
-
-
-def make_withdrawn(delivery, me):
-    """A submission that was entered by mistake."""
-    mistake = submit(delivery, by=me, reviewer=me)
-    return withdraw_submission(mistake, by=me, reason="A test", now=NOW)
-
-
-def make_stale(delivery, me):
-    """A draft made from facts that have changed since."""
-    draft = prepare_draft("class-moved", delivery, by=me, now=NOW)
-    Message.objects.filter(pk=draft.pk).update(fingerprint="other", state=State.STALE)
-    return draft
 
 
 def make_steps(engagement, me):
