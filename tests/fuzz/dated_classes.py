@@ -25,11 +25,12 @@ def make_dated_classes(training, course, people):
     planned = on(date(2027, 5, 4), "Planned", trainer=me)
     begin_plan(planned, by=me, now=NOW)
     # Two whose links are due together; people at the customer are in one of them.
-    guests, _other = [on(date(2027, 6, day), f"June {day}") for day in (1, 3)]
+    guests, linked = [on(date(2027, 6, day), f"June {day}") for day in (1, 3)]
     invite_contact(guests, by=me, now=NOW)
     return {
         "planned_class": planned,
         "guest_class": guests,
+        "linked_class": linked,
         "moved_class": moved(on(date(2027, 7, 6), "Moved"), me),
         "meeting": make_meeting(training, planned, me),
         "proposal": proposed(

@@ -49,6 +49,7 @@ NO_PAGES = {
     "account_logout", "account_login", "account_reset_password_from_key",
     "documents:document-download", "engagements:engagement-export", "healthz",
     "openid_connect_callback", "openid_connect_login", "readyz",
+    "training:submission-assign",
 }  # fmt: skip
 
 

@@ -148,6 +148,7 @@ class World:
     lab_extension: LabExtension
     planned_class: Delivery
     guest_class: Delivery
+    linked_class: Delivery
     moved_class: Delivery
     meeting: PlanningMeeting
     proposal: DateProposal
