@@ -1,8 +1,12 @@
 """The table as data against the page that decides it, typed a second time."""
 
+from importlib import import_module
+from pkgutil import iter_modules
+
 import pytest
 
-from psdelivery.access import TABLE, Action, Scope, scope_for
+from psdelivery import access
+from psdelivery.access import TABLE, URLS, Action, Scope, scope_for
 from psdelivery.people.choices import Role
 
 pytestmark = pytest.mark.unit
@@ -124,3 +128,15 @@ def test_several_roles_reach_as_far_as_the_widest():
 @pytest.mark.parametrize("action", Action)
 def test_nobody_reaches_anything_without_a_role(action):
     assert scope_for([], action) is Scope.NONE
+
+
+def test_each_view_stands_in_one_module_of_its_place():
+    modules = [one.name for one in iter_modules(access.__path__)]
+    parts = [
+        getattr(import_module(f"{access.__name__}.{name}"), name.upper())
+        for name in modules
+        if name not in {"doors", "table"}
+    ]
+
+    assert sorted(view for part in parts for view in part) == sorted(URLS)
+    assert [p for p in parts if len({v.rpartition(":")[0] for v in p}) > 1] == []

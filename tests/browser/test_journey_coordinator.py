@@ -161,7 +161,7 @@ def enter_class(page, url):
     page.goto(f"{url}training/")
     page.get_by_role("link", name="Enter a class").first.click()
     page.get_by_role("link", name="GitLab with Git Basics").click()
-    page.get_by_label("Trainer").select_option("Tilda Rehn")
+    page.get_by_label("Trainer", exact=True).select_option("Tilda Rehn")
     expect(page.get_by_label("Time zone of the sessions")).to_have_value(
         "Australia/Sydney"
     )

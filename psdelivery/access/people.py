@@ -1,0 +1,58 @@
+"""People, customers, time off, skills and settings."""
+
+from psdelivery.access.doors import SIGNED_IN, Door
+from psdelivery.access.table import Action
+
+PEOPLE: dict[str, Action | Door] = {
+    "people:profile": Action.PROFILE,
+    "people:subdivision-options": SIGNED_IN,
+    "people:theme": Action.PROFILE,
+    "people:person-list": Action.PEOPLE_SEE,
+    "people:person-detail": Action.PEOPLE_SEE,
+    "people:person-add": Action.USERS_EDIT,
+    "people:person-edit": Action.USERS_EDIT,
+    "people:person-roles": Action.USERS_EDIT,
+    "people:person-leave": Action.USERS_EDIT,
+    "people:person-return": Action.USERS_EDIT,
+    "people:person-link": Action.USERS_EDIT,
+    "people:second-factor-reset": Action.USERS_EDIT,
+    "people:person-erase": Action.USERS_EDIT,
+    "people:person-export": Action.USERS_EDIT,
+    "people:contact-erase": Action.USERS_EDIT,
+    "people:contact-export": Action.USERS_EDIT,
+    "people:personal-data": Action.USERS_EDIT,
+    "people:my-time-off": Action.TIME_OFF_ENTER,
+    "people:time-off-add": Action.TIME_OFF_ENTER,
+    "people:time-off-edit": Action.TIME_OFF_ENTER,
+    "people:time-off-cancel": Action.TIME_OFF_ENTER,
+    "people:time-off-list": Action.TIME_OFF_SEE,
+    # The own, and for who approves, or stands in for whoever does: `people.access`.
+    "people:time-off-detail": SIGNED_IN,
+    "people:time-off-decide": SIGNED_IN,
+    "people:notifications": Action.PROFILE,
+    "people:pool-list": Action.PEOPLE_SEE,
+    "people:pool-add": Action.REGISTER_EDIT,
+    "people:pool-edit": Action.REGISTER_EDIT,
+    "people:my-hours": Action.PROFILE,
+    # The own, and those that one may set: `people.access`.
+    "people:person-hours": SIGNED_IN,
+    "people:hours-add": Action.HOURS_EDIT,
+    "people:hours-remove": Action.HOURS_EDIT,
+    "people:my-skills": Action.PROFILE,
+    # The own, and for who staffs work.
+    "people:person-skills": SIGNED_IN,
+    "people:skill-confirm": Action.SKILLS_CONFIRM,
+    "people:skill-matrix": Action.SKILLS_SEE,
+    "people:skill-export": Action.SKILLS_SEE,
+    "people:skill-list": Action.REGISTER_SEE,
+    "people:skill-add": Action.REGISTER_EDIT,
+    "people:skill-edit": Action.REGISTER_EDIT,
+    "people:customer-list": Action.CUSTOMER_SEE,
+    "people:customer-detail": Action.CUSTOMER_SEE,
+    "people:customer-add": Action.CUSTOMER_CREATE,
+    "people:customer-edit": Action.CUSTOMER_EDIT,
+    "people:contact-add": Action.CUSTOMER_EDIT,
+    "people:contact-edit": Action.CUSTOMER_EDIT,
+    "people:setting-list": Action.REGISTER_SEE,
+    "people:setting-edit": Action.REGISTER_EDIT,
+}
