@@ -4,7 +4,16 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
+from django.db.models import (
+    Case,
+    Exists,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 from django.db.models.expressions import RawSQL
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
@@ -13,7 +22,7 @@ from django.utils.translation import gettext as _
 from engagements.models import Engagement, Offering, TeamMember
 from engagements.rules.status import Move, roles_that_move
 from psdelivery.access import Action, Scope, scope_for
-from psdelivery.people.models import User
+from psdelivery.people.models import Practice, User
 from psdelivery.people.queries import report_ids
 from psdelivery.playbooks.models import Step
 from psdelivery.playbooks.queries import owned_by
@@ -30,19 +39,23 @@ def engagement_condition(user: User, scope: int, path: str) -> Q:
         return Q()
     if scope < Scope.OWN_STEPS:
         return Q(pk__in=[])
-    key = f"{path}__in" if path else "pk__in"
-    mine = Q(**{key: engagements_with_steps_of(user)})
+    return Q(**{f"{path or 'pk'}__in": engagements_near(user, scope)})
+
+
+def engagements_near(user: User, scope: int) -> QuerySet[Any, Any]:
+    """Return the ids of the engagements of a scope below "all", as one subquery.
+
+    One for all the ways to be near: the database then begins with the few rows that
+    name the person. Conditions joined by "or" let it look at each row of a table.
+    """
+    ways: list[QuerySet[Any, Any]] = []
     if scope >= Scope.OWN:
-        mine |= Q(**{key: engagements_with_member(Q(person=user))})
+        members = TeamMember.objects.filter(person__in=people_near(user, scope))
+        ways.append(members.order_by().values("engagement"))
     if scope >= Scope.TEAM:
-        mine |= team_condition(user, path, key)
-    return mine
-
-
-def engagements_with_member(condition: Q) -> QuerySet[TeamMember, Any]:
-    """Return the ids of engagements with such a member, as a subquery."""
-    members = TeamMember.objects.filter(condition)
-    return members.order_by().values("engagement")
+        own = Engagement.objects.filter(practice__in=practices_near(user))
+        ways.append(own.order_by().values("pk"))
+    return engagements_with_steps_of(user).union(*ways, all=True)
 
 
 def engagements_with_steps_of(user: User) -> QuerySet[Step, Any]:
@@ -54,17 +67,20 @@ def engagements_with_steps_of(user: User) -> QuerySet[Step, Any]:
     return steps.order_by().values("engagement")
 
 
-def team_condition(user: User, path: str, key: str) -> Q:
-    """Return what the scope "team" adds: my reports, or my practice."""
-    practice = f"{path}__practice" if path else "practice"
-    reports = Q(person__in=report_ids(user))
-    condition = Q(**{key: engagements_with_member(reports)})
-    condition |= Q(**{f"{practice}__manager": user})
-    if user.practice_id is not None:
-        condition |= Q(**{practice: user.practice_id})
-        members = Q(person__practice=user.practice_id)
-        condition |= Q(**{key: engagements_with_member(members)})
-    return condition
+def people_near(user: User, scope: int) -> QuerySet[User, Any]:
+    """Return the ids of those whose engagements are near: mine, or my team's."""
+    people = Q(pk=user.pk)
+    if scope >= Scope.TEAM:
+        people |= Q(pk__in=report_ids(user))
+    if scope >= Scope.TEAM and user.practice_id is not None:
+        people |= Q(practice=user.practice_id)
+    return User.objects.filter(people).order_by().values("pk")
+
+
+def practices_near(user: User) -> QuerySet[Practice, Any]:
+    """Return the ids of the practices that I manage, and of mine."""
+    near = Practice.objects.filter(Q(manager=user) | Q(pk=user.practice_id))
+    return near.order_by().values("pk")
 
 
 def visible_engagements(
@@ -148,13 +164,22 @@ def with_value_right(
 
 
 def nearness(user: User) -> Case:
-    """Return the narrowest scope that reaches an engagement, as an expression."""
-    team = team_condition(user, "", "pk__in")
-    member = engagements_with_member(Q(person=user))
+    """Return the narrowest scope that reaches an engagement, as an expression.
+
+    It asks about the engagement of the row, for pages of one: unlike
+    `engagements_near`, which says the same of all.
+    """
+    members = TeamMember.objects.filter(engagement=OuterRef("pk"))
+    steps = Step.objects.filter(owned_by(user), engagement=OuterRef("pk"))
+    own, team = (
+        Exists(members.filter(person__in=people_near(user, scope)))
+        for scope in (Scope.OWN, Scope.TEAM)
+    )
+    practice = Q(practice__in=practices_near(user))
     return Case(
-        When(pk__in=engagements_with_steps_of(user), then=Value(int(Scope.OWN_STEPS))),
-        When(pk__in=member, then=Value(int(Scope.OWN))),
-        When(team, then=Value(int(Scope.TEAM))),
+        When(Exists(steps), then=Value(int(Scope.OWN_STEPS))),
+        When(own, then=Value(int(Scope.OWN))),
+        When(team | practice, then=Value(int(Scope.TEAM))),
         default=Value(int(Scope.ALL)),
         output_field=IntegerField(),
     )

@@ -71,8 +71,18 @@ def step_condition(user: User, scope: Scope) -> Q:
 
 
 def steps_within(user: User, action: Action) -> StepQuerySet:
-    """Return the steps that the person's roles reach with this action."""
-    return Step.objects.filter(step_condition(user, scope_for(user.role_set, action)))
+    """Return the steps that the person's roles reach with this action.
+
+    What is own and what hangs on engagements near are two parts of one subquery: an
+    "or" between them would let the database look at every step there is.
+    """
+    scope = scope_for(user.role_set, action)
+    if scope < Scope.OWN or scope >= Scope.ALL:
+        return Step.objects.filter(step_condition(user, scope))
+    own = Step.objects.filter(owned_by(user))
+    near = Step.objects.filter(reach.condition(user, scope, "engagement"))
+    parts = [part.order_by().values("pk") for part in (own, near)]
+    return Step.objects.filter(pk__in=parts[0].union(parts[1], all=True))
 
 
 def visible_steps(user: User) -> StepQuerySet:
@@ -81,10 +91,9 @@ def visible_steps(user: User) -> StepQuerySet:
     An engagement in somebody's own scope brings all its steps with it.
     """
     scope = scope_for(user.role_set, Action.ENGAGEMENT_SEE)
-    if scope >= Scope.ALL:
-        # An empty condition says nothing in an "or": it would leave only the own steps.
-        return Step.objects.all()
-    return Step.objects.filter(owned_by(user) | step_condition(user, scope))
+    if scope < Scope.OWN_STEPS:
+        return Step.objects.filter(owned_by(user))
+    return steps_within(user, Action.ENGAGEMENT_SEE)
 
 
 def step_rows(
