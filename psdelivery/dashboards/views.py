@@ -1,4 +1,3 @@
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
@@ -8,9 +7,12 @@ from psdelivery.access import Action, Scope, scope_for
 from psdelivery.dashboards.filters import StepFilter
 from psdelivery.dashboards.queries import AHEAD_DAYS, my_day_of, portfolio_of
 from psdelivery.people.http import SignedInRequest
-from psdelivery.playbooks.queries import step_rows, visible_steps
+from psdelivery.people.listing import page_of
+from psdelivery.playbooks.queries import rows_of_chosen, visible_steps
 
 PAGE_SIZE = 25
+# Nobody pages through more; the filters find what comes after.
+MOST_LISTED = 10_000
 STEP_ORDERS = {
     "due": ("due_at", "pk"),
     "-due": ("-due_at", "-pk"),
@@ -41,10 +43,12 @@ def step_list(request: SignedInRequest) -> HttpResponse:
     user, now = request.user, clock.now()
     found = StepFilter(request.GET, visible_steps(user), user=user, now=now)
     order = STEP_ORDERS.get(request.GET.get("sort", ""), STEP_ORDERS["due"])
-    rows = step_rows(user, found.qs).order_by(*order)
-    page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
+    keys = found.qs.order_by(*order).values_list("pk", flat=True)
+    page = page_of(keys, request, size=PAGE_SIZE, most=MOST_LISTED)
+    page.object_list = rows_of_chosen(user, list(page))
     context = {
         "page": page,
+        "most_listed": MOST_LISTED,
         "form": found.form,
         "owner": found.form.cleaned_data.get("owner"),
         "without_owner": query_without(request, "owner", "page"),

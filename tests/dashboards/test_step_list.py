@@ -124,3 +124,19 @@ def test_the_tick_of_a_row_does_not_take_the_filters_for_its_own_form(
 
     page = client.get("/steps/?when=dated").content.decode()
     assert 'value="2027-03-03"' in page
+
+
+def test_a_very_long_list_is_cut_and_says_so(
+    client, register, due, coordinator, monkeypatch
+):
+    monkeypatch.setattr("psdelivery.dashboards.views.MOST_LISTED", 2)
+    monkeypatch.setattr("psdelivery.dashboards.views.PAGE_SIZE", 1)
+    due(register(), 5, 6, 7)
+    client.force_login(coordinator)
+
+    html = client.get("/steps/?when=dated").content.decode()
+
+    assert "2+ steps" in html
+    assert "The first 2 are listed" in html
+    assert "1–1 of 2+" in " ".join(html.split())
+    assert len(shown(client, "when=dated&page=3")) == 1

@@ -1,11 +1,11 @@
 """The day of one person: steps by time to breach, sessions, what waits."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q, Window
 from django.utils.translation import gettext as _
 
 from engagements.access import engagement_condition
@@ -13,7 +13,7 @@ from psdelivery.access import Action, Scope, scope_for
 from psdelivery.calendars import end_of_day, local_moment
 from psdelivery.people.models import User
 from psdelivery.playbooks.models import Step, StepQuerySet
-from psdelivery.playbooks.queries import my_steps, step_rows
+from psdelivery.playbooks.queries import my_steps, rows_of_chosen
 from psdelivery.registry import WaitingItem, waiting
 from scheduling.models import Allocation
 from training.choices import DeliveryState
@@ -26,6 +26,8 @@ MOST_BOOKINGS = 10
 ROWS_OF_A_DAY = 60
 # What comes after the week: a look ahead, the rest is one click away.
 LATER_ROWS = 5
+# What tells the section of a step.
+SECTION_FIELDS = ("due_at", "due_is_day", "due_day", "snoozed_until")
 # What a row of today's sessions shows.
 SESSION_FIELDS = (
     "starts_at", "zone", "delivery__title",
@@ -112,9 +114,8 @@ def my_day_of(user: User, now: datetime) -> MyDay:
     Steps without a date wait for their anchor: they are counted, not listed.
     """
     ends = day_ends(user, now)
-    steps = my_steps(user)
-    counts = day_counts(steps, ends)
-    sections = sections_of(listed_steps(steps, counts, user, ends), user, ends)
+    steps, counts = nearest(my_steps(user), ends)
+    sections = sections_of(listed_steps(steps, user, ends), user, ends)
     shown = sum(len(section.rows) for section in sections)
     return MyDay(
         sections=sections,
@@ -129,40 +130,45 @@ def my_day_of(user: User, now: datetime) -> MyDay:
     )
 
 
-def listed_steps(
-    steps: StepQuerySet, counts: Mapping[str, int], user: User, ends: DayEnds
-) -> list[Step]:
-    """Return the dated steps as far as they are shown: the week, and a look ahead.
+def nearest(steps: StepQuerySet, ends: DayEnds) -> tuple[list[Step], dict[str, int]]:
+    """Return the first dated steps by time to breach, and how many there are of all.
 
-    Where a later one stands among those of the week (their days end at other hours),
-    or later ones are put off, it takes the day's full number.
+    One query: each row brings the numbers along.
     """
-    dated = steps.filter(due_at__isnull=False)
-    rows = step_rows(user, dated, within=Scope.OWN_STEPS).order_by("due_at", "pk")
-    near = counts["late"] + counts["today"] + counts["week"]
-    if counts["put_off"] or near + LATER_ROWS >= ROWS_OF_A_DAY:
-        return list(rows[:ROWS_OF_A_DAY])
-    found = list(rows[: near + LATER_ROWS])
-    beyond = sum(section_key(step, ends) == "later" for step in found)
-    if len(found) - beyond == near:
-        return found
-    return list(rows[:ROWS_OF_A_DAY])
+    conditions = day_conditions(ends)
+    counts = {
+        f"n_{name}": Window(Count("pk", filter=condition))
+        for name, condition in conditions.items()
+    }
+    by_date = F("due_at").asc(nulls_last=True)
+    rows = steps.annotate(**counts).only(*SECTION_FIELDS).order_by(by_date, "pk")
+    found = list(rows[:ROWS_OF_A_DAY])
+    numbers = {name: getattr(found[0], f"n_{name}", 0) for name in conditions if found}
+    dated = [step for step in found if step.due_at is not None]
+    return dated, dict.fromkeys(conditions, 0) | numbers
 
 
-def day_counts(steps: StepQuerySet, ends: DayEnds) -> dict[str, int]:
-    """Count a person's steps by how soon they are due, in one query."""
+def day_conditions(ends: DayEnds) -> dict[str, Q]:
+    """Return the conditions by which a person's steps are counted."""
     dated = Q(due_at__isnull=False)
     coming, today = Q(due_at__gt=ends.now), ends.by(ends.today)
-    return steps.order_by().aggregate(
-        dated=Count("pk", filter=dated),
-        late=Count("pk", filter=Q(due_at__lte=ends.now)),
-        today=Count("pk", filter=coming & today),
-        week=Count("pk", filter=coming & ends.by(ends.week) & ~today),
-        undated=Count("pk", filter=~dated),
-        put_off=Count(
-            "pk", filter=~ends.by(ends.week) & Q(snoozed_until__gt=ends.today)
-        ),
-    )
+    return {
+        "dated": dated,
+        "late": Q(due_at__lte=ends.now),
+        "today": coming & today,
+        "week": coming & ends.by(ends.week) & ~today,
+        "undated": ~dated,
+    }
+
+
+def listed_steps(nearby: Iterable[Step], user: User, ends: DayEnds) -> list[Step]:
+    """Return the rows that are shown: the week, and a look ahead."""
+    near: list[int] = []
+    later: list[int] = []
+    for step in nearby:
+        (later if section_key(step, ends) == "later" else near).append(step.pk)
+    shown = [*near, *later[:LATER_ROWS]]
+    return rows_of_chosen(user, shown, within=Scope.OWN_STEPS)
 
 
 def sections_of(steps: Iterable[Step], user: User, ends: DayEnds) -> list[Section]:
@@ -177,7 +183,6 @@ def sections_of(steps: Iterable[Step], user: User, ends: DayEnds) -> list[Sectio
     rows: dict[str, list[StepRow]] = {key: [] for key in titles}
     for step in steps:
         rows[section_key(step, ends)].append(StepRow(step, why_shown(step, user)))
-    rows["later"] = rows["later"][:LATER_ROWS]
     return [Section(key, titles[key], found) for key, found in rows.items() if found]
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet, Subquery, Value
 
 from engagements.access import engagements_reached
 from engagements.choices import OPEN_STATUSES, BallWith, Kind, Status
@@ -15,7 +15,7 @@ from engagements.turns import PARTIES, ball_days_of_all
 from psdelivery.access import Action, scope_for
 from psdelivery.people.models import Pool, User
 from psdelivery.playbooks.models import Step, StepQuerySet
-from psdelivery.playbooks.queries import step_rows
+from psdelivery.playbooks.queries import rows_of_chosen
 
 AHEAD_DAYS = 14
 TOP_OWNERS = 12
@@ -93,6 +93,7 @@ def portfolio_of(user: User, now: datetime) -> Portfolio:
         engagement__isnull=False, due_at__lte=now + timedelta(days=AHEAD_DAYS)
     )
     loads = loads_of(near, late, ahead)
+    longest_late, late_engagements = late_ones(user, near.filter(late))
     open_count = sum(n for (status, _k), n in matrix.items() if status in OPEN_STATUSES)
     return Portfolio(
         kinds=[str(kind.label) for kind in Kind],
@@ -101,19 +102,23 @@ def portfolio_of(user: User, now: datetime) -> Portfolio:
         total=Cell(sum(matrix.values()), ""),
         open_engagements=Cell(open_count, open_query()),
         late_steps=Cell(sum(load.late for load in loads), "when=late"),
-        late_engagements=Cell(late_engagement_count(near.filter(late)), "late=true"),
+        late_engagements=Cell(late_engagements, "late=true"),
         ahead_steps=Cell(sum(load.ahead for load in loads), "when=ahead"),
         owners=owner_loads(loads),
         balls=ball_rows(held, open_ball_days(engagements, now)),
-        longest_late=longest_late(user, near.filter(late)),
+        longest_late=longest_late,
     )
 
 
-def longest_late(user: User, late: StepQuerySet) -> list[Step]:
-    """Return the rows of what is late for longest."""
+def late_ones(user: User, late: StepQuerySet) -> tuple[list[Step], int]:
+    """Return what is late for longest, and how many engagements have a late step."""
     scope = scope_for(user.role_set, Action.PORTFOLIO_SEE)
-    rows = step_rows(user, late, within=scope)
-    return list(rows.order_by("due_at", "pk")[:LONGEST_LATE])
+    counted = late.order_by().annotate(one=Value(1)).values("one")
+    engagements = counted.annotate(n=Count("engagement", distinct=True)).values("n")
+    longest = late.annotate(engagements=Subquery(engagements)).order_by("due_at", "pk")
+    found = list(longest.values_list("pk", "engagements")[:LONGEST_LATE])
+    rows = rows_of_chosen(user, [pk for pk, _count in found], within=scope)
+    return rows, found[0][1] if found else 0
 
 
 def open_query() -> str:
@@ -171,11 +176,6 @@ def matrix_rows(counts: Mapping[tuple[str, str], int]) -> list[MatrixRow]:
         )
         for status in Status
     ]
-
-
-def late_engagement_count(late: StepQuerySet) -> int:
-    """Return how many engagements have a late step."""
-    return late.order_by().values("engagement").distinct().count()
 
 
 @dataclass(frozen=True)

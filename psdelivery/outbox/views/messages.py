@@ -4,11 +4,9 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages as notices
-from django.core.paginator import Paginator
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.functional import cached_property
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
@@ -28,7 +26,7 @@ from psdelivery.outbox.choices import Audience, State
 from psdelivery.outbox.forms.addresses import BounceForm
 from psdelivery.outbox.forms.messages import MessageFilterForm
 from psdelivery.outbox.letters import letter_now
-from psdelivery.outbox.models import Message, MessageQuerySet
+from psdelivery.outbox.models import Message
 from psdelivery.outbox.queries import filtered_messages, open_counts, rows_of_list
 from psdelivery.outbox.renderers import kind_title
 from psdelivery.outbox.rules.drafts import is_draft, state_of_draft
@@ -39,20 +37,12 @@ from psdelivery.outbox.services.readers import readers_by_hand, usual_readers
 from psdelivery.outbox.services.trial import send_test_mail
 from psdelivery.outbox.transport import smtp_is_set
 from psdelivery.people.context_processors import may_open
+from psdelivery.people.listing import page_of
 from psdelivery.people.models import User
 from psdelivery.registry import Reason, RuleRefused
 
-PAGE_SIZE = 50
 # Counting the mails of years would take longer than showing the page.
 MOST_LISTED = 1000
-
-
-class NewestPaginator(Paginator):  # type: ignore[type-arg]  # at run time plain
-    @cached_property
-    def count(self) -> int:
-        found = cast(MessageQuerySet, self.object_list)
-        # In no order: sorting would make the database read all there is.
-        return found.order_by()[:MOST_LISTED].count()
 
 
 def _user(request: HttpRequest) -> User:
@@ -70,8 +60,7 @@ def message_list(request: HttpRequest) -> HttpResponse:
     found = (
         filtered_messages(visible, form.wanted) if form.is_valid() else visible.none()
     )
-    pages = NewestPaginator(rows_of_list(found), PAGE_SIZE)
-    page = pages.get_page(request.GET.get("page"))
+    page = page_of(rows_of_list(found), request, most=MOST_LISTED)
     for message in page.object_list:
         message.kind_title = kind_title(message.kind)
     context = {
@@ -79,7 +68,6 @@ def message_list(request: HttpRequest) -> HttpResponse:
         "page": page,
         "counts": open_counts(visible),
         "may_test": may_open(_user(request), "outbox:test-mail"),
-        "is_cut": pages.count == MOST_LISTED,
         "most_listed": MOST_LISTED,
         **_mail_server(),
     }
