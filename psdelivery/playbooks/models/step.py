@@ -215,8 +215,10 @@ class Step(StepDefinition):
                 condition=Q(state=StepState.OPEN, next_reminder_at__isnull=False),
                 name="step_reminder_scan",
             ),
+            # With all that the counts of late and coming steps read, so that the
+            # rows themselves need not be looked at.
             models.Index(
-                fields=["due_at"],
+                fields=["due_at", "assignee", "pool", "engagement", "checklist"],
                 condition=Q(state=StepState.OPEN),
                 name="step_open_by_due",
             ),
