@@ -40,6 +40,13 @@ class OffsetKind(models.TextChoices):
     BUSINESS_DAYS = "business_days", _("business days")
     HOURS = "hours", _("hours")
     BUSINESS_HOURS = "business_hours", _("business hours")
+    MONDAYS = "mondays", _("Mondays")
+    TUESDAYS = "tuesdays", _("Tuesdays")
+    WEDNESDAYS = "wednesdays", _("Wednesdays")
+    THURSDAYS = "thursdays", _("Thursdays")
+    FRIDAYS = "fridays", _("Fridays")
+    SATURDAYS = "saturdays", _("Saturdays")
+    SUNDAYS = "sundays", _("Sundays")
 
 
 class EvidenceWanted(models.TextChoices):

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -159,7 +160,24 @@ def why_due(timing: Timing) -> str:
         "when": anchor_moment_words(timing.anchor, timing),
         "deadline": deadline_words(deadline),
     }
-    return f"{words} {opening_words(timing)}".strip()
+    told = [words, day_off_words(timing, deadline), opening_words(timing)]
+    return " ".join(filter(None, told))
+
+
+def day_off_words(timing: Timing, deadline: Deadline) -> str:
+    """Say that a day of the week gave way because it is a day off; else nothing."""
+    weekday = timing.offset.unit.weekday
+    due = deadline.due
+    if weekday in {None, due.day.weekday()} or deadline.late_by_design:
+        return ""
+    return _("That %(day)s is a day off, so it is due on the working day before.") % {
+        "day": weekday_words(timing.offset)
+    }
+
+
+def weekday_words(offset: Offset) -> str:
+    """Name the day of the week that an offset counts: "Thursday"."""
+    return str(WEEKDAYS[offset.unit.weekday or 0])
 
 
 def opening_words(timing: Timing) -> str:
@@ -178,7 +196,9 @@ def span_from_anchor_words(offset: Offset, anchor_key: str) -> str:
     """Say how far from its anchor: "14 days before the first session"."""
     if is_asked(anchor_key) and offset.value == 0:
         return _("The day it was asked for")
-    if offset.value < 0:
+    if offset.unit.weekday is not None:
+        pattern = weekday_pattern(offset)
+    elif offset.value < 0:
         pattern = _("%(span)s before %(anchor)s")
     elif offset.value > 0:
         pattern = _("%(span)s after %(anchor)s")
@@ -187,6 +207,19 @@ def span_from_anchor_words(offset: Offset, anchor_key: str) -> str:
     else:
         pattern = _("At %(anchor)s")
     return pattern % {"span": span_words(offset), "anchor": anchor_words(anchor_key)}
+
+
+def weekday_pattern(offset: Offset) -> str:
+    """Return how to say which day of the week after or before an anchor."""
+    if offset.value == 0:
+        return _("The first %(span)s on or after %(anchor)s")
+    if offset.value == 1:
+        return _("The first %(span)s after %(anchor)s")
+    if offset.value == -1:
+        return _("The last %(span)s before %(anchor)s")
+    if offset.value < 0:
+        return _("%(span)s before %(anchor)s")
+    return _("%(span)s after %(anchor)s")
 
 
 def anchor_moment_words(anchor: date | datetime, timing: Timing) -> str:
@@ -201,6 +234,9 @@ def anchor_moment_words(anchor: date | datetime, timing: Timing) -> str:
 def span_words(offset: Offset) -> str:
     """Say the length of an offset, without its direction."""
     count = abs(offset.value)
+    if offset.unit.weekday is not None:
+        day = weekday_words(offset)
+        return day if count < 2 else f"{count} × {day}"
     words = {
         OffsetUnit.DAYS: ngettext("%(n)d day", "%(n)d days", count),
         OffsetUnit.BUSINESS_DAYS: ngettext(

@@ -1,47 +1,36 @@
 """One way to count: zones, working days, holidays and due moments.
 
-Pure functions: no clock, no settings, no database. What is remembered between
-calls (days off of a year, names of zones) follows from the installed tables
-alone, so it never goes stale while a process lives.
+Pure functions: no clock, no settings, no database. Countries, zones and days off
+come from `tables.py`.
 """
 
 import re
-import warnings
-from calendar import isleap
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
-from functools import lru_cache
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
-import holidays
-from holidays.registry import COUNTRIES
+from psdelivery.calendars.tables import LATEST_DAY as LATEST_DAY
+from psdelivery.calendars.tables import country_choices as country_choices
+from psdelivery.calendars.tables import country_exists as country_exists
+from psdelivery.calendars.tables import days_off, weekend_days
+from psdelivery.calendars.tables import subdivision_choices as subdivision_choices
+from psdelivery.calendars.tables import subdivision_exists as subdivision_exists
+from psdelivery.calendars.tables import zone_choices as zone_choices
+from psdelivery.calendars.tables import zone_exists as zone_exists
 
 ONE_DAY = timedelta(days=1)
 INSTANT = timedelta(microseconds=1)
 SATURDAY = 5
 HOURS_PER_DAY = 24
+DAYS_PER_WEEK = 7
 
 # Days that a form may accept. Farther off, holidays are guesses and the last
 # days of the calendar are near enough for a sum to run past them.
 EARLIEST_DAY = date(2000, 1, 1)
-LATEST_DAY = date(2099, 12, 31)
 
 # Ten years: more is a slip of the keyboard, not a plan.
 LONGEST_DAYS = 3_660
-
-AREAS = (
-    "Africa",
-    "America",
-    "Antarctica",
-    "Arctic",
-    "Asia",
-    "Atlantic",
-    "Australia",
-    "Europe",
-    "Indian",
-    "Pacific",
-)
 
 
 class OffsetUnit(StrEnum):
@@ -49,11 +38,38 @@ class OffsetUnit(StrEnum):
     BUSINESS_DAYS = "business_days"
     HOURS = "hours"
     BUSINESS_HOURS = "business_hours"
+    MONDAYS = "mondays"
+    TUESDAYS = "tuesdays"
+    WEDNESDAYS = "wednesdays"
+    THURSDAYS = "thursdays"
+    FRIDAYS = "fridays"
+    SATURDAYS = "saturdays"
+    SUNDAYS = "sundays"
 
     @property
     def gives_day(self) -> bool:
         """Whether the result is a whole day rather than a moment."""
-        return self in (OffsetUnit.DAYS, OffsetUnit.BUSINESS_DAYS)
+        return self not in (OffsetUnit.HOURS, OffsetUnit.BUSINESS_HOURS)
+
+    @property
+    def weekday(self) -> int | None:
+        """The day of the week that is counted, Monday = 0; None for other units."""
+        return WEEKDAYS.index(self) if self in WEEKDAYS else None
+
+
+WEEKDAYS = (
+    OffsetUnit.MONDAYS,
+    OffsetUnit.TUESDAYS,
+    OffsetUnit.WEDNESDAYS,
+    OffsetUnit.THURSDAYS,
+    OffsetUnit.FRIDAYS,
+    OffsetUnit.SATURDAYS,
+    OffsetUnit.SUNDAYS,
+)
+
+
+# Without the last letter: "business day", "thursday".
+NAMES_OF_UNITS = "|".join(unit[:-1].replace("_", " ") for unit in OffsetUnit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,20 +95,20 @@ class Offset:
 
     def __post_init__(self) -> None:
         limit = LONGEST_DAYS * (1 if self.unit.gives_day else HOURS_PER_DAY)
+        if self.unit.weekday is not None:
+            limit //= DAYS_PER_WEEK
         if abs(self.value) > limit:
             raise ValueError(f"offset out of range: {self.value} {self.unit}")
 
     @classmethod
     def parse(cls, text: str) -> "Offset":
-        """Read "-5 business days", "72 business hours", "1 day"."""
-        match = re.fullmatch(
-            r"([+-]?[0-9]{1,6}) (business )?(day|hour)s?", text.strip()
-        )
+        """Read "-5 business days", "72 business hours", "1 day", "2 Thursdays"."""
+        pattern = rf"([+-]?[0-9]{{1,6}}) ({NAMES_OF_UNITS})s?"
+        match = re.fullmatch(pattern, text.strip(), re.IGNORECASE)
         if not match:
             raise ValueError(f"not an offset: {text!r}")
-        value, business, unit = match.groups()
-        prefix = "business_" if business else ""
-        return cls(int(value), OffsetUnit(f"{prefix}{unit}s"))
+        value, unit = match.groups()
+        return cls(int(value), OffsetUnit(f"{unit.lower().replace(' ', '_')}s"))
 
     def __str__(self) -> str:
         return f"{self.value} {self.unit.replace('_', ' ')}"
@@ -126,14 +142,14 @@ def is_working_day(day: date, calendar: Calendar) -> bool:
     if not country_exists(calendar.country):
         return day.weekday() < SATURDAY
     country, subdivision = calendar.country.upper(), calendar.subdivision.upper()
-    return day not in _days_off(country, subdivision, day.year)
+    return day not in days_off(country, subdivision, day.year)
 
 
 def weekend_of(country: str) -> frozenset[int]:
     """Return the weekly days off, Monday = 0; Saturday and Sunday where unknown."""
     if not country_exists(country):
         return frozenset({SATURDAY, SATURDAY + 1})
-    return _weekend(country.upper())
+    return weekend_days(country.upper())
 
 
 def working_day_on_or_after(day: date, calendar: Calendar) -> date:
@@ -167,6 +183,30 @@ def add_business_days(day: date, count: int, calendar: Calendar) -> date:
     return day
 
 
+def nth_weekday(day: date, count: int, weekday: int) -> date:
+    """Return the nth such day of the week after `day`, back when it is negative.
+
+    0 is the first on `day` or after it. Monday is 0.
+    """
+    if count < 0:
+        before = (day.weekday() - weekday - 1) % DAYS_PER_WEEK + 1
+        return day - timedelta(days=before + (-count - 1) * DAYS_PER_WEEK)
+    if count == 0:
+        return day + timedelta(days=(weekday - day.weekday()) % DAYS_PER_WEEK)
+    after = (weekday - day.weekday() - 1) % DAYS_PER_WEEK + 1
+    return day + timedelta(days=after + (count - 1) * DAYS_PER_WEEK)
+
+
+def worked_on_in_its_week(day: date, calendar: Calendar) -> date:
+    """Return `day`, or the working day before it in its week where it is a day off.
+
+    What is due each Thursday is due on the Wednesday before Ascension Day. In a week
+    without a working day until then it stays where it is.
+    """
+    days = [day - timedelta(days=n) for n in range(day.weekday() + 1)]
+    return next((one for one in days if is_working_day(one, calendar)), day)
+
+
 def is_plannable(day: date) -> bool:
     """Whether a form may accept `day`."""
     return EARLIEST_DAY <= day <= LATEST_DAY
@@ -195,7 +235,8 @@ def end_of_day(day: date, zone: str) -> datetime:
 def due_moment(anchor: date | datetime, offset: Offset, calendar: Calendar) -> Due:
     """Return the deadline that lies `offset` from `anchor`.
 
-    Days and business days give a day, met until its end. Hours give a moment,
+    Days and business days give a day, met until its end; so do days of the week, of
+    which a day off gives way to the working day before it. Hours give a moment,
     counted in elapsed time. Business hours run around the clock on working
     days only: 24 of them are one business day, at the same local hour; what
     remains after whole days is counted on, skipping days off.
@@ -214,6 +255,9 @@ def due_moment(anchor: date | datetime, offset: Offset, calendar: Calendar) -> D
     day = _local_day(anchor, calendar.zone)
     if offset.unit == OffsetUnit.DAYS:
         return _day_due(day + timedelta(days=offset.value), calendar.zone)
+    if offset.unit.weekday is not None:
+        day = nth_weekday(day, offset.value, offset.unit.weekday)
+        return _day_due(worked_on_in_its_week(day, calendar), calendar.zone)
     return _day_due(add_business_days(day, offset.value, calendar), calendar.zone)
 
 
@@ -306,88 +350,3 @@ def _end_of_gap(shown: datetime, info: ZoneInfo) -> datetime:
         else:
             late = middle
     return late
-
-
-def country_exists(code: str) -> bool:
-    """Whether there is a table of holidays for this two-letter code."""
-    return code.upper() in _countries()
-
-
-def subdivision_exists(country: str, code: str) -> bool:
-    """Whether the country has this subdivision in its table."""
-    return country_exists(country) and code.upper() in _subdivisions(country.upper())
-
-
-def subdivision_choices(country: str) -> list[tuple[str, str]]:
-    """Return code and name of each subdivision of the country, by name."""
-    if not country_exists(country):
-        return []
-    names = holidays.country_holidays(country.upper()).get_subdivision_aliases()
-    entries = [(code, (names[code] or [code])[0]) for code in names]
-    return sorted(entries, key=lambda entry: entry[1])
-
-
-def zone_exists(name: str) -> bool:
-    """Whether `name` is a zone of the installed tables."""
-    return name in _zones()
-
-
-@lru_cache(maxsize=1)
-def zone_choices() -> tuple[tuple[str, str], ...]:
-    """Return the zones to offer: places, and UTC; no abbreviations."""
-    places = sorted(name for name in _zones() if name.partition("/")[0] in AREAS)
-    return tuple((name, name.replace("_", " ")) for name in ["UTC", *places])
-
-
-@lru_cache(maxsize=1)
-def country_choices() -> tuple[tuple[str, str], ...]:
-    """Return code and English name of each country, by name."""
-    return tuple(sorted(_countries().items(), key=lambda entry: entry[1]))
-
-
-@lru_cache(maxsize=1)
-def _countries() -> dict[str, str]:
-    return {
-        codes[1]: re.sub(r"\b(And|Of|The)\b", _lower, key.replace("_", " ").title())
-        for key, codes in COUNTRIES.items()
-    }
-
-
-def _lower(match: re.Match[str]) -> str:
-    return match.group().lower()
-
-
-@lru_cache(maxsize=1)
-def _zones() -> frozenset[str]:
-    # The rest depends on the machine (localtime) or is no place (Factory).
-    return frozenset(
-        name
-        for name in available_timezones()
-        if name not in ("Factory", "localtime") and not name.startswith("build/")
-    )
-
-
-@lru_cache(maxsize=512)
-def _subdivisions(country: str) -> dict[str, str]:
-    # By capital letters: the tables write some codes in small ones.
-    codes = holidays.country_holidays(country).subdivisions
-    return {code.upper(): code for code in codes}
-
-
-@lru_cache(maxsize=512)
-def _weekend(country: str) -> frozenset[int]:
-    # Of a late year: some countries have changed theirs, and tables know when.
-    table = holidays.country_holidays(country, years=LATEST_DAY.year)
-    return frozenset(table.weekend)
-
-
-@lru_cache(maxsize=4096)
-def _days_off(country: str, subdivision: str, year: int) -> frozenset[date]:
-    known = _subdivisions(country).get(subdivision)
-    first = date(year, 1, 1)
-    days = [first + timedelta(days=n) for n in range(366 if isleap(year) else 365)]
-    with warnings.catch_warnings():
-        # For years beyond its table, which then hold weekends alone.
-        warnings.filterwarnings("ignore", message="Requested Holidays")
-        table = holidays.country_holidays(country, subdiv=known)
-        return frozenset(day for day in days if not table.is_working_day(day))
