@@ -34,9 +34,10 @@ def test_every_address_has_a_name():
 
 
 @pytest.mark.unit
-@pytest.mark.parametrize("address", ADDRESSES, ids=lambda address: address.name)
-def test_every_address_has_an_entry_in_the_table(address):
-    assert is_known(URLS.get(address.name)), f"add {address.name} to access.URLS"
+def test_every_address_has_an_entry_in_the_table():
+    missing = [one.name for one in ADDRESSES if not is_known(URLS.get(one.name))]
+
+    assert missing == [], "add them to access.URLS"
 
 
 @pytest.mark.unit
@@ -47,17 +48,27 @@ def test_the_table_names_no_address_that_is_gone():
 
 
 @pytest.mark.unit
-@pytest.mark.parametrize("address", ADDRESSES, ids=lambda address: address.name)
-def test_every_address_with_an_object_has_a_sample(address):
-    needs_sample = bool(address.arguments)
+def test_every_address_with_an_object_has_a_sample():
+    needed = [address.name for address in ADDRESSES if address.arguments]
 
-    assert (address.name in SAMPLES) >= needs_sample, f"add {address.name} to SAMPLES"
+    assert [name for name in needed if name not in SAMPLES] == [], "add to SAMPLES"
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("address", ADDRESSES, ids=lambda address: address.name)
 def test_each_role_reaches_what_the_table_says(address, person, client):
-    assert wrong_answers(address, Cast({}, actor=person), client) == []
+    cast = Cast({}, actor=person)
+
+    assert wrong_answers(address, cast, client, each_open=False) == []
+
+
+@pytest.mark.full
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ADDRESSES, ids=lambda address: address.name)
+def test_each_role_sees_the_whole_page_that_it_reaches(address, person, client):
+    cast = Cast({}, actor=person)
+
+    assert wrong_answers(address, cast, client, each_open=True) == []
 
 
 @pytest.mark.django_db

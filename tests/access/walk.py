@@ -116,32 +116,46 @@ def objects_of(sample):
     return {which: kwargs for which, kwargs in near.items() if kwargs is not None}
 
 
-def wrong_answers(address, cast, client):
+def wrong_answers(address, cast, client, *, each_open):
     """Every role and object whose answer differs from the table, in words.
 
     One person takes the roles one after the other, so that own objects stay own.
+    A page that is open is written for each role if `each_open`, else once for all
+    roles that reach equally far; a closed one answers every role.
     """
     sample = sample_for(address, cast)
     client.force_login(cast.actor)
-    wrong = []
+    wrong, opened = [], None if each_open else set()
     for role in (STRANGER, *Role, None):
         if role is None:
             client.logout()
         else:
             take(role, cast.actor)
-        wrong += wrong_answers_to(role, address, sample, client)
+        wrong += wrong_answers_to(role, address, sample, client, opened)
     return wrong
 
 
-def wrong_answers_to(role, address, sample, client):
+def wrong_answers_to(role, address, sample, client, opened):
     needed = URLS[address.name]
     for which, kwargs in objects_of(sample).items():
         asked = sample.needs or needed
         wanted = expected(asked, role, which=which, beyond=sample.beyond)
+        if wanted == "open" and opened is not None:
+            reach = which, reach_of(role, asked)
+            if reach in opened:
+                continue
+            opened.add(reach)
         found = answer_of(client, reverse(address.name, kwargs=kwargs))
         if not fits(found, wanted, needed):
             who = role or "anonymous"
             yield f"{who}, {which}: {sorted(found)}, not {wanted}"
+
+
+def reach_of(role, needed):
+    """How far a role reaches with an action; everybody equally through a door."""
+    if role in (None, STRANGER) or not isinstance(needed, Action):
+        return role is None
+    return scope_for([role], needed)
 
 
 def fits(found, wanted, needed):
