@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from engagements.access import may
 from engagements.models import Engagement
 from engagements.owners import owners_of
-from engagements.services.handoff_call import sequence_of
+from engagements.services.handoff_call import contacts_of, sequence_of
 from psdelivery.access import Action
 from psdelivery.outbox.invitations import attendees_of
 from psdelivery.people.http import SignedInRequest
@@ -72,10 +72,7 @@ def contacts_to_invite(
     engagement: Engagement, meeting: PlanningMeeting | None
 ) -> QuerySet[Contact]:
     """Return whom of the customer one can invite; who was invited can be taken off."""
-    invited = [one.contact for one in invited_to(meeting) if one.contact]
-    here = Q(is_active=True) & ~Q(email="")
-    contacts = Contact.objects.filter(customer=engagement.customer_id)
-    return contacts.filter(here | Q(pk__in=invited))
+    return contacts_of(engagement, invited=invited_to(meeting))
 
 
 def invited_to(meeting: PlanningMeeting | None) -> list[Any]:

@@ -8,8 +8,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from psdelivery.documents.rules import link_problem
+from psdelivery.people.fields import DayField as DayField
 from psdelivery.people.models import User
-from psdelivery.people.validators import validate_plannable, validate_text
+from psdelivery.people.validators import validate_text
 
 # What the models keep of a link; documents may be longer.
 LINK_LENGTH = 500
@@ -23,18 +24,6 @@ def validate_link(url: str) -> None:
     problem = link_problem(url)
     if problem:
         raise ValidationError(problem, code="link")
-
-
-class DayField(forms.DateField):
-    """A calendar day, picked or typed."""
-
-    default_validators = [validate_plannable]
-
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault(
-            "widget", forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-        )
-        super().__init__(**kwargs)
 
 
 class LinkField(forms.CharField):

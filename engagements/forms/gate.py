@@ -13,15 +13,15 @@ from engagements.models import GateCondition
 from engagements.rules.gate import SPEC_BY_CODE
 from psdelivery.calendars import local_moment
 from psdelivery.documents.forms import EvidenceFields
+from psdelivery.people.fields import ClockField
 from psdelivery.people.moments import city_of
 from psdelivery.people.validators import validate_line
 
 
 class ConditionForm(EvidenceFields):
     met_on = DayField(label=_("Day"))
-    met_at = forms.TimeField(
+    met_at = ClockField(
         label=_("Time"),
-        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
         help_text=_("The welcome mail is due 72 business hours later."),
     )
     note = forms.CharField(

@@ -5,7 +5,8 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from engagements.forms.fields import DayField, PersonField, ReasonField, RowsField
+from engagements.forms.fields import DayField, PersonField, ReasonField
+from engagements.forms.invitations import AttendedField
 from engagements.models import Engagement
 from engagements.models.handoff import QUESTION_LENGTH
 from engagements.rules.handoff import shortened
@@ -20,20 +21,13 @@ def team_people(engagement: Engagement, *others: int | None) -> Any:
     return here | User.objects.filter(pk__in=[pk for pk in others if pk])
 
 
-class AttendedField(RowsField):
-    def label_from_instance(self, obj: Any) -> str:
-        return str(obj.display_name)
-
-
 class HeldForm(forms.Form):
     """The day of the call, and who was in it."""
 
     held_on = DayField(label=_("Held on"))
     attended = AttendedField(
         label=_("Who was in the call"),
-        queryset=User.objects.none(),
         required=False,
-        widget=forms.CheckboxSelectMultiple,
         help_text=_("Who was there has acknowledged the handoff."),
     )
 

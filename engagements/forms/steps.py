@@ -10,6 +10,7 @@ from engagements.forms.fields import DayField, LinkField
 from engagements.models import Engagement
 from psdelivery.calendars import local_moment
 from psdelivery.people.choices import EngagementRole
+from psdelivery.people.fields import ClockField
 from psdelivery.people.models import Contact, User
 from psdelivery.people.validators import validate_line, validate_text
 from psdelivery.playbooks.choices import EvidenceWanted, Phase
@@ -30,10 +31,9 @@ class AddStepForm(forms.Form):
         help_text=_("What a contact does is chased by the lead."),
     )
     due_day = DayField(label=_("By which day?"))
-    due_time = forms.TimeField(
+    due_time = ClockField(
         label=_("And by what time?"),
         required=False,
-        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
         help_text=_("On your clock. Empty: until the end of the day."),
     )
     phase = forms.TypedChoiceField(

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from engagements.models import Handoff
+from engagements.models import Engagement, Handoff
 from engagements.services.handoff import tell, tick
 from psdelivery.outbox.choices import InvitationState
 from psdelivery.outbox.invitations import (
@@ -44,10 +44,18 @@ def contacts_to_invite(handoff: Handoff) -> QuerySet[Contact]:
     Who was invited and has left since can still be taken off.
     """
     call = standing_call(handoff)
-    invited = [one.contact for one in attendees_of(call)] if call else []
+    invited = attendees_of(call) if call else []
+    return contacts_of(handoff.engagement, invited=invited)
+
+
+def contacts_of(
+    engagement: Engagement, *, invited: Iterable[Attendee]
+) -> QuerySet[Contact]:
+    """Return the contacts of the customer with an address, and those invited before."""
+    before = [one.contact for one in invited if one.contact]
     here = Q(is_active=True) & ~Q(email="")
-    contacts = Contact.objects.filter(customer=handoff.engagement.customer_id)
-    return contacts.filter(here | Q(pk__in=[pk for pk in invited if pk]))
+    contacts = Contact.objects.filter(customer=engagement.customer_id)
+    return contacts.filter(here | Q(pk__in=before))
 
 
 def standing_call(handoff: Handoff) -> Invitation | None:

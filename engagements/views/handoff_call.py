@@ -25,12 +25,15 @@ from psdelivery.people.http import SignedInRequest
 from psdelivery.people.models import User
 from psdelivery.registry import RuleRefused
 
+USUAL_MINUTES = 60
+
 
 def first_values(request: SignedInRequest, handoff: Handoff) -> dict[str, Any]:
     call = standing_call(handoff)
     if call is None:
         return {
             "zone": request.user.zone,
+            "minutes": USUAL_MINUTES,
             "attendees": drawn_up(handoff),
             "seen": sequence_of(None),
         }
@@ -55,7 +58,10 @@ def form_for(request: SignedInRequest, handoff: Handoff) -> CallForm:
     people = drawn_up(handoff) | User.objects.filter(pk__in=[p for p in known if p])
     initial = first_values(request, handoff)
     return CallForm(
-        people, contacts_to_invite(handoff), posted(request), initial=initial
+        posted(request),
+        people=people,
+        contacts=contacts_to_invite(handoff),
+        initial=initial,
     )
 
 

@@ -1,6 +1,7 @@
-"""Form fields for days, and for places with suggestions while typing."""
+"""Form fields for days and times, and for places with suggestions while typing."""
 
 from collections.abc import Iterable, Mapping
+from datetime import time
 from functools import lru_cache
 from typing import Any
 
@@ -33,6 +34,20 @@ class DayField(forms.DateField):
         widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
         kwargs.setdefault("widget", widget)
         super().__init__(**kwargs)
+
+
+class ClockField(forms.TimeField):
+    """A time of day to the minute."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+        kwargs.setdefault("widget", widget)
+        kwargs.setdefault("input_formats", ["%H:%M", "%H:%M:%S"])
+        super().__init__(**kwargs)
+
+    def clean(self, value: Any) -> time | None:
+        cleaned: time | None = super().clean(value)
+        return cleaned.replace(second=0, microsecond=0) if cleaned else cleaned
 
 
 class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]  # plain at run time

@@ -1,7 +1,6 @@
 """Fields that the forms of training share."""
 
 from collections.abc import Iterable
-from datetime import time
 from typing import Any
 
 from django import forms
@@ -9,6 +8,7 @@ from django.core.validators import URLValidator
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from psdelivery.people.fields import ClockField as ClockField
 from psdelivery.people.models import User
 from psdelivery.people.validators import validate_line
 from psdelivery.registry import Reason
@@ -55,20 +55,6 @@ class DayField(forms.DateField):
         kwargs.setdefault("widget", widget)
         kwargs.setdefault("input_formats", ["%Y-%m-%d"])
         super().__init__(**kwargs)
-
-
-class ClockField(forms.TimeField):
-    """A time of day to the minute."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        widget = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
-        kwargs.setdefault("widget", widget)
-        kwargs.setdefault("input_formats", ["%H:%M", "%H:%M:%S"])
-        super().__init__(**kwargs)
-
-    def clean(self, value: Any) -> time | None:
-        cleaned: time | None = super().clean(value)
-        return cleaned.replace(second=0, microsecond=0) if cleaned else cleaned
 
 
 class SafeURLField(forms.URLField):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from psdelivery.calendars import EARLIEST_DAY, LATEST_DAY, local_moment
 from psdelivery.documents.forms import EvidenceFields
 from psdelivery.outbox.rules.messages import MAX_RECIPIENTS
+from psdelivery.people.fields import ClockField
 from psdelivery.people.validators import validate_line, validate_text
 
 TEXT_LENGTH = 20_000
@@ -19,9 +20,8 @@ class ElsewhereForm(EvidenceFields):
         label=_("On which day?"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
-    clock = forms.TimeField(
+    clock = ClockField(
         label=_("At what time?"),
-        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
         help_text=_("On your clock."),
     )
     to = forms.CharField(
