@@ -295,31 +295,3 @@ def reasons_against_holding(held_on: date, *, today: date) -> list[Reason]:
     if held_on <= today:
         return []
     return [Reason("in-the-future", _("This day is still to come."))]
-
-
-def reasons_against_question(text: str) -> list[Reason]:
-    """Return the reason against a question without words."""
-    if text.strip():
-        return []
-    return [Reason("question-missing", _("Write the question."))]
-
-
-def reasons_against_answering(
-    question: HandoffQuestion, answer: str, seen: str, *, turns: bool = False
-) -> list[Reason]:
-    """Return what stands against an answer, or against turning into a step.
-
-    `seen` is the answer that the person saw. One that is newer is shown, and not
-    overwritten; a question that a step has taken over is done there.
-    """
-    if question.step_id is not None:
-        url = question.step.get_absolute_url() if question.step else ""
-        sentence = _("A step has taken this question over.")
-        return [Reason("is-step", sentence, url, _("Open the step"))]
-    if question.answer and (turns or question.answer != seen.strip()):
-        sentence = _("%(person)s has answered meanwhile: “%(answer)s”")
-        words = {"person": question.answered_by, "answer": question.answer}
-        return [Reason("answered", sentence % words)]
-    if answer.strip():
-        return []
-    return [Reason("answer-missing", _("Write the answer."))]

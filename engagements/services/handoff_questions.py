@@ -8,10 +8,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from engagements.models import Engagement, Handoff, HandoffQuestion
-from engagements.rules.handoff import (
+from engagements.rules.handoff import shortened
+from engagements.rules.questions import (
     reasons_against_answering,
     reasons_against_question,
-    shortened,
+    reasons_against_turning,
 )
 from engagements.services.handoff import settle_handoff
 from psdelivery.history.services import record
@@ -20,7 +21,7 @@ from psdelivery.playbooks.choices import Phase
 from psdelivery.playbooks.models import Checklist
 from psdelivery.playbooks.rules.adhoc import AdHocStep
 from psdelivery.playbooks.services.adhoc import add_step
-from psdelivery.registry import RuleRefused
+from psdelivery.registry import refuse
 
 
 @dataclass(frozen=True)
@@ -37,9 +38,7 @@ def ask_question(
     handoff: Handoff, text: str, owner: User | None, *, by: User, now: datetime
 ) -> HandoffQuestion:
     """Ask somebody about the scope. Raises RuleRefused without words."""
-    reasons = reasons_against_question(text)
-    if reasons:
-        raise RuleRefused(reasons)
+    refuse(reasons_against_question(text))
     question = HandoffQuestion.objects.create(
         handoff=handoff, text=text.strip(), owner=owner, asker=by, asked_at=now
     )
@@ -57,9 +56,7 @@ def answer_question(
     not overwritten unread.
     """
     question = lock_question(question)
-    reasons = reasons_against_answering(question, answer, seen)
-    if reasons:
-        raise RuleRefused(reasons)
+    refuse(reasons_against_answering(question, answer, seen))
     question.answer = answer.strip()
     question.answered_by, question.answered_at = by, now
     question.save(update_fields=["answer", "answered_by", "answered_at"])
@@ -77,9 +74,7 @@ def turn_into_step(
     Raises RuleRefused for a question that is settled, and as `add_step` does.
     """
     question = lock_question(question)
-    reasons = reasons_against_answering(question, wanted.title, "", turns=True)
-    if reasons:
-        raise RuleRefused(reasons)
+    refuse(reasons_against_turning(question))
     url = f"{question.handoff.get_absolute_url()}#question-{question.pk}"
     asked = AdHocStep(
         title=wanted.title,

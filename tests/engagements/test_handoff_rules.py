@@ -16,13 +16,16 @@ from engagements.rules.handoff import (
     is_kickoff,
     missing_parts,
     readers_of,
-    reasons_against_answering,
     reasons_against_done,
     reasons_against_early,
     reasons_against_holding,
     reasons_against_kickoff,
-    reasons_against_question,
     reasons_against_written,
+)
+from engagements.rules.questions import (
+    reasons_against_answering,
+    reasons_against_question,
+    reasons_against_turning,
 )
 from psdelivery.people.models import User
 from psdelivery.playbooks.models import Step
@@ -301,7 +304,7 @@ def test_an_answer_that_was_not_seen_is_not_overwritten():
     assert "P2" in reason.sentence
     assert "17" in reason.sentence
     assert reasons_against_answering(question, "18", "17") == []
-    assert reasons_against_answering(question, "Find out", "17", turns=True)
+    assert reasons_against_turning(question)
 
 
 def test_what_a_step_has_taken_over_is_answered_there():

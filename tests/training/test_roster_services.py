@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from engagements.registry import facts
+from engagements.services.handoff_questions import StepWanted
 from psdelivery.documents.models import Document
 from psdelivery.history.models import Event
 from psdelivery.outbox.models import Message
@@ -25,7 +26,6 @@ from training.services.attendance import enter_attendance
 from training.services.attendees import Entered, add_attendee, call_off, edit_attendee
 from training.services.decisions import Decision, decide_rows, reopen_row
 from training.services.parking_lot import (
-    StepWanted,
     answer_parked,
     park_question,
     turn_parked_into_step,

@@ -1,12 +1,13 @@
 """Questions parked in class: answered, or turned into steps (domain.md, section 5)."""
 
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import cast
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from engagements.rules.questions import reasons_against_answering
+from engagements.services.handoff_questions import StepWanted
 from psdelivery.people.models import User
 from psdelivery.playbooks.choices import Phase, StepState
 from psdelivery.playbooks.models import Checklist, Step
@@ -19,22 +20,12 @@ from training.choices import DeliveryState, StepKey
 from training.models import Delivery, ParkedQuestion
 from training.rules.parking_lot import (
     is_open,
-    reasons_against_answering,
     reasons_against_parking,
-    reasons_against_turning,
+    reasons_against_taking_over,
 )
 from training.services.checklists import delivery_owners, record_delivery
 from training.services.sessions import lock
 from training.services.ticking import tick_open
-
-
-@dataclass(frozen=True)
-class StepWanted:
-    """The step that takes over a question: what is to be done, by whom, by when."""
-
-    title: str
-    owner: User
-    due_day: date
 
 
 @transaction.atomic
@@ -96,7 +87,7 @@ def turn_parked_into_step(
     Raises RuleRefused for a question that is settled, and as `add_step` does.
     """
     question = lock_question(question)
-    refuse(reasons_against_turning(question))
+    refuse(reasons_against_taking_over(question))
     asked = AdHocStep(
         title=wanted.title,
         phase=Phase.CLOSE,

@@ -7,24 +7,22 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from engagements.rules.handoff import shortened
+from engagements.forms.handoff import AnswerForm, StepOfQuestionForm, first_title
+from engagements.services.handoff_questions import StepWanted
 from psdelivery import clock
 from psdelivery.people.http import SignedInRequest
 from training.access import get_delivery
-from training.forms.parking_lot import ParkedAnswerForm, ParkedStepForm, ParkForm
+from training.forms.parking_lot import ParkForm
 from training.models import Delivery
 from training.roster_access import get_parked
-from training.rules.parking_lot import reasons_against_turning
+from training.rules.parking_lot import reasons_against_taking_over
 from training.rules.roster import reasons_against_roster
 from training.services.parking_lot import (
-    StepWanted,
     answer_parked,
     park_question,
     turn_parked_into_step,
 )
 from training.views.answers import posted, refused, status_of, write_form
-
-TITLE_LENGTH = 200
 
 
 def question_page(
@@ -61,7 +59,7 @@ def parked_add(request: SignedInRequest, pk: int) -> HttpResponse:
 def parked_answer(request: SignedInRequest, pk: int) -> HttpResponse:
     question = get_parked(request, pk)
     first = {"answer": question.answer, "seen": question.answer}
-    form = ParkedAnswerForm(posted(request), initial=first)
+    form = AnswerForm(posted(request), initial=first)
     saved = write_form(
         form,
         lambda: answer_parked(
@@ -83,13 +81,10 @@ def parked_answer(request: SignedInRequest, pk: int) -> HttpResponse:
 def parked_step(request: SignedInRequest, pk: int) -> HttpResponse:
     question = get_parked(request, pk)
     delivery = question.delivery
-    if against := reasons_against_turning(question):
+    if against := reasons_against_taking_over(question):
         return refused(request, against, question.get_absolute_url())
-    first = {
-        "title": shortened(question.text, TITLE_LENGTH),
-        "owner": delivery.trainer_id,
-    }
-    form = ParkedStepForm(delivery, posted(request), initial=first)
+    first = {"title": first_title(question.text), "owner": delivery.trainer_id}
+    form = StepOfQuestionForm(delivery.engagement, posted(request), initial=first)
     turned = write_form(
         form,
         lambda: turn_parked_into_step(
