@@ -1,7 +1,6 @@
 """Old lines of the log of feeds: who read them is nobody's business for ever."""
 
 from datetime import datetime
-from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -17,13 +16,6 @@ def old_reads(before: datetime) -> QuerySet[FeedRead]:
     return FeedRead.objects.filter(at__lt=before).order_by("at", "pk")
 
 
-def remove_reads(old: QuerySet[Any]) -> int:
-    """Delete the readings; return how many."""
-    keys = list(old.values_list("pk", flat=True))
-    FeedRead.objects.filter(pk__in=keys).delete()
-    return len(keys)
-
-
 def register_feed_purge() -> None:
     """Let old readings go at night, after the days that managers set."""
     register_purge_after_days(
@@ -31,7 +23,6 @@ def register_feed_purge() -> None:
             key="feed-reads",
             title=_("Readings of calendar feeds"),
             find=old_reads,
-            remove=remove_reads,
             setting=KEEP_DAYS,
         ),
         title=_("Days for which readings of calendar feeds are kept"),

@@ -1,7 +1,6 @@
 """What the board need not remember: changes that every open board has fetched."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -17,12 +16,6 @@ def old_changes(before: datetime) -> QuerySet[BoardChange]:
     return BoardChange.objects.filter(at__lt=before - KEPT).order_by("pk")
 
 
-def remove_changes(old: QuerySet[Any]) -> int:
-    """Take them away; return how many."""
-    keys = list(old.values_list("pk", flat=True))
-    return BoardChange.objects.filter(pk__in=keys).delete()[0]
-
-
 def register_board_purge() -> None:
     """Let them go at night."""
     register_purge(
@@ -30,6 +23,5 @@ def register_board_purge() -> None:
             key="board-changes",
             title=_("Changes of the board"),
             find=old_changes,
-            remove=remove_changes,
         )
     )

@@ -15,6 +15,12 @@ from psdelivery.history.verbs import register_field
 from psdelivery.people.register import Setting, register_setting
 
 
+def delete_rows(old: QuerySet[Any]) -> int:
+    """Delete these rows with all that hangs on them; return how many rows it were."""
+    _all, by_model = old.delete()
+    return by_model.get(old.model._meta.label, 0)
+
+
 @dataclass(frozen=True)
 class Purge:
     """`find` gives what is older than a moment, `remove` takes away a bounded part.
@@ -28,7 +34,7 @@ class Purge:
     key: str
     title: str | Promise
     find: Callable[[datetime], QuerySet[Any]]
-    remove: Callable[[QuerySet[Any]], int]
+    remove: Callable[[QuerySet[Any]], int] = delete_rows
     setting: str = ""
 
 

@@ -15,6 +15,5 @@ def register_session_purge() -> None:
             find=lambda before: Session.objects.filter(expire_date__lt=before).order_by(
                 "expire_date"
             ),
-            remove=lambda old: old.delete()[0],
         )
     )

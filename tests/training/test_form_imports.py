@@ -11,6 +11,7 @@ from psdelivery.documents.settings import max_megabytes
 from psdelivery.history.models import Event
 from psdelivery.jobs.models import Job
 from psdelivery.jobs.services.running import run_one
+from psdelivery.operations.purging import delete_rows
 from psdelivery.people.models import User
 from psdelivery.playbooks.models import Step
 from tests.factories.training import (
@@ -22,7 +23,7 @@ from tests.factories.training import (
 )
 from tests.training.certifying import know_days_of
 from training.choices import Result
-from training.import_purge import old_imports, remove_imports
+from training.import_purge import old_imports
 from training.models import Attendee, FormImport, Submission
 
 pytestmark = pytest.mark.django_db
@@ -308,7 +309,7 @@ def test_uploads_that_nobody_entered_go_at_night(delivery, coordinator):
     )
 
     assert list(old_imports(AFTER)) == [old]
-    assert remove_imports(old_imports(AFTER)) == 1
+    assert delete_rows(old_imports(AFTER)) == 1
     assert FormImport.objects.get() == kept
 
 
