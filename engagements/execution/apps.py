@@ -10,7 +10,9 @@ class ExecutionConfig(AppConfig):
 
     def ready(self) -> None:
         from engagements.execution.discovery_entries import register_discovery
+        from engagements.execution.plan_entries import register_plan
         from engagements.execution.verbs import register_verbs
 
         register_discovery()
         register_verbs()
+        register_plan()

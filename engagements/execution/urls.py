@@ -6,4 +6,10 @@ app_name = "execution"
 
 urlpatterns: list = [
     *discovery_urls.urlpatterns,
+from engagements.execution import plan_urls
+
+app_name = "execution"
+
+urlpatterns = [
+    *plan_urls.urlpatterns,
 ]

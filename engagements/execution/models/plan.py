@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from engagements.execution.choices import (
@@ -220,3 +221,8 @@ class ProjectRisk(Labelled):
 
     def __str__(self) -> str:
         return self.title
+
+    def get_absolute_url(self) -> str:
+        args = [self.engagement_id, "plan"]
+        url = reverse("engagements:engagement-tab", args=args)
+        return f"{url}#risk-{self.pk}"

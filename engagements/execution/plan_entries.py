@@ -1,0 +1,14 @@
+"""What kickoff, plan and deliverables enter in the registers of the other places."""
+
+from engagements.execution.plan_links import register_plan_links
+from engagements.execution.plan_page import register_plan_panel
+from engagements.execution.plan_verbs import register_plan_verbs
+from engagements.execution.services.risks import register_risk_mail
+
+
+def register_plan() -> None:
+    """Enter tabs, words of the history, links of steps and kinds of mail."""
+    register_plan_verbs()
+    register_plan_panel()
+    register_plan_links()
+    register_risk_mail()

@@ -1,0 +1,26 @@
+"""Addresses of kickoff, plan, deliverables and kits."""
+
+from django.urls import path
+
+from engagements.execution.views import plan, raci, risks
+
+urlpatterns = [
+    path("engagements/<int:pk>/risks/add/", risks.risk_add, name="risk-add"),
+    path("risks/<int:pk>/edit/", risks.risk_edit, name="risk-edit"),
+    path("engagements/<int:pk>/raci/", raci.raci_edit, name="raci-edit"),
+    path("engagements/<int:pk>/raci/agree/", raci.raci_agree, name="raci-agree"),
+    path("engagements/<int:pk>/template/", raci.template_take, name="template-take"),
+    path(
+        "engagements/<int:pk>/deliverables/add/",
+        plan.deliverable_add,
+        name="deliverable-add",
+    ),
+    path("engagements/<int:pk>/plan/agree/", plan.plan_agree, name="plan-agree"),
+    path("deliverables/<int:pk>/", plan.deliverable_detail, name="deliverable-detail"),
+    path("deliverables/<int:pk>/edit/", plan.deliverable_edit, name="deliverable-edit"),
+    path(
+        "deliverables/<int:pk>/remove/",
+        plan.deliverable_remove,
+        name="deliverable-remove",
+    ),
+]
