@@ -22,6 +22,7 @@ from psdelivery.access.jobs import JOBS
 from psdelivery.access.livetext import LIVETEXT
 from psdelivery.access.outbox import OUTBOX
 from psdelivery.access.people import PEOPLE
+from psdelivery.access.plan import PLAN
 from psdelivery.access.playbooks import PLAYBOOKS
 from psdelivery.access.scheduling import SCHEDULING
 from psdelivery.access.table import ROWS as ROWS
@@ -41,6 +42,7 @@ URLS: dict[str, Action | Door] = {
     **OUTBOX,
     **PLAYBOOKS,
     **ENGAGEMENTS,
+    **PLAN,
     **DISCOVERY,
     **SCHEDULING,
     **TRAINING,

@@ -4,7 +4,7 @@ from django.urls import reverse
 
 from psdelivery.people.choices import Role
 from psdelivery.people.models import Pool
-from tests.browser import pages_of_discovery
+from tests.browser import pages_of_discovery, pages_of_work_plan
 from tests.browser.pages_of_training import (
     TRAINING_NO_PAGES,
     TRAINING_OPENED_BY,
@@ -27,6 +27,7 @@ OPENED_BY = {
         "account_reset_password_from_key_done",
     ],
     COORDINATOR: [
+        *pages_of_work_plan.OPENED_BY_COORDINATOR,
         *TRAINING_OPENED_BY[COORDINATOR],
         "engagements:handoff-call",
         "engagements:handoff-held",
@@ -175,6 +176,7 @@ OPENED_BY = {
 # Addresses that show no page when they are opened.
 NO_PAGES = {
     *pages_of_discovery.NO_PAGES,
+    *pages_of_work_plan.NO_PAGES,
     *TRAINING_NO_PAGES,
     "healthz",
     "readyz",
@@ -286,6 +288,7 @@ TABS = (
     "checklist",
     "gate",
     "handoff",
+    "plan",
     "schedule",
     "training",
     "mail",
@@ -365,6 +368,7 @@ def arguments_of(office):
         "scheduling:allocation-convert": {"pk": office.planning.hold.pk},
         **training_arguments(office),
         **pages_of_discovery.discovery_arguments(office),
+        **pages_of_work_plan.plan_arguments(office),
         "engagements:engagement": engagement,
         "engagements:team-member-add": engagement,
         "engagements:step-add": engagement,

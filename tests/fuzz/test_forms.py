@@ -23,6 +23,7 @@ from tests.fuzz import (
     bodies_of_scheduling,
     bodies_of_trainers,
     bodies_of_training,
+    bodies_of_work_plan,
 )
 from tests.fuzz.rounds import Round, full_rounds, quick_rounds
 from tests.fuzz.walk import case_of, complaints_about
@@ -54,6 +55,7 @@ BODIES = {
     **bodies_of_dates.DATES,
     **bodies_of_event_plans.EVENT_PLANS,
     **bodies_of_discovery.DISCOVERY,
+    **bodies_of_work_plan.WORK_PLAN,
 }
 QUICK = [
     name for name in BODIES if name not in SETTINGS or name in bodies.one_of_each_type()

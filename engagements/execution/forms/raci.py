@@ -54,6 +54,13 @@ class RaciForm(forms.Form):
         """Whether no cell says anything."""
         return not any(str(self[part].data or "").strip() for part in PARTS)
 
+    def has_changed(self) -> bool:
+        return not self.is_empty
+
+    def full_clean(self) -> None:
+        self.empty_permitted = self.is_bound and self.is_empty
+        super().full_clean()
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         if not (self.is_empty or cleaned.get("activity") or "activity" in self.errors):

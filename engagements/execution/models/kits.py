@@ -17,6 +17,8 @@ class KitItem(Labelled):
     offering = models.ForeignKey(
         "engagements.Offering", on_delete=models.CASCADE, related_name="kit_items"
     )
+    # Of a shipped item: by it the next release knows its own.
+    key = models.SlugField(max_length=60, blank=True)
     order = models.PositiveSmallIntegerField(default=0)
     kind = models.CharField(_("kind"), max_length=11, choices=KitItemKind.choices)
     title = models.CharField(_("title"), max_length=160, validators=[validate_line])
@@ -25,12 +27,21 @@ class KitItem(Labelled):
         _("acceptance criteria"), blank=True, validators=[validate_text]
     )
     is_active = models.BooleanField(_("in use"), default=True)
+    # From then on shipped data leaves it alone.
+    edited_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["offering", "order", "pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["offering", "title"], name="kit_item_title_once"
+                fields=["offering", "title"],
+                name="kit_item_title_once",
+                violation_error_message=_("The kit has something of this title."),
+            ),
+            models.UniqueConstraint(
+                fields=["offering", "key"],
+                condition=~Q(key=""),
+                name="kit_item_key_once",
             ),
         ]
 

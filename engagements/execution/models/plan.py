@@ -30,7 +30,9 @@ class Deliverable(Labelled):
         Engagement, on_delete=models.CASCADE, related_name="deliverables"
     )
     title = models.CharField(_("title"), max_length=160, validators=[validate_line])
-    is_milestone = models.BooleanField(_("a milestone, nothing to hand over"))
+    is_milestone = models.BooleanField(
+        _("a milestone, nothing to hand over"), default=False
+    )
     order = models.PositiveSmallIntegerField(default=0)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -129,6 +131,14 @@ class DeliverableReview(models.Model):
         related_name="+",
     )
     note = models.TextField(blank=True, validators=[validate_text])
+    # Their reply, or the signed paper.
+    evidence = models.ForeignKey(
+        "documents.Document",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
     said_on = models.DateField()
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"

@@ -25,11 +25,11 @@ def gaps_of(deliverable: Deliverable) -> list[str]:
     """
     gaps = []
     if deliverable.owner_id is None:
-        gaps.append(_("no owner"))
+        gaps.append(_("owner"))
     if deliverable.due_on is None:
-        gaps.append(_("no day"))
+        gaps.append(_("day"))
     if not (deliverable.is_milestone or deliverable.acceptance_criteria.strip()):
-        gaps.append(_("no acceptance criteria"))
+        gaps.append(_("acceptance criteria"))
     return gaps
 
 
@@ -40,7 +40,7 @@ def reasons_against_agreed_plan(deliverables: Sequence[Deliverable]) -> list[Rea
     return [
         Reason(
             "plan-gap",
-            _("“%(title)s”: %(gaps)s.") % {"title": one, "gaps": ", ".join(gaps)},
+            _("“%(title)s” lacks: %(gaps)s.") % {"title": one, "gaps": ", ".join(gaps)},
             one.get_absolute_url(),
             _("Complete it"),
         )

@@ -37,9 +37,9 @@ def gaps_of(risk: ProjectRisk) -> list[str]:
         return []
     gaps = []
     if risk.owner_id is None:
-        gaps.append(_("no owner"))
+        gaps.append(_("owner"))
     if not risk.mitigation.strip():
-        gaps.append(_("no mitigation"))
+        gaps.append(_("mitigation"))
     return gaps
 
 
@@ -53,7 +53,8 @@ def reasons_against_risk_list(risks: Sequence[ProjectRisk]) -> list[Reason]:
     return [
         Reason(
             "risk-gap",
-            _("“%(risk)s”: %(gaps)s.") % {"risk": one.title, "gaps": ", ".join(gaps)},
+            _("“%(risk)s” lacks: %(gaps)s.")
+            % {"risk": one.title, "gaps": ", ".join(gaps)},
             one.get_absolute_url(),
             _("Complete it"),
         )

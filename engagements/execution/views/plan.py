@@ -18,6 +18,7 @@ from engagements.execution.services.plan import (
     change_deliverable,
     remove_deliverable,
 )
+from engagements.execution.tabs import tab_url
 from engagements.models import Engagement
 from psdelivery import clock
 from psdelivery.access import Action
@@ -27,7 +28,7 @@ from psdelivery.registry import RuleRefused
 
 
 def plan_url(engagement: Engagement) -> str:
-    return f"{engagement.get_absolute_url()}plan/#deliverables"
+    return tab_url(engagement, "plan", "deliverables")
 
 
 def deliverable_page(
@@ -66,6 +67,7 @@ def deliverable_detail(request: SignedInRequest, pk: int) -> HttpResponse:
     context = {
         "engagement": engagement,
         "deliverable": deliverable,
+        "plan_url": plan_url(engagement),
         "may_edit": rights_of(request.user, engagement).may(Action.WORK_EDIT),
     }
     return render(request, "execution/plan/deliverable_detail.html", context)

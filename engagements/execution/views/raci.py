@@ -17,6 +17,7 @@ from engagements.execution.plan_access import get_planned
 from engagements.execution.rules.raci import sight_of_raci
 from engagements.execution.services.plan_templates import take_template
 from engagements.execution.services.raci import agree_raci, rows_of, save_raci
+from engagements.execution.tabs import tab_url
 from engagements.models import Engagement
 from psdelivery import clock
 from psdelivery.people.http import SignedInRequest
@@ -25,7 +26,7 @@ from psdelivery.registry import RuleRefused
 
 
 def table_url(engagement: Engagement) -> str:
-    return f"{engagement.get_absolute_url()}plan/#raci"
+    return tab_url(engagement, "plan", "raci")
 
 
 @require_http_methods(["GET", "POST"])
@@ -39,6 +40,7 @@ def raci_edit(request: SignedInRequest, pk: int) -> HttpResponse:
         return redirect(table_url(engagement))
     context = {
         "engagement": engagement,
+        "plan_url": table_url(engagement),
         "form": form,
         "rows": rows,
         # Shown beside what was typed, where somebody else was faster.

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods
 from engagements.execution.forms.plan import NewRiskForm, RiskForm
 from engagements.execution.plan_access import get_planned, get_risk
 from engagements.execution.services.risks import add_risk, change_risk
+from engagements.execution.tabs import tab_url
 from engagements.models import Engagement
 from psdelivery import clock
 from psdelivery.people.http import SignedInRequest
@@ -16,7 +17,12 @@ from psdelivery.people.views.answers import posted, status_of, write_form
 def risk_page(
     request: SignedInRequest, engagement: Engagement, form: RiskForm
 ) -> HttpResponse:
-    context = {"engagement": engagement, "form": form, "risk": form.instance}
+    context = {
+        "engagement": engagement,
+        "form": form,
+        "risk": form.instance,
+        "plan_url": tab_url(engagement, "plan", "risks"),
+    }
     status = status_of(form)
     return render(request, "execution/plan/risk_form.html", context, status=status)
 

@@ -1,0 +1,17 @@
+"""Which action each view of kickoff, plan, deliverables and kits is; a part of `URLS`."""
+
+from psdelivery.access.doors import Door
+from psdelivery.access.table import Action
+
+PLAN: dict[str, Action | Door] = {
+    "execution:risk-add": Action.WORK_EDIT,
+    "execution:risk-edit": Action.WORK_EDIT,
+    "execution:raci-edit": Action.WORK_EDIT,
+    "execution:raci-agree": Action.WORK_EDIT,
+    "execution:template-take": Action.WORK_EDIT,
+    "execution:plan-agree": Action.WORK_EDIT,
+    "execution:deliverable-add": Action.WORK_EDIT,
+    "execution:deliverable-detail": Action.WORK_SEE,
+    "execution:deliverable-edit": Action.WORK_EDIT,
+    "execution:deliverable-remove": Action.WORK_EDIT,
+}

@@ -1,0 +1,35 @@
+"""Kickoff, plan and deliverables of an engagement."""
+
+from tests.access.engagements_of import near_and_far
+from tests.access.sample import Sample
+from tests.factories.plan import DeliverableFactory, RiskFactory
+
+
+def _engagement(cast):
+    return Sample(**near_and_far(cast, lambda engagement: {"pk": engagement.pk}))
+
+
+def _made_by(factory):
+    def sample(cast):
+        return Sample(
+            **near_and_far(cast, lambda one: {"pk": factory(engagement=one).pk})
+        )
+
+    return sample
+
+
+_risk = _made_by(RiskFactory)
+_deliverable = _made_by(DeliverableFactory)
+
+SAMPLES = {
+    "execution:risk-add": _engagement,
+    "execution:risk-edit": _risk,
+    "execution:raci-edit": _engagement,
+    "execution:raci-agree": _engagement,
+    "execution:template-take": _engagement,
+    "execution:plan-agree": _engagement,
+    "execution:deliverable-add": _engagement,
+    "execution:deliverable-detail": _deliverable,
+    "execution:deliverable-edit": _deliverable,
+    "execution:deliverable-remove": _deliverable,
+}

@@ -1,0 +1,49 @@
+"""Every page of kickoff, plan and deliverables, with a real object and somebody who may open it."""
+
+from psdelivery.people.choices import Role
+from tests.factories.plan import DeliverableFactory, RaciRowFactory, RiskFactory
+
+OPENED_BY_COORDINATOR = [
+    "execution:risk-add",
+    "execution:risk-edit",
+    "execution:raci-edit",
+    "execution:deliverable-add",
+    "execution:deliverable-detail",
+    "execution:deliverable-edit",
+]
+NO_PAGES = [
+    "execution:raci-agree",
+    "execution:template-take",
+    "execution:plan-agree",
+    "execution:deliverable-remove",
+]
+
+
+def plan_arguments(office):
+    """What the addresses with an object need; made where the office has none."""
+    active, pm = office.active, office[Role.PM]
+    engagement = {"pk": active.pk}
+    return {
+        **plan_of(active, pm),
+        "execution:risk-add": engagement,
+        "execution:raci-edit": engagement,
+        "execution:deliverable-add": engagement,
+    }
+
+
+def plan_of(engagement, pm):
+    """A risk, a deliverable with a milestone, and a row of the table."""
+    of_engagement = {"engagement": engagement, "owner": pm}
+    risk = engagement.project_risks.first() or RiskFactory(
+        **of_engagement, priority="high", is_escalated=True, mitigation="Ask early"
+    )
+    if not engagement.deliverables.exists():
+        criteria = "- Every wave has a day\n- Every team knows it"
+        DeliverableFactory(**of_engagement, acceptance_criteria=criteria)
+        DeliverableFactory(engagement=engagement, is_milestone=True)
+        RaciRowFactory(engagement=engagement, responsible="PSE")
+    deliverable = engagement.deliverables.order_by("pk").first()
+    return {
+        "execution:risk-edit": {"pk": risk.pk},
+        "execution:deliverable": {"pk": deliverable.pk},
+    }
