@@ -1,4 +1,4 @@
-"""Which action each view of kickoff, plan, deliverables and kits is; a part of `URLS`."""
+"""Which action each view of kickoff, plan and kits is; a part of `URLS`."""
 
 from psdelivery.access.doors import Door
 from psdelivery.access.table import Action

@@ -1,4 +1,4 @@
-"""Every page of kickoff, plan and deliverables, with a real object and somebody who may open it."""
+"""Every page of kickoff and plan, with a real object and who may open it."""
 
 from psdelivery.people.choices import Role
 from tests.factories.plan import DeliverableFactory, RaciRowFactory, RiskFactory
