@@ -2,7 +2,11 @@
 
 from django.urls import path
 
-from engagements.execution.views import question_sets
+from engagements.execution.views import (
+    discovery,
+    discovery_questions,
+    question_sets,
+)
 
 urlpatterns = [
     path("question-sets/", question_sets.question_set_list, name="question-set-list"),
@@ -11,5 +15,35 @@ urlpatterns = [
         "question-sets/<int:pk>/edit/",
         question_sets.question_set_edit,
         name="question-set-edit",
+    ),
+    path(
+        "engagements/<int:pk>/discovery/add/",
+        discovery.discovery_add,
+        name="discovery-add",
+    ),
+    path("discovery/<int:pk>/", discovery.discovery_detail, name="discovery-detail"),
+    path("discovery/<int:pk>/edit/", discovery.discovery_edit, name="discovery-edit"),
+    path(
+        "discovery/<int:pk>/remove/",
+        discovery.discovery_remove,
+        name="discovery-remove",
+    ),
+    path(
+        "discovery/<int:pk>/print/", discovery.discovery_print, name="discovery-print"
+    ),
+    path(
+        "discovery/<int:pk>/mail/<slug:kind>/",
+        discovery.discovery_mail,
+        name="discovery-mail",
+    ),
+    path(
+        "discovery/<int:pk>/questions/",
+        discovery_questions.questions_edit,
+        name="discovery-questions",
+    ),
+    path(
+        "discovery/<int:pk>/questions/add/",
+        discovery_questions.question_add,
+        name="discovery-question-add",
     ),
 ]

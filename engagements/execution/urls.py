@@ -4,7 +4,7 @@ from engagements.execution import discovery_urls, plan_urls
 
 app_name = "execution"
 
-urlpatterns: list = [
+urlpatterns = [
     *discovery_urls.urlpatterns,
     *plan_urls.urlpatterns,
 ]

@@ -7,4 +7,12 @@ DISCOVERY: dict[str, Action | Door] = {
     "execution:question-set-list": Action.REGISTER_SEE,
     "execution:question-set-add": Action.REGISTER_EDIT,
     "execution:question-set-edit": Action.REGISTER_EDIT,
+    "execution:discovery-add": Action.WORK_EDIT,
+    "execution:discovery-detail": Action.WORK_SEE,
+    "execution:discovery-edit": Action.WORK_EDIT,
+    "execution:discovery-remove": Action.WORK_EDIT,
+    "execution:discovery-print": Action.WORK_SEE,
+    "execution:discovery-mail": Action.MAIL_SEND,
+    "execution:discovery-questions": Action.WORK_EDIT,
+    "execution:discovery-question-add": Action.WORK_EDIT,
 }

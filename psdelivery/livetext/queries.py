@@ -55,12 +55,19 @@ class Group:
 
 
 @dataclass(frozen=True)
+class Heading:
+    """Words above the texts that follow."""
+
+    heading: str
+
+
+@dataclass(frozen=True)
 class SheetPage:
     """A sheet with all that stands on it, in the order of its kind."""
 
     sheet: LiveSheet
     owner: Owner
-    contents: list[Part | Group] = field(default_factory=list)
+    contents: list[Part | Group | Heading] = field(default_factory=list)
 
 
 def texts_of(sheet: LiveSheet) -> LiveTextQuerySet:
@@ -80,7 +87,7 @@ def sheet_page(sheet: LiveSheet, owner: Owner) -> SheetPage:
     kind = sheet_kind(sheet.kind)
     rows = list(texts_of(sheet))
     fields = {row.key: row for row in rows if not row.group}
-    contents: list[Part | Group] = []
+    contents: list[Part | Group | Heading] = []
     for one in kind.contents:
         if isinstance(one, CardGroup):
             contents.append(Group(one, cards_of(one, rows)))
@@ -115,10 +122,11 @@ class Change:
 
 
 def changes_since(sheet: LiveSheet, version: int) -> list[Change]:
-    """Return what changed on the sheet since it had this version (two queries)."""
+    """Return what changed on the sheet since it had this version (three queries)."""
     kind = sheet_kind(sheet.kind)
     rows = LiveText.objects.filter(sheet=sheet).select_related("changed_by")
     changed = list(rows.changed_since(version))
+    own = kind.own_fields(sheet) if changed else {}
     groups = {group.key: group for group in kind.groups}
     cards: dict[str, Card] = {}
     if any(row.group for row in changed):
@@ -127,7 +135,7 @@ def changes_since(sheet: LiveSheet, version: int) -> list[Change]:
             cards |= {card.key: card for card in cards_of(group, whole)}
     found = []
     for row in changed:
-        spec = kind.spec_of(row.group or row.key, row.part)
+        spec = kind.spec_of(row.group or row.key, row.part) or own.get(row.key)
         if spec is not None:
             card = cards.get(f"{row.group}-{row.card}") if row.group else None
             is_removed = row.removed_at is not None

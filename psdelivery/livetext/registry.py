@@ -5,7 +5,7 @@ A place that owns sheets registers its kind in `AppConfig.ready()`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ from django.http import HttpRequest
 from django.utils.functional import Promise
 
 if TYPE_CHECKING:
-    from psdelivery.livetext.models import LiveSheet
+    from psdelivery.livetext.models import LiveSheet, LiveText
 
 Words = str | Promise
 
@@ -57,15 +57,26 @@ class Owner:
 
 # Raises Http404 for who may not even read the sheet.
 Loader = Callable[[HttpRequest, "LiveSheet"], Owner]
+# The fields that one sheet has beside those of its kind, such as answers to questions.
+OwnFields = Callable[["LiveSheet"], Mapping[str, Field]]
+
+
+def no_own_fields(sheet: LiveSheet) -> Mapping[str, Field]:
+    return {}
 
 
 @dataclass(frozen=True)
 class SheetKind:
-    """What the sheets of a kind hold, in the order of the page."""
+    """What the sheets of a kind hold, in the order of the page.
+
+    Where each sheet has texts of its own besides, `own_fields` names them by key, and
+    the place that owns the sheet makes their rows.
+    """
 
     key: str
     contents: tuple[Field | CardGroup, ...]
     loader: Loader
+    own_fields: OwnFields = no_own_fields
 
     @property
     def fields(self) -> tuple[Field, ...]:
@@ -89,6 +100,13 @@ class SheetKind:
         found = group.parts if group else self.fields
         wanted = part if group else key
         return next((one for one in found if one.key == wanted), None)
+
+    def spec_of_row(self, row: LiveText) -> Field | None:
+        """Return what was declared of a row, by the kind or by its own sheet."""
+        declared = self.spec_of(row.group or row.key, row.part)
+        if declared is not None or row.group:
+            return declared
+        return self.own_fields(row.sheet).get(row.key)
 
 
 _kinds: dict[str, SheetKind] = {}

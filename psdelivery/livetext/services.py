@@ -187,8 +187,7 @@ def record_part(label: str, pen: Pen, verb: str = "text-changed") -> None:
 
 def label_of(row: LiveText) -> str:
     """Return what the text is called on the page."""
-    kind = sheet_kind(row.sheet.kind)
-    spec = kind.spec_of(row.group or row.key, row.part)
+    spec = sheet_kind(row.sheet.kind).spec_of_row(row)
     label = str(spec.label) if spec else row.key
     return f"{label} {row.card}" if row.card else label
 

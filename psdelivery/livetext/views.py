@@ -47,8 +47,7 @@ def pen_of(request: SignedInRequest, owner: Owner, page: str = "") -> Pen:
 
 
 def part_of(row: LiveText) -> Part:
-    kind = sheet_kind(row.sheet.kind)
-    spec = kind.spec_of(row.group or row.key, row.part)
+    spec = sheet_kind(row.sheet.kind).spec_of_row(row)
     if spec is None:
         # Written under an older declaration of the kind.
         raise Http404(_("There is no such text."))

@@ -40,7 +40,7 @@ MAIN = (
     Place("dashboards:my-day", _("My day"), "house",
           ("dashboards:step", "playbooks:step")),
     Place("engagements:engagement-list", _("Engagements"), "briefcase",
-          ("engagements:",)),
+          ("engagements:", "execution:")),
     Place("scheduling:board", _("Board"), "calendar-range"),
     Place("scheduling:request-list", _("Requests"), "inbox",
           ("scheduling:request", "scheduling:allocation", "scheduling:soft-hold",

@@ -27,6 +27,7 @@ ANCHORS = {
     "planned_end": gettext_lazy("the planned end"),
     "kickoff": gettext_lazy("the kickoff"),
     "discovery": gettext_lazy("the discovery session"),
+    "discovery_added": gettext_lazy("the adding of the session"),
     "handoff_held": gettext_lazy("the handoff"),
     "golive": gettext_lazy("the go-live"),
     "use_by": gettext_lazy("the last day to use the units"),

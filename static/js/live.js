@@ -226,6 +226,7 @@
     for (const template of poll.querySelectorAll("template[data-live-text]")) takeText(template);
     showWriters(poll);
     poll.replaceChildren();
+    count();
   }
 
   function takeText(template) {
@@ -243,7 +244,7 @@
 
   function takeAway(section) {
     const card = section && section.closest("[data-live-card]");
-    if (!card) return;
+    if (!card) return section && showFresh();
     const inside = [...fields.values()].filter((field) => card.contains(field.section));
     const written = inside.filter((field) => field.isDirty || field.inConflict);
     for (const field of written) field.say(field.sheet.dataset.gone, "tone-warn");
@@ -257,12 +258,43 @@
 
   function addCard(template) {
     const { card, group } = template.dataset;
-    const list = card && document.getElementById(`live-group-${group}`);
+    if (!card) return showFresh();
+    const list = document.getElementById(`live-group-${group}`);
     const fresh = template.content.querySelector("[data-new-card] > [data-live-card]");
     if (!list || !fresh || document.getElementById(fresh.id)) return;
     list.append(fresh);
     htmx.process(fresh);
     begin(fresh);
+  }
+
+  // Fields came or went that are no cards: loading the page anew shows them.
+  function showFresh() {
+    for (const note of document.querySelectorAll("[data-live-fresh]")) note.hidden = false;
+  }
+
+  // How many of the texts whose keys begin so are written: "4 of 12 answered".
+  function count() {
+    for (const place of document.querySelectorAll("[data-live-count]")) {
+      const boxes = boxesOf(place.dataset.liveCount);
+      const written = boxes.filter((box) => box.value.trim()).length;
+      if (!boxes.length) continue;
+      const words = place.dataset.words.replace("%(n)s", written).replace("%(all)s", boxes.length);
+      // Written only when it changes: it is read aloud.
+      if (place.textContent !== words) place.textContent = words;
+    }
+  }
+
+  const boxesOf = (prefix) => [...fields.values()]
+    .filter((field) => document.contains(field.section) && field.section.dataset.live.startsWith(prefix))
+    .map((field) => field.box);
+
+  // Ctrl+Enter: on to the next text of the sheet that is still empty, else to the next.
+  function goOn(field) {
+    const boxes = boxesOf("").filter((box) => fieldOf(box).sheet === field.sheet);
+    const after = boxes.slice(boxes.indexOf(field.box) + 1);
+    const next = after.find((box) => !box.value.trim()) || after[0];
+    field.save();
+    if (next) next.focus();
   }
 
   function showWriters(poll) {
@@ -284,7 +316,17 @@
 
   document.addEventListener("input", (event) => {
     const field = fieldOf(event.target);
-    if (field && event.target === field.box) field.typed();
+    if (!field || event.target !== field.box) return;
+    field.typed();
+    count();
+  });
+
+  document.addEventListener("keydown", (event) => {
+    const field = fieldOf(event.target);
+    if (!field || event.target !== field.box) return;
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    goOn(field);
   });
 
   document.addEventListener("focusout", (event) => {
@@ -347,4 +389,5 @@
   });
 
   begin(document);
+  count();
 })();

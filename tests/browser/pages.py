@@ -289,6 +289,7 @@ TABS = (
     "gate",
     "handoff",
     "plan",
+    "discovery",
     "schedule",
     "training",
     "mail",

@@ -1,7 +1,8 @@
 from django.urls import reverse
 
 from engagements.execution.models import QuestionSet, SetQuestion
-from tests.fuzz.bodies import Body, at
+from tests.factories.discovery import ask, question_set, session_of
+from tests.fuzz.bodies import Body, always, at
 
 SET = {"questions": "# Size\nHow many\nusers?", "is_active": "on"}
 
@@ -17,9 +18,65 @@ def typed(**values):
     return lambda world: SET | values | {"offerings": [str(world.offering.pk)]}
 
 
+def session(world):
+    """A session with questions, none of them answered; the same for form and view."""
+    found = world.consulting.discovery_sessions.first()
+    if found is None:
+        found = session_of(world.consulting, by=world.me)
+        ask(found, by=world.me)
+    return found
+
+
+def on(name, *more):
+    """The address of a view of the session."""
+
+    def opened(world, client=None):
+        return reverse(f"execution:{name}", args=[session(world).pk, *more])
+
+    return opened
+
+
+PAGE = on("discovery-detail")
+
+
+def add_with_sets(world, client=None):
+    # Two: a single box would be taken for a yes or no.
+    question_set("one"), question_set("two")
+    return reverse("execution:discovery-add", args=[world.consulting.pk])
+
+
+def two_sets():
+    return [str(pk) for pk in QuestionSet.objects.values_list("pk", flat=True)]
+
+
+def questions_with_sets(world, client=None):
+    question_set("one"), question_set("two", typed="Who\nelse?")
+    return on("discovery-questions")(world)
+
+
 DISCOVERY = {
     "execution:question-set-add": Body(
         at("execution:question-set-add"), typed(title="Registries")
     ),
     "execution:question-set-edit": Body(set_of, typed(title="Restores")),
+    "execution:discovery-add": Body(
+        add_with_sets,
+        lambda world: {"title": "Sizes", "day": "2027-02-16", "sets": two_sets()},
+    ),
+    "execution:discovery-edit": Body(
+        on("discovery-edit"), always(title="Builds", day="2027-02-16")
+    ),
+    "execution:discovery-remove": Body(
+        on("discovery-remove"), form_on=on("discovery-edit")
+    ),
+    "execution:discovery-mail": Body(
+        on("discovery-mail", "discovery-questions"), form_on=PAGE
+    ),
+    "execution:discovery-questions": Body(
+        questions_with_sets,
+        lambda world: {"questions": "# Why\nWhy\nnow?", "sets": two_sets()},
+    ),
+    "execution:discovery-question-add": Body(
+        on("discovery-question-add"), always(text="Who decides?"), form_on=PAGE
+    ),
 }

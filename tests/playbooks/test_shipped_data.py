@@ -59,6 +59,8 @@ ANCHORS_OF = {
     "trainer": {"trainer_start", "certification_end"},
     # A proposal is a child of its engagement.
     "date-proposal": ENGAGEMENT_ANCHORS | {"proposed", "proposal_sent"},
+    # And so is a further discovery session.
+    "discovery-session": ENGAGEMENT_ANCHORS | {"discovery_added"},
 }
 CONDITION_FACTS = {
     **dict.fromkeys(KINDS, {"kind", "size", "deployed", "units"}),
@@ -76,6 +78,7 @@ CONDITION_FACTS = {
     ),
     "trainer": {"learning", "expires", "certification", "labs"},
     "date-proposal": {"kind", "own_mail"},
+    "discovery-session": {"kind", "size", "deployed", "units"},
 }
 WITHOUT_LOGIN = {
     EngagementRole.INSTRUCTIONAL_DESIGNER,
@@ -327,6 +330,14 @@ def test_blended_says_of_a_consulting_step_what_consulting_says():
     }
 
     assert different == {"welcome"}
+
+
+def test_a_further_discovery_session_has_the_steps_of_the_first():
+    first, further = _steps("consulting"), _steps("discovery-session")
+    own = [key for key in further if further[key] != first[key]]
+
+    assert own == ["discovery-dated"]
+    assert {key for key in first if key.startswith("discovery")} == set(further)
 
 
 # The steps that rules and status table look for

@@ -37,6 +37,15 @@ class QuestionsField(forms.CharField):
         return lines_in(str(initial or "")) != lines_in(str(data or ""))
 
 
+def cleaned_lines(typed: str) -> list[QuestionLine]:
+    """Return the questions of a text; raises ValidationError for one unseen."""
+    lines = lines_in(typed)
+    for line in lines:
+        validate_line(line.text)
+        validate_line(line.section)
+    return lines
+
+
 class QuestionSetForm(EditedTogetherForm):
     offerings = OfferingsField(
         label=gettext_lazy("Offerings"),
@@ -94,10 +103,7 @@ class QuestionSetForm(EditedTogetherForm):
         return title
 
     def clean_questions(self) -> list[QuestionLine]:
-        lines = lines_in(self.cleaned_data["questions"])
-        for line in lines:
-            validate_line(line.text)
-            validate_line(line.section)
+        lines = cleaned_lines(self.cleaned_data["questions"])
         reasons = reasons_against_lines(lines)
         if reasons:
             raise forms.ValidationError([one.sentence for one in reasons])

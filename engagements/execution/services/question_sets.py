@@ -54,7 +54,8 @@ def put_questions(question_set: QuestionSet, lines: Sequence[QuestionLine]) -> N
     came from.
     """
     by_text = {one.text: one for one in question_set.questions.all()}
-    kept, made = [], []
+    kept: list[SetQuestion] = []
+    made: list[SetQuestion] = []
     for order, line in enumerate(lines):
         row = by_text.pop(line.text, None)
         found = row or SetQuestion(question_set=question_set, text=line.text)
