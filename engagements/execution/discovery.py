@@ -18,7 +18,6 @@ from engagements.execution.rules.discovery import (
     reasons_against_writing,
 )
 from engagements.execution.rules.question_sets import QuestionLine
-from engagements.models import Engagement
 from psdelivery.access import Action
 from psdelivery.livetext.models import LiveSheet, LiveText
 from psdelivery.livetext.queries import Heading, Part, SheetPage, texts_of
@@ -181,11 +180,6 @@ def page_of(texts: SessionTexts, is_writable: bool) -> SheetPage:
 def lines_of(questions: Iterable[DiscoveryQuestion]) -> list[QuestionLine]:
     """Return questions as lines, in their order."""
     return [QuestionLine(one.section, one.text) for one in questions]
-
-
-def tab_url(engagement: Engagement) -> str:
-    """Return the address of the tab of an engagement."""
-    return f"{engagement.get_absolute_url()}{KIND}/"
 
 
 def steps_of(session: DiscoverySession) -> StepQuerySet:

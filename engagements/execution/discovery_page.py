@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from engagements.access import may as may_reach
 from engagements.access import rights_of
 from engagements.execution.discovery import (
+    KIND,
     anchor_of,
     may_edit,
     page_of,
@@ -19,12 +20,9 @@ from engagements.execution.discovery import (
 )
 from engagements.execution.discovery_mails import QUESTIONS
 from engagements.execution.forms.discovery import QuestionForm
-from engagements.execution.models import DiscoverySession
-from engagements.execution.rules.discovery import (
-    SENT,
-    is_usual,
-    reasons_against_writing,
-)
+from engagements.execution.models import Assumption, DiscoverySession
+from engagements.execution.rules.discovery import SENT, reasons_against_writing
+from engagements.execution.tabs import shown_with
 from engagements.models import Engagement
 from engagements.registry import Panel, panels
 from psdelivery.access import Action
@@ -59,11 +57,6 @@ def discovery_panel(request: HttpRequest, engagement: Engagement) -> dict[str, A
         "sessions": sessions_of(engagement),
         "may_edit": allowed and not reasons_against_writing(engagement),
     }
-
-
-def has_discovery(engagement: Engagement) -> bool:
-    """Tell whether the tab is there: usual for the work, or something is on it."""
-    return is_usual(engagement) or engagement.discovery_sessions.exists()
 
 
 @dataclass(frozen=True)
@@ -143,12 +136,12 @@ def register_discovery_panel() -> None:
     """Add the tab to the engagement page."""
     panels.register(
         Panel(
-            key="discovery",
+            key=KIND,
             title=_("Discovery"),
             template="execution/discovery/panel.html",
             order=ORDER,
             context=discovery_panel,
-            is_shown=has_discovery,
+            is_shown=shown_with(DiscoverySession, Assumption),
             needs=Action.WORK_SEE,
         )
     )

@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 
 from engagements.access import may
 from engagements.events import ContactChanged, TeamChanged
-from engagements.execution.discovery import session_of_checklist, tab_url
+from engagements.execution.discovery import KIND, session_of_checklist
 from engagements.execution.discovery_mails import QUESTIONS_MAIL, session_of_mail
 from engagements.execution.models import DiscoverySession
 from engagements.execution.rules.discovery import ANCHOR, READ_BACK, SENT
@@ -15,6 +15,7 @@ from engagements.execution.services.discovery_steps import (
     note_sent,
     note_tick,
 )
+from engagements.execution.tabs import tab_url
 from engagements.owners import owners_of
 from engagements.services.facts import checklist_facts
 from psdelivery.access import Action
@@ -89,7 +90,7 @@ def links_of(step: Step, reader: User) -> list[StepLink]:
         return []
     session = session_of_checklist(step.checklist_id)
     if session is None:
-        return [StepLink(_("The tab Discovery"), tab_url(engagement))]
+        return [StepLink(_("The tab Discovery"), tab_url(engagement, KIND))]
     # A checklist of its own says itself what it is about.
     is_own = session.checklist_id is not None
     return [] if is_own else [StepLink(str(session), session.get_absolute_url())]

@@ -114,9 +114,9 @@ def test_bad_input_is_said_at_its_field_and_no_session_is_made(
     assert not DiscoverySession.objects.exists()
 
 
-def test_the_tab_is_there_from_okay_to_start_on_or_with_a_session(client):
+def test_the_tab_is_there_from_the_set_up_on_or_with_a_session(client):
     client.force_login(UserFactory(roles=[Role.COORDINATOR]))
-    early = EngagementFactory(status=Status.IN_SETUP)
+    early = EngagementFactory(status=Status.PROSPECT)
     training = EngagementFactory(active=True, kind="training")
 
     assert client.get(tab_of(early)).status_code == 404

@@ -1,11 +1,12 @@
+import tomllib
+
 import pytest
 
-from engagements.choices import Kind, Status
+from engagements.choices import Status
 from engagements.execution.rules.discovery import (
     Asked,
     SessionState,
     added_lines,
-    is_usual,
     kept_rows,
     reasons_against_number,
     reasons_against_questions,
@@ -14,6 +15,7 @@ from engagements.execution.rules.discovery import (
 )
 from engagements.execution.rules.question_sets import MOST_QUESTIONS, QuestionLine
 from engagements.models import Engagement
+from psdelivery.playbooks.services.shipped import DATA
 from tests.factories.engagements import NOW
 
 pytestmark = pytest.mark.unit
@@ -25,21 +27,6 @@ def lines(*texts, section=""):
 
 def codes(reasons):
     return [reason.code for reason in reasons]
-
-
-@pytest.mark.parametrize(
-    ("kind", "status", "expected"),
-    [
-        (Kind.CONSULTING, Status.OKAY_TO_START, True),
-        (Kind.BLENDED, Status.ACTIVE, True),
-        (Kind.DEDICATED, Status.ON_HOLD, True),
-        (Kind.CONSULTING, Status.IN_SETUP, False),
-        (Kind.TRAINING, Status.ACTIVE, False),
-        (Kind.INTERNAL, Status.ACTIVE, False),
-    ],
-)
-def test_discovery_belongs_to_work_that_may_start(kind, status, expected):
-    assert is_usual(Engagement(kind=kind, status=status)) is expected
 
 
 @pytest.mark.parametrize(
@@ -105,3 +92,15 @@ def test_added_questions_stand_under_their_heading_once():
         *lines("B?", section="Y"),
         *lines("D?"),
     ]
+
+
+def steps_of(playbook):
+    found = tomllib.loads((DATA / f"{playbook}.toml").read_text("utf-8"))["step"]
+    return {step["key"]: step for step in found if step["key"].startswith("discovery")}
+
+
+def test_a_further_session_has_the_steps_of_the_first():
+    first, further = steps_of("consulting"), steps_of("discovery-session")
+
+    assert [key for key in further if further[key] != first[key]] == ["discovery-dated"]
+    assert set(first) == set(further)

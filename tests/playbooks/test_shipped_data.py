@@ -332,14 +332,6 @@ def test_blended_says_of_a_consulting_step_what_consulting_says():
     assert different == {"welcome"}
 
 
-def test_a_further_discovery_session_has_the_steps_of_the_first():
-    first, further = _steps("consulting"), _steps("discovery-session")
-    own = [key for key in further if further[key] != first[key]]
-
-    assert own == ["discovery-dated"]
-    assert {key for key in first if key.startswith("discovery")} == set(further)
-
-
 # The steps that rules and status table look for
 
 

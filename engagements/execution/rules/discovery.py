@@ -11,7 +11,7 @@ from difflib import SequenceMatcher
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from engagements.choices import Kind, Status
+from engagements.choices import Status
 from engagements.execution.rules.question_sets import (
     MOST_QUESTIONS,
     QuestionLine,
@@ -20,9 +20,6 @@ from engagements.execution.rules.question_sets import (
 from engagements.models import Engagement
 from psdelivery.registry import Reason
 
-KINDS = frozenset({Kind.CONSULTING, Kind.BLENDED, Kind.DEDICATED})
-# From here on the tab is there without anything on it.
-BEGUN = frozenset({Status.OKAY_TO_START, Status.ACTIVE, Status.ON_HOLD, Status.CLOSED})
 OVER = frozenset({Status.COMPLETED, Status.CANCELLED})
 # The anchor of a session, and the steps that hang on it (domain.md, section 4).
 ANCHOR = "discovery"
@@ -31,11 +28,6 @@ READ_BACK, NOTES = "discovery-read-back", "discovery-notes"
 CONFIRMED = "discovery-confirmed"
 # A question that reads so much like another one is the same in other words.
 ALIKE = 0.6
-
-
-def is_usual(engagement: Engagement) -> bool:
-    """Tell whether the engagement has discovery by its kind and status."""
-    return engagement.kind in KINDS and engagement.status in BEGUN
 
 
 def reasons_against_writing(engagement: Engagement) -> list[Reason]:

@@ -5,18 +5,17 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from engagements.access import get_engagement
-from engagements.execution.discovery import step_of, tab_url
+from engagements.execution.discovery import KIND, step_of
 from engagements.execution.discovery_access import get_session
 from engagements.execution.discovery_mails import QUESTIONS_MAIL
 from engagements.execution.discovery_page import (
-    has_discovery,
     move_url,
     print_context,
     session_context,
 )
 from engagements.execution.forms.discovery import SessionEditForm, SessionForm
 from engagements.execution.models import DiscoverySession
+from engagements.execution.plan_access import get_planned
 from engagements.execution.rules.discovery import SENT, reasons_against_writing
 from engagements.execution.services.discovery import (
     SessionDraft,
@@ -27,6 +26,7 @@ from engagements.execution.services.discovery import (
     usual_day,
 )
 from engagements.execution.services.discovery_questions import sets_for
+from engagements.execution.tabs import tab_url
 from psdelivery import clock
 from psdelivery.outbox.access import may_write
 from psdelivery.outbox.services.drafting import prepare_draft
@@ -42,8 +42,8 @@ STEP_OF_MAIL = {QUESTIONS_MAIL: SENT}
 
 @require_http_methods(["GET", "POST"])
 def discovery_add(request: SignedInRequest, pk: int) -> HttpResponse:
-    engagement = get_engagement(request, pk)
-    back = tab_url(engagement)
+    engagement = get_planned(request, pk)
+    back = tab_url(engagement, KIND)
     against = reasons_against_writing(engagement)
     if against:
         return refused(request, against, back)
@@ -112,8 +112,7 @@ def discovery_remove(request: SignedInRequest, pk: int) -> HttpResponse:
     except RuleRefused as error:
         return refused(request, error.reasons, session.get_absolute_url())
     messages.success(request, _("The session is taken away."))
-    engagement = session.engagement
-    return redirect(tab_url(engagement) if has_discovery(engagement) else engagement)
+    return redirect(tab_url(session.engagement, KIND))
 
 
 @require_GET
