@@ -12,7 +12,9 @@ class ExecutionConfig(AppConfig):
         from engagements.execution.discovery_entries import register_discovery
         from engagements.execution.plan_entries import register_plan
         from engagements.execution.verbs import register_verbs
+        from engagements.execution.work_entries import register_work
 
         register_discovery()
         register_verbs()
         register_plan()
+        register_work()

@@ -62,6 +62,16 @@ class WorkItemState(models.TextChoices):
     DONE = "done", _("done")
 
 
+# How each state looks beside its word.
+TONES = {
+    WorkItemState.DRAFT.value: "neutral",
+    WorkItemState.READY.value: "info",
+    WorkItemState.IN_BUILD.value: "warn",
+    WorkItemState.IN_VALIDATION.value: "warn",
+    WorkItemState.DONE.value: "done",
+}
+
+
 class PushState(models.TextChoices):
     NEVER = "never", _("not pushed")
     PUSHED = "pushed", _("pushed")

@@ -30,6 +30,7 @@ from psdelivery.access.table import TABLE as TABLE
 from psdelivery.access.table import Action as Action
 from psdelivery.access.table import Scope as Scope
 from psdelivery.access.training import TRAINING
+from psdelivery.access.work import WORK
 from psdelivery.people.choices import Role
 
 URLS: dict[str, Action | Door] = {
@@ -47,6 +48,7 @@ URLS: dict[str, Action | Door] = {
     **SCHEDULING,
     **TRAINING,
     **DASHBOARDS,
+    **WORK,
 }
 # Django's own admin pages come and go with the registered models.
 NAMESPACES: dict[str, Action] = {"admin": Action.USERS_EDIT}

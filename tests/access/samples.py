@@ -28,6 +28,7 @@ from tests.access import (
     samples_of_scheduling,
     samples_of_trainers,
     samples_of_training,
+    samples_of_work,
     samples_of_work_plan,
 )
 
@@ -54,4 +55,5 @@ SAMPLES = {
     **samples_of_discovery.SAMPLES,
     **samples_of_engagements.SAMPLES,
     **samples_of_work_plan.SAMPLES,
+    **samples_of_work.SAMPLES,
 }

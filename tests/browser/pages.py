@@ -4,7 +4,7 @@ from django.urls import reverse
 
 from psdelivery.people.choices import Role
 from psdelivery.people.models import Pool
-from tests.browser import pages_of_discovery, pages_of_work_plan
+from tests.browser import pages_of_discovery, pages_of_work, pages_of_work_plan
 from tests.browser.pages_of_training import (
     TRAINING_NO_PAGES,
     TRAINING_OPENED_BY,
@@ -29,6 +29,7 @@ OPENED_BY = {
     COORDINATOR: [
         *pages_of_work_plan.OPENED_BY_COORDINATOR,
         *TRAINING_OPENED_BY[COORDINATOR],
+        *pages_of_work.OPENED_BY_COORDINATOR,
         "engagements:handoff-call",
         "engagements:handoff-held",
         "engagements:handoff-kickoff-first",
@@ -177,6 +178,7 @@ OPENED_BY = {
 NO_PAGES = {
     *pages_of_discovery.NO_PAGES,
     *pages_of_work_plan.NO_PAGES,
+    *pages_of_work.NO_PAGES,
     *TRAINING_NO_PAGES,
     "healthz",
     "readyz",
@@ -370,6 +372,7 @@ def arguments_of(office):
         **training_arguments(office),
         **pages_of_discovery.discovery_arguments(office),
         **pages_of_work_plan.plan_arguments(office),
+        **pages_of_work.work_arguments(office),
         "engagements:engagement": engagement,
         "engagements:team-member-add": engagement,
         "engagements:step-add": engagement,

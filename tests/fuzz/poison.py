@@ -9,7 +9,7 @@ from tests.unlocking import unlocked_history
 
 OURS = {
     "people", "history", "documents", "jobs", "outbox", "comments",
-    "playbooks", "engagements", "scheduling", "training", "closeout",
+    "playbooks", "engagements", "execution", "scheduling", "training", "closeout",
 }  # fmt: skip
 # Typed text that reaches these by other ways than a form's validators.
 COPIED = {

@@ -23,6 +23,7 @@ from tests.fuzz import (
     bodies_of_scheduling,
     bodies_of_trainers,
     bodies_of_training,
+    bodies_of_work,
     bodies_of_work_plan,
 )
 from tests.fuzz.rounds import Round, full_rounds, quick_rounds
@@ -54,6 +55,7 @@ BODIES = {
     **bodies_of_certification.CERTIFICATION,
     **bodies_of_dates.DATES,
     **bodies_of_event_plans.EVENT_PLANS,
+    **bodies_of_work.WORK,
     **bodies_of_discovery.DISCOVERY,
     **bodies_of_work_plan.WORK_PLAN,
 }

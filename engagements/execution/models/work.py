@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from engagements.execution.choices import PushState, WorkItemState
+from engagements.execution.choices import TONES, PushState, WorkItemState
 from engagements.models import Engagement
 from psdelivery.people.addresses import address_of
 from psdelivery.people.labels import Labelled
@@ -111,6 +111,14 @@ class WorkItem(Labelled):
 
     def get_absolute_url(self) -> str:
         return address_of("execution:work-item-detail", self.pk)
+
+    @property
+    def tone(self) -> str:
+        return TONES[self.state]
+
+    @property
+    def edit_url(self) -> str:
+        return address_of("execution:work-item-edit", self.pk)
 
 
 class OpenQuestion(models.Model):

@@ -1,0 +1,24 @@
+"""What the history says of work items."""
+
+from django.utils.translation import gettext_lazy as _
+
+from psdelivery.history.verbs import register_field, register_verb
+
+VERBS = {
+    "work-item-added": _("added the work item"),
+    "work-item-edited": _("changed the work item"),
+    "work-item-moved": _("moved the work item"),
+    "work-item-held": _("took out of the build"),
+    "work-item-removed": _("removed the work item"),
+    "open-question-asked": _("asked an open question of"),
+    "open-question-answered": _("answered an open question of"),
+    "open-question-risk": _("turned an open question into a risk:"),
+    "open-question-dropped": _("took an open question away from"),
+}
+
+
+def register_work_verbs() -> None:
+    """Enter the words of work items in the history's register."""
+    for verb, sentence in VERBS.items():
+        register_verb(verb, sentence)
+    register_field("assumptions", _("assumptions"))

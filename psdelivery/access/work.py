@@ -1,0 +1,16 @@
+"""Which action each view of work items is; a part of `URLS`."""
+
+from psdelivery.access.doors import Door
+from psdelivery.access.table import Action
+
+WORK: dict[str, Action | Door] = {
+    "execution:work-item-add": Action.WORK_EDIT,
+    "execution:work-item-detail": Action.WORK_SEE,
+    "execution:work-item-edit": Action.WORK_EDIT,
+    "execution:work-item-move": Action.WORK_EDIT,
+    "execution:work-item-remove": Action.WORK_EDIT,
+    "execution:open-question-add": Action.WORK_EDIT,
+    "execution:open-question-answer": Action.WORK_EDIT,
+    "execution:open-question-risk": Action.WORK_EDIT,
+    "execution:open-question-drop": Action.WORK_EDIT,
+}

@@ -1,0 +1,59 @@
+from django.urls import reverse
+
+from engagements.execution.models import WorkItem
+from tests.execution.work import make_assumption, make_item, make_question
+from tests.fuzz.bodies import Body, always, at
+
+TYPED = {
+    "title": "Move the registry",
+    "overview": "All\nof it",
+    "tasks": "- [ ] copy",
+    "acceptance_criteria": "- [ ] it runs",
+}
+
+
+def item_of(world):
+    """An item of the engagement at hand, with a question; it rests on one of two."""
+    item = WorkItem.objects.filter(engagement=world.consulting).first()
+    if item is None:
+        item = make_item(world.consulting)
+        item.assumptions.add(make_assumption(world.consulting))
+        make_assumption(world.consulting, "They have no proxy")
+        make_question(item)
+    return item
+
+
+def on_item(name):
+    return lambda world, client=None: reverse(
+        f"execution:{name}", args=[item_of(world).pk]
+    )
+
+
+def on_question(name):
+    return lambda world, client=None: reverse(
+        f"execution:{name}", args=[item_of(world).open_questions.get().pk]
+    )
+
+
+PAGE = on_item("work-item-detail")
+WORK = {
+    "execution:work-item-add": Body(
+        at("execution:work-item-add", "consulting"), always(**TYPED)
+    ),
+    "execution:work-item-edit": Body(on_item("work-item-edit"), always(**TYPED)),
+    "execution:work-item-move": Body(on_item("work-item-move"), form_on=PAGE),
+    "execution:work-item-remove": Body(on_item("work-item-remove"), form_on=PAGE),
+    "execution:open-question-add": Body(
+        on_item("open-question-add"), always(text="Which registry?")
+    ),
+    "execution:open-question-answer": Body(
+        on_question("open-question-answer"), always(answer="One\nof 40 GB")
+    ),
+    "execution:open-question-risk": Body(
+        on_question("open-question-risk"),
+        always(title="No day", priority="high", impact="scope", mitigation="Ask\nthem"),
+    ),
+    "execution:open-question-drop": Body(
+        on_question("open-question-drop"), form_on=PAGE
+    ),
+}
