@@ -1,5 +1,6 @@
 """What kickoff, plan and deliverables enter in the registers of the other places."""
 
+from engagements.execution.kickoff import register_kickoff_sheet
 from engagements.execution.plan_links import register_plan_links
 from engagements.execution.plan_page import register_plan_panel
 from engagements.execution.plan_verbs import register_plan_verbs
@@ -9,6 +10,7 @@ from engagements.execution.services.risks import register_risk_mail
 def register_plan() -> None:
     """Enter tabs, words of the history, links of steps and kinds of mail."""
     register_plan_verbs()
+    register_kickoff_sheet()
     register_plan_panel()
     register_plan_links()
     register_risk_mail()

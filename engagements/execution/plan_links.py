@@ -1,22 +1,45 @@
 """From the steps of kickoff, plan and deliverables to their pages."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from engagements.execution.services.plan_steps import PlanStep
 from engagements.execution.tabs import KINDS_WITH_PLAN
+from engagements.models import Engagement
 from psdelivery.access import Action, Scope, scope_for
 from psdelivery.people.models import User
 from psdelivery.playbooks.models import Step
 from psdelivery.playbooks.step_links import StepLink, step_links
 
-# Step -> words, and where it is done below the engagement's own address.
-PAGES: dict[str, tuple[str | Promise, str]] = {
-    PlanStep.MILESTONES: (_("Deliverables and milestones"), "plan/#deliverables"),
-    PlanStep.RACI: (_("Who is responsible for what"), "plan/#raci"),
-    PlanStep.RISKS: (_("Risks"), "plan/#risks"),
+Page = Callable[[Engagement], str]
+
+
+def on_tab(path: str) -> Page:
+    """Return what leads to a part of a tab."""
+    return lambda engagement: f"{engagement.get_absolute_url()}{path}"
+
+
+def on_kickoff(anchor: str = "") -> Page:
+    """Return what leads to the page of the kickoff."""
+    return lambda engagement: (
+        reverse("execution:kickoff-detail", args=[engagement.pk]) + anchor
+    )
+
+
+# Step -> words, and where it is done.
+PAGES: dict[str, tuple[str | Promise, Page]] = {
+    PlanStep.KICKOFF_PREPARED: (_("Agenda, invitation and links"), on_kickoff()),
+    PlanStep.KICKOFF_HELD: (_("The kickoff"), on_kickoff("#held")),
+    PlanStep.COLLABORATION: (_("Links of the kickoff"), on_kickoff("#links")),
+    PlanStep.MILESTONES: (
+        _("Deliverables and milestones"),
+        on_tab("plan/#deliverables"),
+    ),
+    PlanStep.RACI: (_("Who is responsible for what"), on_tab("plan/#raci")),
+    PlanStep.RISKS: (_("Risks"), on_tab("plan/#risks")),
 }
 
 
@@ -27,8 +50,8 @@ def links_of(step: Step, reader: User) -> Sequence[StepLink]:
         return []
     if scope_for(reader.role_set, Action.WORK_SEE) is Scope.NONE:
         return []
-    words, path = page
-    return [StepLink(str(words), f"{engagement.get_absolute_url()}{path}")]
+    words, url_of = page
+    return [StepLink(str(words), url_of(engagement))]
 
 
 def register_plan_links() -> None:

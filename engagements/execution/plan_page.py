@@ -7,6 +7,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from engagements.access import rights_of
+from engagements.choices import KINDS_WITH_KICKOFF
+from engagements.execution.kickoff import kickoff_of
+from engagements.execution.kickoff_page import kickoff_card
 from engagements.execution.models import Deliverable, Kickoff, ProjectRisk, RaciRow
 from engagements.execution.plan_templates import template_of
 from engagements.execution.rules.plan import by_due_day
@@ -53,6 +56,13 @@ def risk_rows(engagement: Engagement) -> list[RiskRow]:
     return [RiskRow(risk, gaps_of(risk)) for risk in in_order(found)]
 
 
+def kickoff_card_of(engagement: Engagement) -> dict[str, Any] | None:
+    """Return what the tab tells of the kickoff; None for work that has none."""
+    if engagement.kind not in KINDS_WITH_KICKOFF:
+        return None
+    return kickoff_card(engagement, kickoff_of(engagement))
+
+
 def plan_panel(request: HttpRequest, engagement: Engagement) -> dict[str, Any]:
     """Deliverables, risks and responsibilities, and the steps that they answer."""
     user = cast(User, request.user)  # the middleware lets nobody else through
@@ -64,6 +74,7 @@ def plan_panel(request: HttpRequest, engagement: Engagement) -> dict[str, Any]:
         "risks": risk_rows(engagement),
         "raci": raci,
         "from_template": lines_not_there(template_of(engagement).raci, raci),
+        "kickoff_card": kickoff_card_of(engagement),
         "plan_step": steps.get(PlanStep.MILESTONES),
         "raci_step": steps.get(PlanStep.RACI),
         "may_edit": may_edit,

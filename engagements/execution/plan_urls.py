@@ -2,9 +2,35 @@
 
 from django.urls import path
 
-from engagements.execution.views import plan, raci, risks
+from engagements.execution.views import kickoff, kickoff_call, plan, raci, risks
 
 urlpatterns = [
+    path(
+        "engagements/<int:pk>/kickoff/", kickoff.kickoff_detail, name="kickoff-detail"
+    ),
+    path(
+        "engagements/<int:pk>/kickoff/begin/",
+        kickoff.kickoff_begin,
+        name="kickoff-begin",
+    ),
+    path(
+        "engagements/<int:pk>/kickoff/call/",
+        kickoff_call.kickoff_call,
+        name="kickoff-call",
+    ),
+    path(
+        "engagements/<int:pk>/kickoff/call/cancel/",
+        kickoff_call.kickoff_call_off,
+        name="kickoff-call-cancel",
+    ),
+    path(
+        "engagements/<int:pk>/kickoff/links/",
+        kickoff.kickoff_links,
+        name="kickoff-links",
+    ),
+    path(
+        "engagements/<int:pk>/kickoff/held/", kickoff.kickoff_held, name="kickoff-held"
+    ),
     path("engagements/<int:pk>/risks/add/", risks.risk_add, name="risk-add"),
     path("risks/<int:pk>/edit/", risks.risk_edit, name="risk-edit"),
     path("engagements/<int:pk>/raci/", raci.raci_edit, name="raci-edit"),

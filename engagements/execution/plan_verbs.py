@@ -5,6 +5,12 @@ from django.utils.translation import gettext_lazy as _
 from psdelivery.history.verbs import register_field, register_verb
 
 VERBS = {
+    "kickoff-begun": _("began to prepare the kickoff"),
+    "kickoff-scheduled": _("invited to the kickoff"),
+    "kickoff-moved": _("changed the invitation to the kickoff"),
+    "kickoff-cancelled": _("called the kickoff off"),
+    "kickoff-linked": _("kept the links of the kickoff"),
+    "kickoff-held": _("noted that the kickoff was held"),
     "project-risk-added": _("put a risk on the list"),
     "project-risk-changed": _("changed a risk"),
     "deliverable-added": _("planned"),
@@ -20,6 +26,8 @@ FIELDS = {
     "due_on": _("due"),
     "raci": _("responsibilities"),
     "closed_on": _("closed on"),
+    "deck": _("deck"),
+    "collaboration_project": _("collaboration project"),
 }
 
 

@@ -4,6 +4,13 @@ from psdelivery.access.doors import Door
 from psdelivery.access.table import Action
 
 PLAN: dict[str, Action | Door] = {
+    "execution:kickoff-detail": Action.WORK_SEE,
+    "execution:kickoff-begin": Action.WORK_EDIT,
+    # People of the customer are invited: engineers write of their own sessions only.
+    "execution:kickoff-call": Action.ENGAGEMENT_EDIT,
+    "execution:kickoff-call-cancel": Action.ENGAGEMENT_EDIT,
+    "execution:kickoff-links": Action.WORK_EDIT,
+    "execution:kickoff-held": Action.WORK_EDIT,
     "execution:risk-add": Action.WORK_EDIT,
     "execution:risk-edit": Action.WORK_EDIT,
     "execution:raci-edit": Action.WORK_EDIT,

@@ -1,7 +1,9 @@
 """Kickoff, plan and deliverables of an engagement."""
 
+from engagements.execution.services.kickoff import begin_kickoff
 from tests.access.engagements_of import near_and_far
 from tests.access.sample import Sample
+from tests.factories.engagements import NOW
 from tests.factories.plan import DeliverableFactory, RiskFactory
 
 
@@ -18,10 +20,24 @@ def _made_by(factory):
     return sample
 
 
+def _kickoff(cast):
+    def make(engagement):
+        begin_kickoff(engagement, by=None, now=NOW)
+        return {"pk": engagement.pk}
+
+    return Sample(**near_and_far(cast, make))
+
+
 _risk = _made_by(RiskFactory)
 _deliverable = _made_by(DeliverableFactory)
 
 SAMPLES = {
+    "execution:kickoff-detail": _kickoff,
+    "execution:kickoff-begin": _engagement,
+    "execution:kickoff-call": _kickoff,
+    "execution:kickoff-call-cancel": _kickoff,
+    "execution:kickoff-links": _kickoff,
+    "execution:kickoff-held": _kickoff,
     "execution:risk-add": _engagement,
     "execution:risk-edit": _risk,
     "execution:raci-edit": _engagement,

@@ -1,9 +1,14 @@
 """Every page of kickoff and plan, with a real object and who may open it."""
 
+from engagements.execution.services.kickoff import begin_kickoff
 from psdelivery.people.choices import Role
 from tests.factories.plan import DeliverableFactory, RaciRowFactory, RiskFactory
 
 OPENED_BY_COORDINATOR = [
+    "execution:kickoff-detail",
+    "execution:kickoff-call",
+    "execution:kickoff-links",
+    "execution:kickoff-held",
     "execution:risk-add",
     "execution:risk-edit",
     "execution:raci-edit",
@@ -12,6 +17,8 @@ OPENED_BY_COORDINATOR = [
     "execution:deliverable-edit",
 ]
 NO_PAGES = [
+    "execution:kickoff-begin",
+    "execution:kickoff-call-cancel",
     "execution:raci-agree",
     "execution:template-take",
     "execution:plan-agree",
@@ -23,7 +30,9 @@ def plan_arguments(office):
     """What the addresses with an object need; made where the office has none."""
     active, pm = office.active, office[Role.PM]
     engagement = {"pk": active.pk}
+    begin_kickoff(active, by=pm, now=active.created_at)
     return {
+        "execution:kickoff": engagement,
         **plan_of(active, pm),
         "execution:risk-add": engagement,
         "execution:raci-edit": engagement,

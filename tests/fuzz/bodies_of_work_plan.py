@@ -1,9 +1,14 @@
 """Kickoff, plan and deliverables; each body makes what its form stands on."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.urls import reverse
 
+from engagements.execution.services.kickoff import begin_kickoff
+from engagements.execution.services.kickoff_call import schedule_kickoff
+from engagements.services.handoff_call import guests
+from psdelivery.outbox.invitations import Meeting
+from tests.factories.engagements import NOW, meet
 from tests.factories.plan import DeliverableFactory, RaciRowFactory, RiskFactory
 from tests.fuzz.bodies import Body, always, at
 
@@ -77,6 +82,53 @@ def deliverable(world):
     }
 
 
+def with_kickoff(name, *, invited=False):
+    """The address of a view of the engagement, whose kickoff was begun."""
+
+    def make(world, client=None):
+        engagement = world.consulting
+        kickoff = begin_kickoff(engagement, by=world.me, now=NOW)
+        if invited:
+            meeting = Meeting(
+                kind="kickoff",
+                title="Kickoff",
+                starts_at=NOW + timedelta(days=3),
+                ends_at=NOW + timedelta(days=3, hours=1),
+                zone="Europe/Berlin",
+                attendees=guests([world.me]),
+            )
+            schedule_kickoff(kickoff, meeting, by=world.me, now=NOW)
+        return reverse(name, args=[engagement.pk])
+
+    return make
+
+
+def kickoff_page(world):
+    return reverse("execution:kickoff-detail", args=[world.consulting.pk])
+
+
+def kickoff_call(world):
+    meet(world.consulting, "billing_terms", by=world.me)
+    return {
+        "day": "2027-02-08",
+        "clock": "10:00",
+        "zone": "Europe/Berlin",
+        "minutes": "90",
+        "location": "https://meet.example/1",
+        "description": "Goals\nand roles",
+        "attendees": [str(world.me.pk), str(world.trainer.pk)],
+        "contacts": [str(world.contact.pk)],
+    }
+
+
+def kickoff_held(world):
+    handoff = world.consulting.handoff
+    handoff.early_reason, handoff.early_by, handoff.early_at = "Now", world.me, NOW
+    handoff.save()
+    link = "https://docs.example/deck"
+    return {"held_on": "2027-02-01", "evidence_link": link, "note": "All\nthere"}
+
+
 ROWS = {
     "rows-1-activity": "Go-live",
     "rows-1-responsible": "PSE",
@@ -85,6 +137,23 @@ ROWS = {
 }
 
 WORK_PLAN = {
+    "execution:kickoff-begin": Body(
+        at("execution:kickoff-begin", "consulting"), form_on=kickoff_page
+    ),
+    "execution:kickoff-call": Body(
+        with_kickoff("execution:kickoff-call"), kickoff_call
+    ),
+    "execution:kickoff-call-cancel": Body(
+        with_kickoff("execution:kickoff-call-cancel", invited=True),
+        form_on=kickoff_page,
+    ),
+    "execution:kickoff-links": Body(
+        with_kickoff("execution:kickoff-links"),
+        always(deck_url="https://a.example/1", project_url="https://a.example/2"),
+    ),
+    "execution:kickoff-held": Body(
+        with_kickoff("execution:kickoff-held"), kickoff_held
+    ),
     "execution:risk-add": Body(at("execution:risk-add", "consulting"), risk),
     "execution:risk-edit": Body(
         on("execution:risk-edit", RiskFactory),

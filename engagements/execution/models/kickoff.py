@@ -36,5 +36,4 @@ class Kickoff(models.Model):
         return str(self.engagement)
 
     def get_absolute_url(self) -> str:
-        args = [self.engagement_id, "kickoff"]
-        return reverse("engagements:engagement-tab", args=args)
+        return reverse("execution:kickoff-detail", args=[self.engagement_id])
