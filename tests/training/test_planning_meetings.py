@@ -7,6 +7,7 @@ import pytest
 from psdelivery.history.models import Event
 from psdelivery.outbox.models import Invitation, Message
 from psdelivery.people.choices import Role
+from psdelivery.people.models import User
 from psdelivery.playbooks.choices import StepState
 from psdelivery.playbooks.models import Move, Step
 from psdelivery.playbooks.rules.completion import Completion
@@ -18,7 +19,8 @@ from tests.factories.people import ContactFactory, UserFactory
 from tests.factories.training import NOW, SYDNEY, CourseFactory, plan_class
 from tests.told import news_told
 from training.choices import MeetingAnswer
-from training.models import PlanningMeeting
+from training.forms.planning_meetings import MeetingForm
+from training.models import Delivery, PlanningMeeting
 from training.services.deliveries import cancel_delivery
 from training.services.meeting_answers import answer_meeting
 from training.services.meeting_steps import Moved, anchor_changes
@@ -71,6 +73,28 @@ def draft_of(deliveries, people, contacts=(), start=START, **fields):
 
 def later(draft, by=WEEK):
     return draft_of(draft.deliveries, draft.people, draft.contacts, start=START + by)
+
+
+@pytest.mark.parametrize(
+    ("day", "clock", "field"),
+    [
+        ("9999-12-31", "09:00", "day"),
+        ("0001-01-01", "09:00", "day"),
+        # Sydney's clocks go from 02:00 to 03:00 that night.
+        ("2027-10-03", "02:30", "clock"),
+    ],
+)
+def test_a_time_that_cannot_be_is_told_at_its_field(day, clock, field):
+    nobody = User.objects.none()
+    form = MeetingForm(
+        {"day": day, "clock": clock, "zone": SYDNEY, "minutes": "30"},
+        deliveries=Delivery.objects.none(),
+        people=nobody,
+        contacts=None,
+        is_new=True,
+    )
+
+    assert set(form.errors) == {field, "deliveries", "attendees"}
 
 
 def step(delivery, key):

@@ -13,11 +13,13 @@ from engagements.forms.invitations import (
     InvitationForm,
     PlaceField,
 )
+from psdelivery.people.fields import DayField as PlannableDay
 from psdelivery.people.validators import validate_line
 from psdelivery.playbooks.forms.moves import CauseField
 from training.choices import MeetingAnswer
-from training.forms.fields import DayField, ReasonField
+from training.forms.fields import ReasonField
 from training.models import Delivery
+from training.rules.times import is_skipped, skipped_words
 from training.services.planning_meetings import MeetingDraft
 
 
@@ -53,6 +55,14 @@ class MeetingForm(InvitationForm):
         if is_new:
             del self.fields["cause"], self.fields["reason"]
 
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        names = ("day", "clock", "zone")
+        typed: list[Any] = [cleaned.get(name) for name in names]
+        if None not in typed and is_skipped(*typed):
+            self.add_error("clock", skipped_words(*typed))
+        return cleaned
+
     @property
     def draft(self) -> MeetingDraft:
         """The meeting as it was typed; only for a valid form."""
@@ -74,7 +84,7 @@ class CallOffForm(forms.Form):
 
 
 class HeldForm(forms.Form):
-    held_on = DayField(label=_("Held on"))
+    held_on = PlannableDay(label=_("Held on"))
 
 
 class AnswerForm(forms.Form):

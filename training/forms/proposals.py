@@ -11,13 +11,14 @@ from django.utils.translation import gettext_lazy
 
 from psdelivery.calendars import Calendar
 from psdelivery.documents.forms import EvidenceFields
+from psdelivery.people.fields import DayField as PlannableDay
 from psdelivery.people.fields import ZoneField
 from psdelivery.people.models import User
 from psdelivery.people.rows import Rows, row_set
 from psdelivery.people.validators import validate_line, validate_text
 from training.choices import DatePattern
 from training.forms.classes import offer_trainers
-from training.forms.fields import DayField, ReasonField, tell_reasons
+from training.forms.fields import ReasonField, tell_reasons
 from training.forms.sessions import MOST_SESSIONS, SessionRowForm
 from training.forms.trainers import TrainerField, WhyField
 from training.models import Course, DateOption
@@ -178,7 +179,7 @@ class ConfirmForm(EvidenceFields):
         max_length=120,
         validators=[validate_line],
     )
-    said_on = DayField(label=gettext_lazy("On which day?"))
+    said_on = PlannableDay(label=gettext_lazy("On which day?"))
     note = forms.CharField(
         label=gettext_lazy("Note"),
         required=False,
