@@ -1,6 +1,8 @@
 """Addresses of the work between kickoff and close-out, below /work/."""
 
 from engagements.execution import discovery_urls, plan_urls, work_urls
+from engagements.execution import discovery_urls, plan_urls
+from engagements.execution import discovery_urls, health_urls
 
 app_name = "execution"
 
@@ -8,4 +10,5 @@ urlpatterns = [
     *discovery_urls.urlpatterns,
     *plan_urls.urlpatterns,
     *work_urls.urlpatterns,
+    *health_urls.urlpatterns,
 ]

@@ -18,6 +18,7 @@ from psdelivery.access.doors import PUBLIC as PUBLIC
 from psdelivery.access.doors import SIGNED_IN as SIGNED_IN
 from psdelivery.access.doors import Door as Door
 from psdelivery.access.engagements import ENGAGEMENTS
+from psdelivery.access.health import HEALTH
 from psdelivery.access.jobs import JOBS
 from psdelivery.access.livetext import LIVETEXT
 from psdelivery.access.outbox import OUTBOX
@@ -45,6 +46,7 @@ URLS: dict[str, Action | Door] = {
     **ENGAGEMENTS,
     **PLAN,
     **DISCOVERY,
+    **HEALTH,
     **SCHEDULING,
     **TRAINING,
     **DASHBOARDS,

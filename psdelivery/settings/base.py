@@ -377,6 +377,12 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(minute="25"),
         "options": {"queue": "jobs", "expires": HOUR, "ignore_result": True},
     },
+    "pass-over-empty-weeks": {
+        "task": "execution.pass_over_empty_weeks",
+        # Before the mornings on which reports are asked for, in each part of the world.
+        "schedule": crontab(hour="*/6", minute="15"),
+        "options": {"queue": "jobs", "expires": HOUR, "ignore_result": True},
+    },
     "extend-horizon": {
         "task": "scheduling.extend_horizon",
         # A day more each day; more where somebody new came.

@@ -28,6 +28,10 @@ class MonthlyGoal(Labelled):
         max_length=7, choices=GoalState.choices, default=GoalState.OPEN
     )
     note = models.TextField(_("note"), blank=True, validators=[validate_text])
+    # The goal of the month before that goes on in this one.
+    carried_from = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         ordering = ["month", "order", "pk"]

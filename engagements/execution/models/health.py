@@ -43,6 +43,10 @@ class HealthReport(Labelled):
     absences = models.TextField(
         _("planned absences"), blank=True, validators=[validate_text]
     )
+    # Never in the customer's mail.
+    internal_note = models.TextField(
+        _("for us only"), blank=True, validators=[validate_text]
+    )
     # What the burn-down said when it was written: hours as texts.
     hours = models.JSONField(default=dict, blank=True)
     message = models.ForeignKey(
@@ -72,7 +76,14 @@ class HealthReport(Labelled):
                 name="health_report_one_a_day",
             ),
             models.CheckConstraint(
-                condition=Q(overall="green") | (~Q(reason="") & ~Q(path_to_green="")),
+                condition=Q(
+                    overall="green",
+                    schedule="green",
+                    scope="green",
+                    budget="green",
+                    client="green",
+                )
+                | (~Q(reason="") & ~Q(path_to_green="")),
                 name="health_report_says_why",
                 violation_error_message=_(
                     "Not green: say why, and what leads back to green."

@@ -228,15 +228,41 @@ def set_aside_step(step: Step, *, by: User, reason: str, now: datetime) -> Step:
         reasons.append(Reason("reason-missing", _("Say why the step does not apply.")))
     if reasons:
         raise RuleRefused(reasons)
+    put_aside(step, by=by, reason=reason, now=now)
+    reactions.publish(StepSetAside(step=step, by=by, now=now))
+    go_on_after(step, now=now)
+    return step
+
+
+@transaction.atomic
+def pass_over_period(step: Step, *, reason: str, now: datetime) -> Step | None:
+    """Set an open period of a repeating step aside by itself; return the next one.
+
+    For a week in which there is nothing to do. None where it was done meanwhile, or
+    the row has come to its end.
+    """
+    step = Step.objects.select_for_update(of=("self",)).get(pk=step.pk)
+    if not step.is_open or step.repeat == Repeat.ONCE:
+        return None
+    put_aside(step, by=None, reason=reason, now=now)
+    return go_on_after(step, now=now)
+
+
+def put_aside(step: Step, *, by: User | None, reason: str, now: datetime) -> None:
+    """Save that a locked step does not apply, and why."""
     step.state, step.next_reminder_at = StepState.NOT_APPLICABLE, None
     step.note = reason
     step.save(update_fields=["state", "next_reminder_at", "note"])
     record_step("step-set-aside", step, by=by, reason=reason, now=now)
-    reactions.publish(StepSetAside(step=step, by=by, now=now))
+
+
+def go_on_after(step: Step, *, now: datetime) -> Step | None:
+    """Start the next period of a row that repeats; tell that steps changed."""
+    following = None
     if step.repeat != Repeat.ONCE:
-        start_next_period(step, now=now)
+        following = start_next_period(step, now=now)
     tell_changed([step.engagement_id], now)
-    return step
+    return following
 
 
 @transaction.atomic

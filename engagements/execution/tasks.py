@@ -1,0 +1,12 @@
+"""What execution looks for by itself: hints without arguments that say "look"."""
+
+from celery import shared_task
+
+from engagements.execution.services.empty_weeks import pass_over_empty_weeks
+from psdelivery import clock
+
+
+@shared_task(name="execution.pass_over_empty_weeks", ignore_result=True)
+def look_at_weeks() -> None:
+    """Let weeks pass that have nothing to report: without hours, on hold, not begun."""
+    pass_over_empty_weeks(clock.now())

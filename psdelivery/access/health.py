@@ -1,0 +1,10 @@
+"""Which action each view of health, hours left and the dedicated rhythm is."""
+
+from psdelivery.access.doors import Door
+from psdelivery.access.table import Action
+
+HEALTH: dict[str, Action | Door] = {
+    "execution:health-list": Action.WORK_SEE,
+    "execution:health-add": Action.WORK_EDIT,
+    "execution:health-detail": Action.WORK_SEE,
+}
