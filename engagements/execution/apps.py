@@ -10,13 +10,13 @@ class ExecutionConfig(AppConfig):
 
     def ready(self) -> None:
         from engagements.execution.discovery_entries import register_discovery
-        from engagements.execution.plan_entries import register_plan
         from engagements.execution.health_entries import register_health
+        from engagements.execution.plan_entries import register_plan
         from engagements.execution.verbs import register_verbs
         from engagements.execution.work_entries import register_work
 
         register_discovery()
         register_health()
-        register_verbs()
         register_plan()
         register_work()
+        register_verbs()

@@ -1,8 +1,11 @@
 """Addresses of the work between kickoff and close-out, below /work/."""
 
-from engagements.execution import discovery_urls, plan_urls, work_urls
-from engagements.execution import discovery_urls, plan_urls
-from engagements.execution import discovery_urls, health_urls
+from engagements.execution import (
+    discovery_urls,
+    health_urls,
+    plan_urls,
+    work_urls,
+)
 
 app_name = "execution"
 

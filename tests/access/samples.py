@@ -16,6 +16,7 @@ from tests.access import (
     samples_of_facts,
     samples_of_feeds,
     samples_of_handoff,
+    samples_of_health,
     samples_of_jobs,
     samples_of_labs,
     samples_of_livetext,
@@ -56,4 +57,5 @@ SAMPLES = {
     **samples_of_engagements.SAMPLES,
     **samples_of_work_plan.SAMPLES,
     **samples_of_work.SAMPLES,
+    **samples_of_health.SAMPLES,
 }

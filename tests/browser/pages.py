@@ -4,7 +4,12 @@ from django.urls import reverse
 
 from psdelivery.people.choices import Role
 from psdelivery.people.models import Pool
-from tests.browser import pages_of_discovery, pages_of_work, pages_of_work_plan
+from tests.browser import (
+    pages_of_discovery,
+    pages_of_health,
+    pages_of_work,
+    pages_of_work_plan,
+)
 from tests.browser.pages_of_training import (
     TRAINING_NO_PAGES,
     TRAINING_OPENED_BY,
@@ -28,6 +33,7 @@ OPENED_BY = {
     ],
     COORDINATOR: [
         *pages_of_work_plan.OPENED_BY_COORDINATOR,
+        *pages_of_health.OPENED_BY_COORDINATOR,
         *TRAINING_OPENED_BY[COORDINATOR],
         *pages_of_work.OPENED_BY_COORDINATOR,
         "engagements:handoff-call",
@@ -179,6 +185,7 @@ NO_PAGES = {
     *pages_of_discovery.NO_PAGES,
     *pages_of_work_plan.NO_PAGES,
     *pages_of_work.NO_PAGES,
+    *pages_of_health.NO_PAGES,
     *TRAINING_NO_PAGES,
     "healthz",
     "readyz",
@@ -373,6 +380,7 @@ def arguments_of(office):
         **pages_of_discovery.discovery_arguments(office),
         **pages_of_work_plan.plan_arguments(office),
         **pages_of_work.work_arguments(office),
+        **pages_of_health.health_arguments(office),
         "engagements:engagement": engagement,
         "engagements:team-member-add": engagement,
         "engagements:step-add": engagement,

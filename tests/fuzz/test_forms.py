@@ -16,6 +16,7 @@ from tests.fuzz import (
     bodies_of_event_plans,
     bodies_of_facts,
     bodies_of_handoff,
+    bodies_of_health,
     bodies_of_labs,
     bodies_of_offers,
     bodies_of_playbooks,
@@ -58,6 +59,7 @@ BODIES = {
     **bodies_of_work.WORK,
     **bodies_of_discovery.DISCOVERY,
     **bodies_of_work_plan.WORK_PLAN,
+    **bodies_of_health.HEALTH,
 }
 QUICK = [
     name for name in BODIES if name not in SETTINGS or name in bodies.one_of_each_type()

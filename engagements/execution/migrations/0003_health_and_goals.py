@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('engagements', '0014_turns_in_days'),
-        ('execution', '0001_execution'),
+        ('execution', '0002_plan_kits_and_evidence'),
         ('outbox', '0005_notices_of_a_morning'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -1,0 +1,29 @@
+"""Reports on health, and the rhythm of a dedicated engineer."""
+
+from engagements.execution.models import HealthReport
+from tests.access.engagements_of import near_and_far
+from tests.access.sample import Sample
+from tests.execution.health import GREEN
+from tests.factories.engagements import NOW
+from tests.factories.people import UserFactory
+
+
+def _engagement(cast):
+    return Sample(**near_and_far(cast, lambda engagement: {"pk": engagement.pk}))
+
+
+def _report(cast):
+    def make(engagement):
+        report = HealthReport.objects.create(
+            engagement=engagement, day=NOW.date(), by=UserFactory(), at=NOW, **GREEN
+        )
+        return {"pk": report.pk}
+
+    return Sample(**near_and_far(cast, make))
+
+
+SAMPLES = {
+    "execution:health-list": _engagement,
+    "execution:health-add": _engagement,
+    "execution:health-detail": _report,
+}
