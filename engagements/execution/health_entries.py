@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from engagements.execution.choices import Health
 from engagements.execution.health_links import register_health_links
 from engagements.execution.health_page import register_health_panel
+from engagements.execution.health_personal_data import register_health_data
 from engagements.execution.rules.health import COLOURS
 from psdelivery.history.verbs import register_field, register_verb
 
@@ -22,6 +23,7 @@ def register_health() -> None:
     """Enter the tab, the words of the history, and the links of steps."""
     register_health_panel()
     register_health_links()
+    register_health_data()
     for key, words in VERBS.items():
         register_verb(key, words)
     values = {one.value: one.label for one in Health}

@@ -26,6 +26,7 @@ from psdelivery.people.models import TimeOff
 from psdelivery.people.moments import day_text, span_text
 from psdelivery.playbooks.choices import Phase, Repeat, StepState
 from psdelivery.playbooks.models import Step
+from psdelivery.playbooks.words import is_asked
 
 LOOK_BACK = timedelta(days=7)
 LOOK_AHEAD = timedelta(days=7)
@@ -34,7 +35,7 @@ ABSENCES_AHEAD = timedelta(weeks=3)
 # What is done for the customer; before and after it is our own affair.
 TOLD_PHASES = frozenset({Phase.PLAN, Phase.DELIVER, Phase.VALIDATE})
 STEP_FIELDS = (
-    "title", "state", "phase", "repeat", "again", "blocks_move", "done_at", "due_at",
+    "key", "title", "subject_url", "state", "phase", "repeat", "again", "blocks_move", "done_at", "due_at",
     "due_day", "contact__name", "assignee__username", "assignee__first_name",
     "assignee__last_name", "checklist__is_paused",
 )  # fmt: skip
@@ -73,7 +74,8 @@ def facts_of(engagement: Engagement, at: Moment) -> ReportFacts:
 
 def steps_near(engagement: Engagement, at: Moment) -> list[Step]:
     """Return the steps done lately, and the open ones that run and have a date."""
-    rows = Step.objects.filter(engagement=engagement, again=0)
+    # Classes have their own steps, and pages that tell how they stand.
+    rows = Step.objects.filter(checklist=engagement.checklist_id, again=0)
     done = rows.filter(state=StepState.DONE, done_at__gt=at.now - LOOK_BACK)
     waiting = rows.running().filter(due_at__isnull=False)
     near = (done | waiting).select_related("contact", "assignee", "checklist")
@@ -86,8 +88,13 @@ def ours_of(steps: Iterable[Step]) -> list[Step]:
 
 
 def is_told(step: Step) -> bool:
-    """Tell whether a step is news for the customer: work, and no weekly routine."""
-    return step.phase in TOLD_PHASES and step.repeat == Repeat.ONCE
+    """Tell whether a step is news for the customer: work, and no weekly routine.
+
+    What the portal asks somebody about a record of its own is ours to answer.
+    """
+    is_question = is_asked(step.key) and bool(step.subject_url)
+    is_work = step.phase in TOLD_PHASES and step.repeat == Repeat.ONCE
+    return is_work and not is_question
 
 
 def is_late(step: Step, at: Moment) -> bool:

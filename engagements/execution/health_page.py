@@ -49,8 +49,9 @@ class Cell:
 
     @property
     def words(self) -> str:
-        """The day of the report, or the week without one."""
-        return dated(self.report.day if self.report else self.ends_on, SHORT_DAY)
+        """The day of the report, or the Thursday of a week without one."""
+        thursday = self.ends_on - timedelta(days=3)
+        return dated(self.report.day if self.report else thursday, SHORT_DAY)
 
     @property
     def tone(self) -> str:

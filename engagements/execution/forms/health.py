@@ -15,6 +15,7 @@ from psdelivery.registry import Reason
 LONGEST = 5_000
 # More versions than this nobody writes in a day.
 MOST_VERSIONS = 1_000
+FEWEST_ROWS, MOST_ROWS = 2, 12
 ONE_EACH = _("One line each.")
 
 
@@ -22,11 +23,10 @@ class LinesField(forms.CharField):
     """A text of some lines, which may be empty."""
 
     def __init__(self, **kwargs: Any) -> None:
-        rows = kwargs.pop("rows", 3)
         kwargs.setdefault("required", False)
         kwargs.setdefault("max_length", LONGEST)
         kwargs.setdefault("validators", [validate_text])
-        kwargs.setdefault("widget", forms.Textarea(attrs={"rows": rows}))
+        kwargs.setdefault("widget", forms.Textarea(attrs={"rows": FEWEST_ROWS}))
         super().__init__(**kwargs)
 
 
@@ -74,6 +74,8 @@ class HealthReportForm(forms.Form):
         self, suggestions: Mapping[str, Suggestion], *args: Any, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
+        for name, text in self.initial.items():
+            make_room(self.fields.get(name), text)
         for name, one in suggestions.items():
             words = _("The data say %(colour)s. %(why)s")
             told = {"colour": one.colour.label, "why": one.why}
@@ -94,6 +96,13 @@ class HealthReportForm(forms.Form):
     def values(self) -> dict[str, Any]:
         """What is saved: everything but what the writer had seen."""
         return {name: v for name, v in self.cleaned_data.items() if name != "seen"}
+
+
+def make_room(field: forms.Field | None, text: object) -> None:
+    """Let a text be seen whole, as far as that is reasonable."""
+    if isinstance(field, LinesField):
+        rows = str(text).count("\n") + 1
+        field.widget.attrs["rows"] = min(max(rows, FEWEST_ROWS), MOST_ROWS)
 
 
 def tell_at_fields(form: forms.BaseForm, reasons: Iterable[Reason]) -> None:
