@@ -35,7 +35,8 @@ ABSENCES_AHEAD = timedelta(weeks=3)
 # What is done for the customer; before and after it is our own affair.
 TOLD_PHASES = frozenset({Phase.PLAN, Phase.DELIVER, Phase.VALIDATE})
 STEP_FIELDS = (
-    "key", "title", "subject_url", "state", "phase", "repeat", "again", "blocks_move", "done_at", "due_at",
+    "key", "title", "subject_url", "state", "phase", "repeat", "again", "blocks_move",
+    "done_at", "due_at",
     "due_day", "contact__name", "assignee__username", "assignee__first_name",
     "assignee__last_name", "checklist__is_paused",
 )  # fmt: skip

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import environ
-from celery.schedules import crontab
 from csp.constants import NONE, SELF
+
+from psdelivery.settings.beat import HOUR, looks_of_beat
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 
@@ -293,7 +294,6 @@ OUTBOX_BATCH = env.int("OUTBOX_BATCH", default=50)
 
 # Jobs
 
-HOUR = 3600
 # How often beat looks for mail and reminders.
 SCAN_SECONDS = env.int("SCAN_SECONDS", default=30)
 CELERY_TIMEZONE = "UTC"
@@ -308,6 +308,7 @@ CELERY_TASK_ROUTES = {
     "scheduling.look_at_*": {"queue": "scan"},
     "training.look_at_*": {"queue": "scan"},
     "scheduling.extend_horizon": {"queue": "jobs"},
+    "execution.pass_over_*": {"queue": "jobs"},
 }
 CELERY_TASK_SOFT_TIME_LIMIT: int | None = 240
 CELERY_TASK_TIME_LIMIT: int | None = 300
@@ -329,73 +330,7 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
-# `expires` = the interval: after an outage one look is waiting, not hundreds.
-CELERY_BEAT_SCHEDULE = {
-    "scan-reminders": {
-        "task": "playbooks.scan_reminders",
-        "schedule": SCAN_SECONDS,
-        "options": {"queue": "scan", "expires": SCAN_SECONDS, "ignore_result": True},
-    },
-    "look-at-holds": {
-        "task": "scheduling.look_at_holds",
-        "schedule": SCAN_SECONDS,
-        "options": {"queue": "scan", "expires": SCAN_SECONDS, "ignore_result": True},
-    },
-    "send-ready": {
-        "task": "outbox.send_ready",
-        "schedule": SCAN_SECONDS,
-        "options": {"queue": "mail", "expires": SCAN_SECONDS, "ignore_result": True},
-    },
-    "find-stale": {
-        "task": "outbox.find_stale",
-        "schedule": SCAN_SECONDS,
-        "options": {"queue": "mail", "expires": SCAN_SECONDS, "ignore_result": True},
-    },
-    "look-at-offers": {
-        "task": "scheduling.look_at_offers",
-        "schedule": SCAN_SECONDS,
-        "options": {"queue": "scan", "expires": SCAN_SECONDS, "ignore_result": True},
-    },
-    "look-at-proposals": {
-        "task": "training.look_at_proposals",
-        "schedule": SCAN_SECONDS,
-        "options": {"queue": "scan", "expires": SCAN_SECONDS, "ignore_result": True},
-    },
-    "purge": {
-        "task": "operations.purge",
-        "schedule": crontab(hour="2", minute="20"),
-        "options": {"queue": "jobs", "expires": HOUR, "ignore_result": True},
-    },
-    "run-jobs": {
-        "task": "jobs.run_ready",
-        "schedule": SCAN_SECONDS,
-        "options": {"queue": "jobs", "expires": SCAN_SECONDS, "ignore_result": True},
-    },
-    "settle-balls": {
-        "task": "engagements.settle_balls",
-        # What services change is settled at once; this is for what they did not see.
-        "schedule": crontab(minute="25"),
-        "options": {"queue": "jobs", "expires": HOUR, "ignore_result": True},
-    },
-    "pass-over-empty-weeks": {
-        "task": "execution.pass_over_empty_weeks",
-        # Before the mornings on which reports are asked for, in each part of the world.
-        "schedule": crontab(hour="*/6", minute="15"),
-        "options": {"queue": "jobs", "expires": HOUR, "ignore_result": True},
-    },
-    "extend-horizon": {
-        "task": "scheduling.extend_horizon",
-        # A day more each day; more where somebody new came.
-        "schedule": crontab(minute="35"),
-        "options": {"queue": "jobs", "expires": HOUR, "ignore_result": True},
-    },
-    "sweep-documents": {
-        "task": "documents.sweep",
-        # At night, once; missed, it goes the next night.
-        "schedule": crontab(hour="3", minute="40"),
-        "options": {"queue": "jobs", "expires": HOUR, "ignore_result": True},
-    },
-}
+CELERY_BEAT_SCHEDULE = looks_of_beat(SCAN_SECONDS)
 
 LOGGING = {
     "version": 1,
