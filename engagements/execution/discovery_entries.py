@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from engagements.execution.choices import AssumptionState
 from engagements.execution.discovery import register_session_sheet
 from engagements.execution.discovery_mails import register_discovery_mails
 from engagements.execution.discovery_page import register_discovery_panel
@@ -17,6 +18,10 @@ VERBS = {
     "discovery-edited": _("changed the discovery session"),
     "discovery-removed": _("took away the discovery session"),
     "discovery-asked": _("changed the questions of"),
+    "assumptions-taken": _("took over the assumptions of the assessment"),
+    "assumption-added": _("added the assumption"),
+    "assumption-decided": _("decided the assumption"),
+    "assumption-dropped": _("took away the assumption"),
 }
 
 
@@ -31,3 +36,6 @@ def register_discovery() -> None:
     for key, words in VERBS.items():
         register_verb(key, words)
     register_field("questions", _("questions"))
+    register_field("assumptions", _("assumptions"))
+    states = dict(AssumptionState.choices)
+    register_field("assumption_state", _("it is"), states)

@@ -21,7 +21,12 @@ from engagements.execution.discovery import (
 from engagements.execution.discovery_mails import QUESTIONS
 from engagements.execution.forms.discovery import QuestionForm
 from engagements.execution.models import Assumption, DiscoverySession
+from engagements.execution.rules.assumptions import counts_of
 from engagements.execution.rules.discovery import SENT, reasons_against_writing
+from engagements.execution.services.assumptions import (
+    assumptions_of,
+    waiting_lines,
+)
 from engagements.execution.tabs import shown_with
 from engagements.models import Engagement
 from engagements.registry import Panel, panels
@@ -56,7 +61,15 @@ def discovery_panel(request: HttpRequest, engagement: Engagement) -> dict[str, A
     return {
         "sessions": sessions_of(engagement),
         "may_edit": allowed and not reasons_against_writing(engagement),
+        **assumptions_context(engagement),
+        "waiting_lines": waiting_lines(engagement),
     }
+
+
+def assumptions_context(engagement: Engagement) -> dict[str, Any]:
+    """Return the assumptions with how many there are in each state (one query)."""
+    found = assumptions_of(engagement)
+    return {"assumptions": found, "counts": counts_of(found)}
 
 
 @dataclass(frozen=True)
@@ -109,6 +122,7 @@ def session_context(session: DiscoverySession, user: User) -> dict[str, Any]:
         "questions_mail": session_mail(session, QUESTIONS, SENT, user),
         "question_form": QuestionForm(),
         "steps": steps_of(session).order_by("order"),
+        **assumptions_context(session.engagement),
     }
 
 

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from engagements.execution.views import (
+    assumptions,
     discovery,
     discovery_questions,
     question_sets,
@@ -45,5 +46,25 @@ urlpatterns = [
         "discovery/<int:pk>/questions/add/",
         discovery_questions.question_add,
         name="discovery-question-add",
+    ),
+    path(
+        "engagements/<int:pk>/assumptions/take/",
+        assumptions.assumptions_take,
+        name="assumptions-take",
+    ),
+    path(
+        "engagements/<int:pk>/assumptions/add/",
+        assumptions.assumption_add,
+        name="assumption-add",
+    ),
+    path(
+        "assumptions/<int:pk>/",
+        assumptions.assumption_decide,
+        name="assumption-decide",
+    ),
+    path(
+        "assumptions/<int:pk>/drop/",
+        assumptions.assumption_drop,
+        name="assumption-drop",
     ),
 ]

@@ -15,4 +15,8 @@ DISCOVERY: dict[str, Action | Door] = {
     "execution:discovery-mail": Action.MAIL_SEND,
     "execution:discovery-questions": Action.WORK_EDIT,
     "execution:discovery-question-add": Action.WORK_EDIT,
+    "execution:assumptions-take": Action.WORK_EDIT,
+    "execution:assumption-add": Action.WORK_EDIT,
+    "execution:assumption-decide": Action.WORK_EDIT,
+    "execution:assumption-drop": Action.WORK_EDIT,
 }

@@ -1,4 +1,4 @@
-from engagements.execution.models import QuestionSet
+from engagements.execution.models import Assumption, QuestionSet
 from tests.access.engagements_of import near_and_far
 from tests.access.sample import Sample
 from tests.factories.discovery import plain_session
@@ -22,6 +22,14 @@ def _session(**more):
     return make
 
 
+def _assumption(cast):
+    def make(engagement):
+        found = Assumption.objects.create(engagement=engagement, text="One site")
+        return {"pk": found.pk}
+
+    return Sample(**near_and_far(cast, make))
+
+
 SAMPLES = {
     "execution:question-set-edit": _set,
     "execution:discovery-add": _engagement,
@@ -32,4 +40,8 @@ SAMPLES = {
     "execution:discovery-mail": _session(kind="discovery-questions"),
     "execution:discovery-questions": _session(),
     "execution:discovery-question-add": _session(),
+    "execution:assumptions-take": _engagement,
+    "execution:assumption-add": _engagement,
+    "execution:assumption-decide": _assumption,
+    "execution:assumption-drop": _assumption,
 }

@@ -3,15 +3,28 @@
 from datetime import date
 
 from engagements.execution.models import QuestionSet
+from engagements.execution.services.assumptions import (
+    Decision,
+    add_assumption,
+    decide_assumption,
+)
 from psdelivery.people.choices import Role
 from tests.factories.discovery import answer, ask, session_of
+from tests.factories.engagements import NOW
 
+ASSUMED = {
+    "open": "The network team is there on the day of the cut-over",
+    "validated": "All users are in one directory",
+    "invalidated": "There is one site, and it has room for a second machine",
+}
 OPENED_BY_COORDINATOR = [
     "execution:discovery-add",
     "execution:discovery-detail",
     "execution:discovery-edit",
     "execution:discovery-print",
     "execution:discovery-questions",
+    "execution:assumption-add",
+    "execution:assumption-decide",
 ]
 OPENED_BY_MANAGER = [
     "execution:question-set-list",
@@ -23,6 +36,8 @@ NO_PAGES = {
     "execution:discovery-remove",
     "execution:discovery-mail",
     "execution:discovery-question-add",
+    "execution:assumptions-take",
+    "execution:assumption-drop",
 }
 
 
@@ -33,6 +48,10 @@ def session_in(office):
         by = office[Role.COORDINATOR]
         found = session_of(office.active, day=date(2027, 3, 2), by=by)
         answer(ask(found, by=by)[0], "250, a third of them active", by=by)
+        for state, text in ASSUMED.items():
+            made = add_assumption(office.active, text, by=by, now=NOW)
+            decision = Decision(state=state, evidence="Ben said so")
+            decide_assumption(made, decision, by=by, now=NOW)
     return found
 
 
@@ -46,4 +65,6 @@ def discovery_arguments(office):
         "execution:question-set-edit": {"pk": made.pk},
         "execution:discovery-add": {"pk": office.active.pk},
         "execution:discovery": {"pk": session.pk},
+        "execution:assumption-add": {"pk": office.active.pk},
+        "execution:assumption": {"pk": office.active.assumptions.first().pk},
     }

@@ -1,7 +1,10 @@
 from django.urls import reverse
 
 from engagements.execution.models import QuestionSet, SetQuestion
+from engagements.execution.services.assumptions import add_assumption
+from engagements.models import Assessment
 from tests.factories.discovery import ask, question_set, session_of
+from tests.factories.engagements import NOW
 from tests.fuzz.bodies import Body, always, at
 
 SET = {"questions": "# Size\nHow many\nusers?", "is_active": "on"}
@@ -54,6 +57,34 @@ def questions_with_sets(world, client=None):
     return on("discovery-questions")(world)
 
 
+def assumption(world):
+    """An assumption that was added by hand; the same for form and view."""
+    found = world.consulting.assumptions.first()
+    if found is None:
+        by, text = world.me, "One site"
+        found = add_assumption(world.consulting, text, by=by, now=NOW)
+    return found
+
+
+def of_assumption(name):
+    def opened(world, client=None):
+        return reverse(f"execution:{name}", args=[assumption(world).pk])
+
+    return opened
+
+
+def tab_with_lines(world, client=None):
+    """The tab of an engagement whose assessment assumes something since."""
+    session(world)
+    Assessment.objects.update_or_create(
+        engagement=world.consulting,
+        defaults={"assumptions": "One site\nNo proxy", "changed_at": NOW},
+    )
+    return reverse(
+        "engagements:engagement-tab", args=[world.consulting.pk, "discovery"]
+    )
+
+
 DISCOVERY = {
     "execution:question-set-add": Body(
         at("execution:question-set-add"), typed(title="Registries")
@@ -78,5 +109,25 @@ DISCOVERY = {
     ),
     "execution:discovery-question-add": Body(
         on("discovery-question-add"), always(text="Who decides?"), form_on=PAGE
+    ),
+    "execution:assumptions-take": Body(
+        at("execution:assumptions-take", "consulting"), form_on=tab_with_lines
+    ),
+    "execution:assumption-add": Body(
+        at("execution:assumption-add", "consulting"), always(text="No proxy")
+    ),
+    "execution:assumption-decide": Body(
+        of_assumption("assumption-decide"),
+        always(
+            state="invalidated",
+            evidence="They have\nthree",
+            as_risk="on",
+            priority="high",
+            impact="scope",
+            mitigation="Ask\nearly",
+        ),
+    ),
+    "execution:assumption-drop": Body(
+        of_assumption("assumption-drop"), form_on=of_assumption("assumption-decide")
     ),
 }

@@ -24,6 +24,7 @@ from engagements.execution.rules.discovery import (
     reasons_against_removing,
     reasons_against_writing,
 )
+from engagements.execution.services.assumptions import take_over_assumptions
 from engagements.execution.services.discovery_questions import take_sets
 from engagements.models import Engagement
 from engagements.owners import owners_of
@@ -72,7 +73,8 @@ def add_session(
     """Add a session with its sheet, steps and questions. Raises RuleRefused.
 
     The first one serves the steps that the engagement's checklist has, and dates its
-    anchor; each further one gets a checklist of its own.
+    anchor; each further one gets a checklist of its own. What the assessment assumes
+    is taken over.
     """
     # Two people who add the first at once wait for each other here.
     lock_engagement(engagement)
@@ -91,6 +93,7 @@ def add_session(
     tell("discovery-added", session, by=by, now=now)
     put_day(session, draft.day or known_day(session), by=by, now=now)
     take_sets(session, draft.sets, by=by, now=now)
+    take_over_assumptions(engagement, by=by, now=now)
     return session
 
 
