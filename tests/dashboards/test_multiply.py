@@ -1,5 +1,6 @@
 """A very large portal is the demo data several times, each copy whole in itself."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -24,6 +25,23 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.full]
 
 def counts():
     return {model: model._default_manager.count() for model in repeated()}
+
+
+def indexes():
+    """Every index of the database, and every constraint that is one.
+
+    Without the types and brackets, which the server writes in another way each time.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT indexdef, contype, pg_get_constraintdef(c.oid) FROM pg_indexes"
+            " LEFT JOIN pg_constraint c ON conname = indexname"
+            " WHERE schemaname = 'public'"
+        )
+        rows = [" ".join(map(str, row)) for row in cursor.fetchall()]
+    return sorted(
+        re.sub(r"::(character varying|text)|[()\[\]]", "", row) for row in rows
+    )
 
 
 def test_what_points_to_people_or_work_is_repeated_and_the_process_is_not():
@@ -74,10 +92,11 @@ def kept_by_day(name):
 def test_every_copy_is_whole_and_points_to_itself(monkeypatch, transactional_db):
     monkeypatch.setattr(seeding, "LARGE", 9)
     seeding.seed_once(9, 1, now=NOW, told=6)
-    once = counts()
+    once, built = counts(), indexes()
 
     seeding.multiply(3)
 
+    assert indexes() == built
     the_copies_are_whole(once)
     the_copies_are_booked()
 

@@ -13,6 +13,7 @@ from django.apps import apps
 from django.core.management.color import no_style
 from django.db import connection, models, transaction
 
+from psdelivery.dashboards.demo.indexes import indexes_laid_aside
 from psdelivery.documents.models import Document
 from psdelivery.history.models import Event
 from psdelivery.livetext.models import LiveSheet
@@ -62,19 +63,26 @@ WRITTEN: dict[tuple[Model, str], str] = {
 def multiply(times: int) -> None:
     """Let everything be there so many times; only on PostgreSQL.
 
-    Each turn is one transaction. That the copies point to one another follows from
-    the distance, so the database need not look up every key again.
+    All or nothing. That the copies point to one another follows from the distance, so
+    the database need not look up every key again.
     """
     remember_told()
-    for turn in range(1, times):
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SET LOCAL session_replication_role = replica")
+    tables = [model._meta.db_table for model in repeated()]
+    with transaction.atomic(), indexes_laid_aside(tables):
+        repeat(times)
+    with connection.cursor() as cursor:
+        resets = connection.ops.sequence_reset_sql(no_style(), list(repeated()))
+        for statement in resets:
+            cursor.execute(statement)
+
+
+def repeat(times: int) -> None:
+    """Write the copies, one turn after the other."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        for turn in range(1, times):
             for model in repeated():
                 cursor.execute(repeating(model, turn))
-    with connection.cursor() as cursor:
-        tables = connection.ops.sequence_reset_sql(no_style(), list(repeated()))
-        for statement in tables:
-            cursor.execute(statement)
 
 
 @cache
