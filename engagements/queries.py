@@ -149,7 +149,7 @@ def with_list_facts(
         .filter(engagement=OuterRef("pk"))
         .order_by()
         .values("engagement")
-        .annotate(n=Count("pk"))
+        .annotate(n=Count("due_at"))
         .values("n")
     )
     at_risk = WorkAtRisk.objects.running().filter(engagement=OuterRef("pk"))

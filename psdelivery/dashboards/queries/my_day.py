@@ -17,7 +17,7 @@ from psdelivery.playbooks.queries import my_steps, rows_of_chosen
 from psdelivery.registry import WaitingItem, waiting
 from scheduling.models import Allocation
 from training.choices import DeliveryState
-from training.models import Session
+from training.models import Delivery, Session
 
 WEEK = timedelta(days=7)
 # What somebody is booked for, as far ahead as one plans the days.
@@ -206,12 +206,14 @@ def sessions_today(user: User, ends: DayEnds) -> list[Session]:
     Who is on the team but has no business with classes could not open them.
     """
     start = local_moment(ends.today, time(0), user.zone)
-    mine = Q(delivery__trainer=user)
+    mine = Delivery.objects.filter(trainer=user).order_by().values("pk")
     if scope_for(user.role_set, Action.WORK_SEE) is not Scope.NONE:
-        mine |= engagement_condition(user, Scope.OWN, "delivery__engagement")
+        near = engagement_condition(user, Scope.OWN, "engagement")
+        accompanied = Delivery.objects.filter(near).order_by().values("pk")
+        mine = mine.union(accompanied, all=True)
     return list(
         Session.objects.between(start, end_of_day(ends.today, user.zone))
-        .filter(mine)
+        .filter(delivery__in=mine)
         .exclude(delivery__state=DeliveryState.CANCELLED)
         .select_related("delivery__engagement__customer")
         .only(*SESSION_FIELDS)

@@ -62,6 +62,11 @@ class Checklist(models.Model):
 
     class Meta:
         ordering = ["pk"]
+        indexes = [
+            models.Index(
+                fields=["id"], condition=Q(is_paused=True), name="checklist_on_hold"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title
