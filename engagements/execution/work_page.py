@@ -7,7 +7,6 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from engagements.access import Rights, rights_of
-from engagements.choices import Kind, Status
 from engagements.execution.choices import WorkItemState
 from engagements.execution.models import WorkItem
 from engagements.execution.rules.completeness import PARTS
@@ -17,17 +16,23 @@ from engagements.execution.rules.work import (
     reasons_against_state,
     states_before,
 )
-from engagements.execution.work_queries import ItemRow, item_rows, items_of, row_of
+from engagements.execution.tabs import shown_with
+from engagements.execution.work_queries import (
+    ItemRow,
+    has_findings,
+    item_rows,
+    items_of,
+    row_of,
+)
 from engagements.models import Engagement
 from engagements.registry import Panel, panels
 from psdelivery.access import Action
 from psdelivery.history.queries import events_for_subject
 from psdelivery.people.models import User
 
-ORDER = 40
-KINDS = frozenset({Kind.CONSULTING, Kind.BLENDED, Kind.DEDICATED})
-# Before the gate nobody knows yet what is to be built.
-BEFORE_START = frozenset({Status.ESTIMATE, Status.PROSPECT, Status.IN_SETUP})
+KEY = "work"
+# Behind the plan and the discovery.
+ORDER = 18
 
 
 @dataclass(frozen=True)
@@ -47,20 +52,13 @@ FORWARD = {
 }
 
 
-def has_work(engagement: Engagement) -> bool:
-    """Tell whether the engagement has the tab: work to build, or items already."""
-    if engagement.kind not in KINDS:
-        return False
-    begins = engagement.status not in BEFORE_START
-    return begins or engagement.work_items.exists()
-
-
 def work_panel(request: HttpRequest, engagement: Engagement) -> dict[str, Any]:
     """Return the items of the engagement with what each lacks."""
     rights = reader_rights(request, engagement)
     return {
         "rows": item_rows(engagement),
         "may_edit": rights.may(Action.WORK_EDIT),
+        "has_findings": has_findings(engagement),
     }
 
 
@@ -117,12 +115,12 @@ def register_work_panel() -> None:
     """Add the tab to the engagement page."""
     panels.register(
         Panel(
-            key="work",
+            key=KEY,
             title=_("Work items"),
             template="execution/work/_panel.html",
             order=ORDER,
             context=work_panel,
-            is_shown=has_work,
+            is_shown=shown_with(WorkItem),
             needs=Action.WORK_SEE,
         )
     )

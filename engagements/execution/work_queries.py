@@ -1,11 +1,18 @@
 """Work items as lists and pages show them."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from engagements.execution.choices import WorkItemState
-from engagements.execution.models import OpenQuestion, WorkItem
+from engagements.execution.choices import AssumptionState, WorkItemState
+from engagements.execution.models import (
+    Assumption,
+    DiscoveryQuestion,
+    DiscoverySession,
+    OpenQuestion,
+    WorkItem,
+)
 from engagements.execution.rules.build import reasons_against_build
 from engagements.execution.rules.completeness import PARTS, missing_for_ready
 from engagements.models import Engagement
@@ -58,3 +65,49 @@ def row_of(item: WorkItem) -> ItemRow:
     waits = item.state in BEFORE_BUILD
     against = reasons_against_build(item.assumptions.all(), questions) if waits else []
     return ItemRow(item, missing_for_ready(item, item.edit_url), against, questions)
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What discovery brought to light; each row tells whether it `has_item`."""
+
+    assumptions: QuerySet[Assumption]
+    questions: QuerySet[DiscoveryQuestion]
+    drafted: list[WorkItem]
+
+
+def findings_of(
+    engagement: Engagement, session: DiscoverySession | None = None
+) -> Findings:
+    """Return what can become work items, of one session or of all of them."""
+    assumptions = Assumption.objects.filter(
+        engagement=engagement, state=AssumptionState.INVALIDATED
+    )
+    answered = DiscoveryQuestion.objects.filter(
+        session__engagement=engagement,
+        answer__isnull=False,
+        answer__removed_at__isnull=True,
+    )
+    questions = answered.exclude(answer__text="").select_related("answer")
+    if session is not None:
+        assumptions = assumptions.filter(session=session)
+        questions = questions.filter(session=session)
+    sources = Q(answers__in=questions) | Q(assumptions__in=assumptions)
+    items = WorkItem.objects.filter(sources, engagement=engagement).distinct()
+    return Findings(
+        with_item(assumptions), with_item(questions), list(items.order_by("order"))
+    )
+
+
+def with_item(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Annotate `has_item`: whether a work item was made of it, or rests on it."""
+    items = rows.model.work_items.through.objects
+    name = rows.model._meta.model_name
+    return rows.annotate(has_item=Exists(items.filter(**{name: OuterRef("pk")})))
+
+
+def has_findings(engagement: Engagement) -> bool:
+    """Tell whether something can become a work item that has none yet."""
+    findings = findings_of(engagement)
+    rows = (findings.assumptions, findings.questions)
+    return any(one.filter(has_item=False).exists() for one in rows)

@@ -2,9 +2,11 @@
 
 from django.urls import path
 
-from engagements.execution.views import open_questions, work_items
+from engagements.execution.views import open_questions, work_drafts, work_items
 
 urlpatterns = [
+    path("<int:pk>/items/draft/", work_drafts.draft, name="work-draft"),
+    path("<int:pk>/items.md", work_drafts.markdown_file, name="work-markdown"),
     path("<int:pk>/items/add/", work_items.item_add, name="work-item-add"),
     path("items/<int:pk>/", work_items.item_detail, name="work-item-detail"),
     path("items/<int:pk>/edit/", work_items.item_edit, name="work-item-edit"),

@@ -10,6 +10,7 @@ VERBS = {
     "work-item-moved": _("moved the work item"),
     "work-item-held": _("took out of the build"),
     "work-item-removed": _("removed the work item"),
+    "work-items-drafted": _("drafted work items of"),
     "open-question-asked": _("asked an open question of"),
     "open-question-answered": _("answered an open question of"),
     "open-question-risk": _("turned an open question into a risk:"),
@@ -22,3 +23,4 @@ def register_work_verbs() -> None:
     for verb, sentence in VERBS.items():
         register_verb(verb, sentence)
     register_field("assumptions", _("assumptions"))
+    register_field("work_items", _("work items"))

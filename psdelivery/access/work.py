@@ -4,6 +4,8 @@ from psdelivery.access.doors import Door
 from psdelivery.access.table import Action
 
 WORK: dict[str, Action | Door] = {
+    "execution:work-draft": Action.WORK_EDIT,
+    "execution:work-markdown": Action.WORK_SEE,
     "execution:work-item-add": Action.WORK_EDIT,
     "execution:work-item-detail": Action.WORK_SEE,
     "execution:work-item-edit": Action.WORK_EDIT,

@@ -19,6 +19,8 @@ def _question(cast):
 
 
 SAMPLES = {
+    "execution:work-draft": _engagement,
+    "execution:work-markdown": _engagement,
     "execution:work-item-add": _engagement,
     "execution:work-item-detail": _item,
     "execution:work-item-edit": _item,

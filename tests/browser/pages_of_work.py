@@ -1,8 +1,15 @@
 """The pages of work items, with what their addresses name."""
 
-from tests.execution.work import make_assumption, make_item, make_question
+from tests.execution.work import (
+    make_answered,
+    make_assumption,
+    make_item,
+    make_question,
+    make_session,
+)
 
 OPENED_BY_COORDINATOR = [
+    "execution:work-draft",
     "execution:work-item-add",
     "execution:work-item-detail",
     "execution:work-item-edit",
@@ -12,6 +19,8 @@ OPENED_BY_COORDINATOR = [
 ]
 # Addresses that show no page when they are opened.
 NO_PAGES = {
+    # A file.
+    "execution:work-markdown",
     "execution:work-item-move",
     "execution:work-item-remove",
     "execution:open-question-drop",
@@ -26,8 +35,10 @@ def work_arguments(office):
         item = make_item(engagement, state="ready")
         item.assumptions.add(make_assumption(engagement))
         make_question(item)
+        make_answered(make_session(engagement))
     question = item.open_questions.first()
     return {
+        "execution:work-draft": {"pk": engagement.pk},
         "execution:work-item-add": {"pk": engagement.pk},
         "execution:work-item": {"pk": item.pk},
         "execution:open-question-add": {"pk": item.pk},

@@ -1,6 +1,13 @@
 """Short ways to work items, and to what they rest on."""
 
-from engagements.execution.models import Assumption, OpenQuestion, WorkItem
+from engagements.execution.models import (
+    Assumption,
+    DiscoveryQuestion,
+    DiscoverySession,
+    OpenQuestion,
+    WorkItem,
+)
+from psdelivery.livetext.models import LiveSheet, LiveText
 from tests.factories.engagements import NOW, EngagementFactory, TeamMemberFactory
 
 FULL = {
@@ -31,3 +38,20 @@ def make_question(item, text="Which version?", **fields):
 def on_team(engagement, person, role="pse"):
     """Put somebody on the team, so that the engagement is theirs."""
     return TeamMemberFactory(engagement=engagement, role=role, person=person)
+
+
+def make_session(engagement, title="First session"):
+    sheet = LiveSheet.objects.create(kind="discovery", created_at=NOW)
+    return DiscoverySession.objects.create(
+        engagement=engagement, title=title, sheet=sheet, created_at=NOW
+    )
+
+
+def make_answered(session, text="Which CI system?", answer="Jenkins, 300 jobs"):
+    """A question of a session, answered if there are words."""
+    count = session.questions.count() + 1
+    key = f"questions-{count}-answer"
+    row = LiveText.objects.create(sheet=session.sheet, key=key, text=answer)
+    return DiscoveryQuestion.objects.create(
+        session=session, text=text, order=count, answer=row
+    )

@@ -1,7 +1,13 @@
 from django.urls import reverse
 
 from engagements.execution.models import WorkItem
-from tests.execution.work import make_assumption, make_item, make_question
+from tests.execution.work import (
+    make_answered,
+    make_assumption,
+    make_item,
+    make_question,
+    make_session,
+)
 from tests.fuzz.bodies import Body, always, at
 
 TYPED = {
@@ -35,8 +41,29 @@ def on_question(name):
     )
 
 
+def drafting(world, client=None):
+    """The page that offers two findings of each kind."""
+    engagement = world.consulting
+    if not engagement.discovery_sessions.exists():
+        session = make_session(engagement)
+        for text in ("Which CI system?", "Which registry?"):
+            make_answered(session, text)
+            make_assumption(engagement, f"Not {text}", state="invalidated")
+    return reverse("execution:work-draft", args=[engagement.pk])
+
+
+def findings(world):
+    session = world.consulting.discovery_sessions.get()
+    overturned = world.consulting.assumptions.filter(state="invalidated")
+    return {
+        "questions": [str(session.questions.first().pk)],
+        "assumptions": [str(overturned.first().pk)],
+    }
+
+
 PAGE = on_item("work-item-detail")
 WORK = {
+    "execution:work-draft": Body(drafting, findings),
     "execution:work-item-add": Body(
         at("execution:work-item-add", "consulting"), always(**TYPED)
     ),

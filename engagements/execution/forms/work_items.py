@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from engagements.execution.choices import Priority, RiskImpact
 from engagements.execution.models import Assumption, Deliverable, WorkItem
+from engagements.execution.models.work import QUESTION_LENGTH
 from engagements.execution.rules.completeness import PARTS
 from engagements.execution.services.open_questions import RiskWanted
 from engagements.forms.fields import PersonField, RowsField
@@ -19,7 +20,6 @@ from psdelivery.people.editing import EditedTogetherForm
 from psdelivery.people.validators import validate_line, validate_text
 
 TEXT_LENGTH = 20_000
-QUESTION_LENGTH = 500
 SHOWN = 60
 
 

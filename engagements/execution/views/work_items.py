@@ -19,16 +19,15 @@ from engagements.execution.services.work_items import (
     remove_item,
     save_item,
 )
+from engagements.execution.tabs import tab_url
 from engagements.execution.work_access import get_item
-from engagements.execution.work_page import has_work, item_page
+from engagements.execution.work_page import KEY, item_page
 from engagements.models import Engagement
 from engagements.views.answers import posted, status_of, written
 from psdelivery import clock
 from psdelivery.people.http import SignedInRequest
 from psdelivery.people.views.answers import REFUSED_BY_RULE, refused
 from psdelivery.registry import RuleRefused
-
-TAB = "engagements:engagement-tab"
 
 
 def form_page(
@@ -113,7 +112,4 @@ def item_remove(request: SignedInRequest, pk: int) -> HttpResponse:
     except RuleRefused as error:
         return refused(request, error.reasons, item.get_absolute_url())
     messages.success(request, _("The work item is removed."))
-    # With its last item an engagement that has not begun loses the tab.
-    if not has_work(item.engagement):
-        return redirect(item.engagement)
-    return redirect(TAB, item.engagement_id, "work")
+    return redirect(tab_url(item.engagement, KEY))
