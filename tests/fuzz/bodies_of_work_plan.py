@@ -92,8 +92,8 @@ def with_kickoff(name, *, invited=False):
             meeting = Meeting(
                 kind="kickoff",
                 title="Kickoff",
-                starts_at=NOW + timedelta(days=3),
-                ends_at=NOW + timedelta(days=3, hours=1),
+                starts_at=NOW + timedelta(days=40),
+                ends_at=NOW + timedelta(days=40, hours=1),
                 zone="Europe/Berlin",
                 attendees=guests([world.me]),
             )
