@@ -8,9 +8,11 @@ from closeout.rules import (
     reasons_against_completing,
 )
 from engagements.choices import Status
+from engagements.execution.deliverable_guards import without_told
 from engagements.models import Engagement
 from engagements.queries import steps_before
 from engagements.registry import guards
+from psdelivery.playbooks.models import Step
 from psdelivery.registry import Reason
 from training.choices import DeliveryState, Place
 from training.models import Delivery
@@ -20,19 +22,24 @@ def before_closed(engagement: Engagement, now: datetime) -> list[Reason]:
     """R-17: Active → Closed; back from Completed nothing is asked."""
     if engagement.status != Status.ACTIVE:
         return []
-    return reasons_against_closing(steps_before(engagement, Status.CLOSED))
+    return reasons_against_closing(work_steps(engagement))
 
 
 def before_completed(engagement: Engagement, now: datetime) -> list[Reason]:
     """R-17: Closed → Completed, and Active → Completed for remote training."""
     is_closed = engagement.status == Status.CLOSED
     items = OpenItems(
-        closing=() if is_closed else tuple(steps_before(engagement, Status.CLOSED)),
+        closing=() if is_closed else tuple(work_steps(engagement)),
         completing=tuple(steps_before(engagement, Status.COMPLETED)),
     )
     return reasons_against_completing(
         items, is_closed=is_closed, is_remote=is_remote(engagement)
     )
+
+
+def work_steps(engagement: Engagement) -> list[Step]:
+    """Return the open steps before Closed; deliverables are named one by one."""
+    return without_told(engagement, steps_before(engagement, Status.CLOSED))
 
 
 def is_remote(engagement: Engagement) -> bool:

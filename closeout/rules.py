@@ -24,8 +24,8 @@ class OpenItems:
 def reasons_against_closing(steps: Iterable[Step]) -> list[Reason]:
     """R-17: Closed needs the work: no step that is marked before close is open.
 
-    Deliverables accepted and sign-off are such steps; that all sessions are held is
-    told by training.
+    Sign-off is such a step; that all deliverables are accepted is told by execution,
+    that all sessions are held by training.
     """
     return reasons_of_open_steps(list(steps), Status.CLOSED)
 

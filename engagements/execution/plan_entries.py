@@ -1,5 +1,7 @@
 """What kickoff, plan and deliverables enter in the registers of the other places."""
 
+from engagements.execution.deliverable_guards import register_deliverable_guards
+from engagements.execution.deliverable_page import register_deliverables_panel
 from engagements.execution.kickoff import register_kickoff_sheet
 from engagements.execution.plan_links import register_plan_links
 from engagements.execution.plan_page import register_plan_panel
@@ -12,5 +14,7 @@ def register_plan() -> None:
     register_plan_verbs()
     register_kickoff_sheet()
     register_plan_panel()
+    register_deliverables_panel()
+    register_deliverable_guards()
     register_plan_links()
     register_risk_mail()

@@ -39,6 +39,9 @@ PAGES: dict[str, tuple[str | Promise, Page]] = {
         on_tab("plan/#deliverables"),
     ),
     PlanStep.RACI: (_("Who is responsible for what"), on_tab("plan/#raci")),
+    PlanStep.DRAFTED: (_("Deliverables"), on_tab("deliverables/")),
+    PlanStep.DELIVERED: (_("Deliverables"), on_tab("deliverables/")),
+    PlanStep.ACCEPTED: (_("Deliverables"), on_tab("deliverables/")),
     PlanStep.RISKS: (_("Risks"), on_tab("plan/#risks")),
 }
 

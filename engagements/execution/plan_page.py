@@ -12,6 +12,7 @@ from engagements.execution.kickoff import kickoff_of
 from engagements.execution.kickoff_page import kickoff_card
 from engagements.execution.models import Deliverable, Kickoff, ProjectRisk, RaciRow
 from engagements.execution.plan_templates import template_of
+from engagements.execution.rules.deliverables import state_words
 from engagements.execution.rules.plan import by_due_day
 from engagements.execution.rules.plan import gaps_of as gaps_of_deliverable
 from engagements.execution.rules.raci import lines_not_there
@@ -33,6 +34,7 @@ class PlannedRow:
     """A deliverable or milestone with what its plan lacks."""
 
     deliverable: Deliverable
+    state: str
     gaps: list[str]
 
 
@@ -47,7 +49,10 @@ class RiskRow:
 def planned_rows(engagement: Engagement) -> list[PlannedRow]:
     """Return deliverables and milestones, soonest first (one query)."""
     found = Deliverable.objects.filter(engagement=engagement).select_related("owner")
-    return [PlannedRow(one, gaps_of_deliverable(one)) for one in by_due_day(found)]
+    return [
+        PlannedRow(one, state_words(one), gaps_of_deliverable(one))
+        for one in by_due_day(found)
+    ]
 
 
 def risk_rows(engagement: Engagement) -> list[RiskRow]:

@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from engagements.execution.views import kickoff, kickoff_call, plan, raci, risks
+from engagements.execution.views import (
+    deliverables,
+    kickoff,
+    kickoff_call,
+    plan,
+    raci,
+    risks,
+)
 
 urlpatterns = [
     path(
@@ -42,11 +49,28 @@ urlpatterns = [
         name="deliverable-add",
     ),
     path("engagements/<int:pk>/plan/agree/", plan.plan_agree, name="plan-agree"),
-    path("deliverables/<int:pk>/", plan.deliverable_detail, name="deliverable-detail"),
+    path(
+        "deliverables/<int:pk>/",
+        deliverables.deliverable_detail,
+        name="deliverable-detail",
+    ),
     path("deliverables/<int:pk>/edit/", plan.deliverable_edit, name="deliverable-edit"),
     path(
         "deliverables/<int:pk>/remove/",
         plan.deliverable_remove,
         name="deliverable-remove",
+    ),
+    path(
+        "deliverables/<int:pk>/version/", deliverables.version_add, name="version-add"
+    ),
+    path(
+        "deliverables/<int:pk>/move/",
+        deliverables.deliverable_move,
+        name="deliverable-move",
+    ),
+    path(
+        "deliverables/<int:pk>/review/",
+        deliverables.deliverable_review,
+        name="deliverable-review",
     ),
 ]

@@ -16,6 +16,10 @@ VERBS = {
     "deliverable-added": _("planned"),
     "deliverable-changed": _("changed the plan of"),
     "deliverable-removed": _("took off the plan"),
+    "deliverable-version": _("added a version of"),
+    "deliverable-moved": _("moved"),
+    "deliverable-accepted": _("recorded the acceptance of"),
+    "deliverable-rejected": _("recorded the rejection of"),
     "plan-agreed": _("agreed on deliverables and milestones"),
     "raci-changed": _("changed who is responsible for what"),
     "raci-agreed": _("agreed on who is responsible for what"),
@@ -26,6 +30,7 @@ FIELDS = {
     "due_on": _("due"),
     "raci": _("responsibilities"),
     "closed_on": _("closed on"),
+    "said_on": _("said on"),
     "deck": _("deck"),
     "collaboration_project": _("collaboration project"),
 }

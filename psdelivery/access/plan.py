@@ -21,4 +21,7 @@ PLAN: dict[str, Action | Door] = {
     "execution:deliverable-detail": Action.WORK_SEE,
     "execution:deliverable-edit": Action.WORK_EDIT,
     "execution:deliverable-remove": Action.WORK_EDIT,
+    "execution:version-add": Action.WORK_EDIT,
+    "execution:deliverable-move": Action.WORK_EDIT,
+    "execution:deliverable-review": Action.WORK_EDIT,
 }

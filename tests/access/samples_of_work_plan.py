@@ -48,4 +48,7 @@ SAMPLES = {
     "execution:deliverable-detail": _deliverable,
     "execution:deliverable-edit": _deliverable,
     "execution:deliverable-remove": _deliverable,
+    "execution:version-add": _deliverable,
+    "execution:deliverable-move": _deliverable,
+    "execution:deliverable-review": _deliverable,
 }

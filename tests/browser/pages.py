@@ -298,6 +298,7 @@ TABS = (
     "gate",
     "handoff",
     "plan",
+    "deliverables",
     "discovery",
     "schedule",
     "training",

@@ -2,7 +2,12 @@
 
 from engagements.execution.services.kickoff import begin_kickoff
 from psdelivery.people.choices import Role
-from tests.factories.plan import DeliverableFactory, RaciRowFactory, RiskFactory
+from tests.factories.plan import (
+    DeliverableFactory,
+    RaciRowFactory,
+    RiskFactory,
+    delivered,
+)
 
 OPENED_BY_COORDINATOR = [
     "execution:kickoff-detail",
@@ -15,6 +20,9 @@ OPENED_BY_COORDINATOR = [
     "execution:deliverable-add",
     "execution:deliverable-detail",
     "execution:deliverable-edit",
+    "execution:deliverable-move",
+    "execution:deliverable-review",
+    "execution:version-add",
 ]
 NO_PAGES = [
     "execution:kickoff-begin",
@@ -48,11 +56,12 @@ def plan_of(engagement, pm):
     )
     if not engagement.deliverables.exists():
         criteria = "- Every wave has a day\n- Every team knows it"
-        DeliverableFactory(**of_engagement, acceptance_criteria=criteria)
+        delivered(engagement, pm, acceptance_criteria=criteria)
         DeliverableFactory(engagement=engagement, is_milestone=True)
         RaciRowFactory(engagement=engagement, responsible="PSE")
     deliverable = engagement.deliverables.order_by("pk").first()
     return {
         "execution:risk-edit": {"pk": risk.pk},
         "execution:deliverable": {"pk": deliverable.pk},
+        "execution:version-add": {"pk": deliverable.pk},
     }

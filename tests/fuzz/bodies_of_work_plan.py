@@ -9,7 +9,12 @@ from engagements.execution.services.kickoff_call import schedule_kickoff
 from engagements.services.handoff_call import guests
 from psdelivery.outbox.invitations import Meeting
 from tests.factories.engagements import NOW, meet
-from tests.factories.plan import DeliverableFactory, RaciRowFactory, RiskFactory
+from tests.factories.plan import (
+    DeliverableFactory,
+    RaciRowFactory,
+    RiskFactory,
+    delivered,
+)
 from tests.fuzz.bodies import Body, always, at
 
 
@@ -61,6 +66,26 @@ def raci_table(name):
 def detail_of(world):
     """The page of the deliverable that was made last."""
     return world.consulting.deliverables.latest("pk").get_absolute_url()
+
+
+def on_delivered(name, **fields):
+    """The address of a view about a deliverable that was delivered."""
+
+    def make(world, client=None):
+        made = delivered(world.consulting, world.me, **fields)
+        return reverse(name, args=[made.pk])
+
+    return make
+
+
+def review(world):
+    return {
+        "outcome": "rejected",
+        "contact": str(world.contact.pk),
+        "said_on": "2027-02-01",
+        "note": "Not\nyet",
+        "evidence_link": "https://mail.example/1",
+    }
 
 
 def risk(world):
@@ -178,6 +203,17 @@ WORK_PLAN = {
     ),
     "execution:deliverable-edit": Body(
         on("execution:deliverable-edit", DeliverableFactory), deliverable
+    ),
+    "execution:version-add": Body(
+        on_delivered("execution:version-add"),
+        always(evidence_link="https://docs.example/2", note="All\nthere"),
+    ),
+    "execution:deliverable-move": Body(
+        on_delivered("execution:deliverable-move"),
+        always(target="in_review", reason="A mistake\nof ours"),
+    ),
+    "execution:deliverable-review": Body(
+        on_delivered("execution:deliverable-review"), review
     ),
     "execution:deliverable-remove": Body(
         on("execution:deliverable-remove", DeliverableFactory),

@@ -2,13 +2,8 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import (
-    require_GET,
-    require_http_methods,
-    require_POST,
-)
+from django.views.decorators.http import require_http_methods, require_POST
 
-from engagements.access import rights_of
 from engagements.execution.forms.plan import DeliverableForm
 from engagements.execution.plan_access import get_deliverable, get_planned
 from engagements.execution.rules.plan import reasons_against_editing
@@ -21,7 +16,6 @@ from engagements.execution.services.plan import (
 from engagements.execution.tabs import tab_url
 from engagements.models import Engagement
 from psdelivery import clock
-from psdelivery.access import Action
 from psdelivery.people.http import SignedInRequest
 from psdelivery.people.views.answers import posted, refused, status_of, write_form
 from psdelivery.registry import RuleRefused
@@ -58,19 +52,6 @@ def deliverable_add(request: SignedInRequest, pk: int) -> HttpResponse:
         return deliverable_page(request, engagement, form)
     messages.success(request, _("Planned: %(title)s.") % {"title": added})
     return redirect(plan_url(engagement))
-
-
-@require_GET
-def deliverable_detail(request: SignedInRequest, pk: int) -> HttpResponse:
-    deliverable = get_deliverable(request, pk)
-    engagement = deliverable.engagement
-    context = {
-        "engagement": engagement,
-        "deliverable": deliverable,
-        "plan_url": plan_url(engagement),
-        "may_edit": rights_of(request.user, engagement).may(Action.WORK_EDIT),
-    }
-    return render(request, "execution/plan/deliverable_detail.html", context)
 
 
 @require_http_methods(["GET", "POST"])
