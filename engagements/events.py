@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from engagements.models import Engagement
+from engagements.models import Change, Engagement, WorkAtRisk
 from psdelivery.people.models import User
 
 
@@ -38,5 +38,23 @@ class GateChanged:
 
     engagement: Engagement
     is_open: bool
+    by: User | None
+    now: datetime
+
+
+@dataclass(frozen=True)
+class ChangeAsked:
+    """A change order or a work exception was asked for, and waits for a decision."""
+
+    change: Change
+    by: User | None
+    now: datetime
+
+
+@dataclass(frozen=True)
+class RiskReleased:
+    """R-3: what work at risk waived is on file now: its hours may be billed."""
+
+    risk: WorkAtRisk
     by: User | None
     now: datetime

@@ -15,6 +15,7 @@ class SchedulingConfig(AppConfig):
         from scheduling.facts import register_facts
         from scheduling.feed_purge import register_feed_purge
         from scheduling.holdings import held_bookings
+        from scheduling.hours_settings import register_hours_settings
         from scheduling.looks import register_looks
         from scheduling.mails import register_mails
         from scheduling.near_changes import register_near_changes
@@ -43,6 +44,7 @@ class SchedulingConfig(AppConfig):
         register_offers()
         register_panels()
         register_scheduling_settings()
+        register_hours_settings()
         register_verbs()
         register_looks()
 
@@ -52,6 +54,7 @@ class SchedulingConfig(AppConfig):
             board_reactions,
             first_day_reactions,
             hold_reactions,
+            hours_reactions,
             meetings,
             reactions,
             request_reactions,

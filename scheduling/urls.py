@@ -1,5 +1,6 @@
 from django.urls import path
 
+from scheduling.hours_urls import urlpatterns as hours_urls
 from scheduling.offer_urls import urlpatterns as offer_urls
 from scheduling.request_urls import urlpatterns as request_urls
 from scheduling.views import (
@@ -42,6 +43,7 @@ urlpatterns = [
         name="allocation-convert",
     ),
     *offer_urls,
+    *hours_urls,
     path("conflicts/", conflicts.conflict_list, name="conflict-list"),
     path("conflicts/<int:pk>/", conflicts.conflict_detail, name="conflict-detail"),
     path(

@@ -35,6 +35,14 @@ VERBS = {
     "extra-day-consented": _("agreed to an extra day"),
     "extra-day-declined": _("declined an extra day"),
     "extra-day-withdrawn": _("took an extra day back"),
+    "hours-confirmed": _("confirmed hours"),
+    "hours-approved": _("approved hours"),
+    "hours-returned": _("sent hours back"),
+    "hours-corrected": _("corrected hours"),
+    "hours-correction-refused": _("refused a correction of hours"),
+    "hours-imported": _("imported hours"),
+    "hours-file-uploaded": _("uploaded hours of the PSA system"),
+    "hours-file-discarded": _("discarded hours of the PSA system"),
     "offer-made": _("offered a way"),
     "offer-agreed": _("agreed that a soft hold gives way"),
     "offer-unasked": _("offered what a soft hold that ended left free"),
@@ -54,3 +62,4 @@ def register_verbs() -> None:
     register_field("request_state", _("state"), values=dict(RequestState.choices))
     register_field("expires_at", _("ends"))
     register_field("offer", _("offer"))
+    register_field("approved_hours", _("approved hours"))

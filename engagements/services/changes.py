@@ -10,6 +10,7 @@ from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from engagements.choices import CHANGE_ORDERS, ChangeState
+from engagements.events import ChangeAsked
 from engagements.models import Change, Engagement, Paper
 from engagements.rules.changes import (
     reasons_against_approval,
@@ -28,7 +29,7 @@ from psdelivery.documents.services import save_evidence
 from psdelivery.history.services import record
 from psdelivery.people.models import User
 from psdelivery.playbooks.choices import Phase
-from psdelivery.registry import Reason, refuse
+from psdelivery.registry import Reason, reactions, refuse
 
 
 @transaction.atomic
@@ -51,6 +52,7 @@ def request_change(change: Change, *, by: User, now: datetime) -> Change:
     change.step = ask_manager(change.engagement, question, by=by, now=now)
     change.save(update_fields=["step"])
     record_change(change, "change-requested", by=by, reason=change.reason, now=now)
+    reactions.publish(ChangeAsked(change=change, by=by, now=now))
     return change
 
 

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from engagements.choices import Condition, RiskState
-from engagements.events import GateChanged
+from engagements.events import GateChanged, RiskReleased
 from engagements.models import Engagement, GateCondition, WorkAtRisk
 from engagements.queries import gate_for
 from engagements.rules.gate import (
@@ -211,6 +211,7 @@ def release_waiver(risk: WorkAtRisk, *, by: User | None, now: datetime) -> None:
         engagement=risk.engagement,
         now=now,
     )
+    reactions.publish(RiskReleased(risk=risk, by=by, now=now))
 
 
 def fresh(engagement: Engagement) -> Engagement:

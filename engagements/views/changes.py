@@ -54,6 +54,8 @@ def change_add(request: SignedInRequest, pk: int) -> HttpResponse:
         posted(request),
         posted_files(request),
         instance=Change(engagement=engagement),
+        # A step that asks for it says which kind, and how many hours.
+        initial={n: v for n in ("kind", "hours") if (v := request.GET.get(n))},
         sees_value=rights_of(request.user, engagement).may(Action.VALUE_SEE),
     )
     change = None

@@ -19,6 +19,7 @@ from psdelivery.access.doors import SIGNED_IN as SIGNED_IN
 from psdelivery.access.doors import Door as Door
 from psdelivery.access.engagements import ENGAGEMENTS
 from psdelivery.access.health import HEALTH
+from psdelivery.access.hours import HOURS
 from psdelivery.access.jobs import JOBS
 from psdelivery.access.livetext import LIVETEXT
 from psdelivery.access.outbox import OUTBOX
@@ -48,6 +49,7 @@ URLS: dict[str, Action | Door] = {
     **DISCOVERY,
     **HEALTH,
     **SCHEDULING,
+    **HOURS,
     **TRAINING,
     **DASHBOARDS,
     **WORK,

@@ -81,6 +81,9 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         "may_enter_time_off": SimpleLazyObject(
             lambda: may_open(request.user, "people:my-time-off")
         ),
+        "may_tell_hours": SimpleLazyObject(
+            lambda: may_open(request.user, "scheduling:hours-week-list")
+        ),
     }
 
 

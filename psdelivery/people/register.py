@@ -4,7 +4,7 @@ Each place enters its own settings in `AppConfig.ready()`. A row is stored only
 for a setting that somebody changed.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
@@ -14,12 +14,17 @@ from django.utils.functional import Promise
 from psdelivery.calendars import Calendar
 from psdelivery.people.models import SettingValue
 
-SettingType = Literal["int", "str", "decimal", "zone", "country", "roles", "bool"]
+SettingType = Literal[
+    "int", "str", "decimal", "zone", "country", "roles", "bool", "choice"
+]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Setting:
-    """A setting with its meaning, limits and default; of a text: its length."""
+    """A setting with its meaning, limits and default; of a text: its length.
+
+    `choices` are those of a setting of the type "choice", each with its words.
+    """
 
     key: str
     title: str | Promise
@@ -29,6 +34,7 @@ class Setting:
     minimum: int | Decimal | None = None
     maximum: int | Decimal | None = None
     unit: str | Promise = ""
+    choices: Sequence[tuple[str, str | Promise]] = ()
 
     @property
     def group(self) -> str:

@@ -45,6 +45,8 @@ ANCHORS = {
     "certification_end": gettext_lazy("the last day of the certification"),
     "proposed": gettext_lazy("the proposing of dates"),
     "proposal_sent": gettext_lazy("the sending of the proposed dates"),
+    "week_end": gettext_lazy("the end of the week"),
+    "hours_due": gettext_lazy("the deadline for approving hours"),
 }
 
 # What a playbook says of a step, in the words of its form.

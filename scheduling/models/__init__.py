@@ -1,4 +1,4 @@
-"""Requests, bookings with their capacity, offers, occupied times and feeds."""
+"""Requests, bookings with their capacity, offers, times, feeds, and actual hours."""
 
 from scheduling.models.allocations import (
     Allocation,
@@ -8,7 +8,13 @@ from scheduling.models.allocations import (
     ExtraDay,
     Partner,
 )
-from scheduling.models.hours import HoursEntry, HoursPart, HoursWeek
+from scheduling.models.hours import (
+    HoursApproval,
+    HoursEntry,
+    HoursImport,
+    HoursPart,
+    HoursWeek,
+)
 from scheduling.models.offers import ConflictCase, Offer
 from scheduling.models.requests import (
     RequestQuerySet,
@@ -31,7 +37,9 @@ __all__ = [
     "ExtraDay",
     "FeedRead",
     "HostAccount",
+    "HoursApproval",
     "HoursEntry",
+    "HoursImport",
     "HoursPart",
     "HoursWeek",
     "OccupiedTime",

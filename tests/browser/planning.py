@@ -23,6 +23,7 @@ from scheduling.services.bookings import place
 from scheduling.services.extra_days import ask_for_extra_day
 from scheduling.services.offers import offer_ways
 from scheduling.services.requests import Wish, send_request
+from tests.browser.hours import Hours, hours_of
 from tests.cast import Cast
 from tests.factories.people import UserFactory
 from tests.factories.scheduling import wanted, workdays
@@ -45,6 +46,7 @@ class Planning:
     hold: Allocation
     offered: ResourceRequest
     offer: Offer
+    hours: Hours
 
 
 def planning_of(people: Cast, engagement: Engagement, now: datetime) -> Planning:
@@ -93,6 +95,7 @@ def planning_of(people: Cast, engagement: Engagement, now: datetime) -> Planning
         hold=place(hold, by=people[Role.COORDINATOR], now=now),
         offered=offered,
         offer=offers[0],
+        hours=hours_of(people, engagement, now),
     )
 
 

@@ -61,6 +61,9 @@ ANCHORS_OF = {
     "date-proposal": ENGAGEMENT_ANCHORS | {"proposed", "proposal_sent"},
     # And so is a further discovery session.
     "discovery-session": ENGAGEMENT_ANCHORS | {"discovery_added"},
+    # Of a person and of who approves: no engagement's.
+    "hours-week": {"week_end"},
+    "hours-approval": {"hours_due"},
 }
 CONDITION_FACTS = {
     **dict.fromkeys(KINDS, {"kind", "size", "deployed", "units"}),
@@ -79,6 +82,8 @@ CONDITION_FACTS = {
     "trainer": {"learning", "expires", "certification", "labs"},
     "date-proposal": {"kind", "own_mail"},
     "discovery-session": {"kind", "size", "deployed", "units"},
+    "hours-week": set(),
+    "hours-approval": set(),
 }
 WITHOUT_LOGIN = {
     EngagementRole.INSTRUCTIONAL_DESIGNER,

@@ -267,6 +267,10 @@ def _field_for(setting: Setting) -> forms.Field:
                 coerce=lambda typed: typed == str(True),
                 widget=forms.RadioSelect,
             )
+        case "choice":
+            return forms.ChoiceField(
+                **words, choices=list(setting.choices), widget=forms.RadioSelect
+            )
         case "roles":
             return forms.MultipleChoiceField(
                 **words,

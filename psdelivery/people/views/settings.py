@@ -35,6 +35,8 @@ class Row:
             return ", ".join(str(Role(role).label) for role in self.value)
         if self.setting.type == "bool":
             return _("yes") if self.value else _("no")
+        if self.setting.type == "choice":
+            return dict(self.setting.choices).get(self.value, self.value)
         is_country = self.setting.type == "country"
         return country_names().get(self.value, self.value) if is_country else self.value
 

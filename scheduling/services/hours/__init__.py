@@ -1,0 +1,1 @@
+"""Actual hours: weeks, their confirmation, approval and correction."""
