@@ -5,6 +5,7 @@ from celery import shared_task
 from psdelivery import clock
 from scheduling.services.expiry import look_at_holds
 from scheduling.services.horizon import look_ahead
+from scheduling.services.hours.weeks import look_at_weeks
 from scheduling.services.offers import expire_offers, settle_questions
 
 
@@ -29,3 +30,12 @@ def extend_horizon() -> None:
     Some people at a time: who is not reached now is found the next hour.
     """
     look_ahead(clock.now())
+
+
+@shared_task(name="scheduling.ask_for_hours", ignore_result=True)
+def ask_for_hours() -> None:
+    """Ask everybody who is booked in the week for their hours.
+
+    Some people at a time: who is not reached now is found the next time.
+    """
+    look_at_weeks(clock.now())

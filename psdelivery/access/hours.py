@@ -9,4 +9,11 @@ HOURS: dict[str, Action | Door] = {
     # The own alone: `scheduling.hours_access`. The step of a week leads there.
     "scheduling:hours-week": SIGNED_IN,
     "scheduling:hours-confirm": Action.ACTUALS_CONFIRM,
+    # What waits for the reader, or for whom they stand in, whatever their role.
+    "scheduling:hours-approval-list": SIGNED_IN,
+    # The own, and for who approves or sees them: `scheduling.hours_access`.
+    "scheduling:hours-part": SIGNED_IN,
+    "scheduling:hours-approve": SIGNED_IN,
+    "scheduling:hours-return": SIGNED_IN,
+    "scheduling:hours-correct": SIGNED_IN,
 }

@@ -308,6 +308,7 @@ CELERY_TASK_ROUTES = {
     "scheduling.look_at_*": {"queue": "scan"},
     "training.look_at_*": {"queue": "scan"},
     "scheduling.extend_horizon": {"queue": "jobs"},
+    "scheduling.ask_for_hours": {"queue": "jobs"},
     "execution.pass_over_*": {"queue": "jobs"},
 }
 CELERY_TASK_SOFT_TIME_LIMIT: int | None = 240

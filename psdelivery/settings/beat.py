@@ -23,6 +23,10 @@ def looks_of_beat(scan_seconds: int) -> dict[str, dict[str, Any]]:
         "extend-horizon": asked(
             "scheduling.extend_horizon", "jobs", crontab(minute="35")
         ),
+        # Weeks open at midnight somewhere; who is booked later is found soon.
+        "ask-for-hours": asked(
+            "scheduling.ask_for_hours", "jobs", crontab(minute="5,20,35,50")
+        ),
         # Before the mornings on which reports are asked for, all over the world.
         "pass-over-empty-weeks": asked(
             "execution.pass_over_empty_weeks", "jobs", crontab(hour="*/6", minute="15")

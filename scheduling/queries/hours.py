@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet, Sum
@@ -11,10 +12,12 @@ from engagements.models import Engagement, TeamMember
 from psdelivery.people.models import User
 from psdelivery.people.moments import local_day
 from scheduling.capacity_facts import Span, capacities
-from scheduling.choices import Hold
+from scheduling.choices import Hold, HoursState
 from scheduling.models import AllocationDay, HoursEntry, HoursPart, HoursWeek
 from scheduling.rules.hours import WEEK, Plan, PlannedDay, Work, days_of_week
 
+# Hours that count: they wait for approval, or are approved.
+COUNTED = frozenset({HoursState.SUBMITTED, HoursState.APPROVED})
 PART_NEEDS = ("week__person", "engagement__customer", "approver", "pool", "decided_by")
 
 
@@ -148,3 +151,10 @@ def drafts_or_plan(
     told = {pk: hours_by_day(part.entries.all()) for pk, part in parts.items()}
     planned = {pk: plan.hours_of(pk) for pk in plan.engagements if pk not in told}
     return {**told, **planned}
+
+
+def worked_on(engagements: Iterable[int]) -> dict[int, Decimal]:
+    """Return what was worked on engagements, waiting or approved; one query."""
+    rows = HoursPart.objects.filter(engagement__in=list(engagements), state__in=COUNTED)
+    sums = rows.order_by().values_list("engagement").annotate(total=Sum("hours"))
+    return dict(sums)

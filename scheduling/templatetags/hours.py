@@ -65,3 +65,9 @@ def choice_input(field: BoundField) -> SafeString:
     """A list to choose from, with what is wrong below."""
     css = f"form-select{' is-invalid' if field.errors else ''}"
     return told(field, {"class": css})
+
+
+@register.filter
+def signed_hours(value: Decimal) -> str:
+    """Hours more or fewer, with their sign: +2, −0.5."""
+    return f"{'+' if value > 0 else '−'}{plain(abs(value))}"  # noqa: RUF001 (a minus)

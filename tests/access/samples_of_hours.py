@@ -1,8 +1,10 @@
 from datetime import date, timedelta
 
 from psdelivery.access import Action
-from scheduling.models import HoursWeek
+from scheduling.models import HoursPart, HoursWeek
+from tests.access.engagements_of import near_and_far
 from tests.access.sample import Sample
+from tests.factories.engagements import EngagementFactory
 from tests.factories.people import UserFactory
 
 FRIDAY = date(2027, 3, 19)
@@ -19,7 +21,42 @@ def _week(cast):
     )
 
 
+def _part(cast, engagement, person=None):
+    person = person or UserFactory()
+    later = timedelta(weeks=person.hours_weeks.count())
+    week = HoursWeek.objects.create(person=person, ends_on=FRIDAY + later)
+    return HoursPart.objects.create(week=week, engagement=engagement, state="submitted")
+
+
+def _read(cast):
+    """The own hours, and those of people on a foreign engagement."""
+    own = _part(cast, EngagementFactory(), cast.actor)
+    foreign = _part(cast, EngagementFactory())
+    return Sample(
+        own={"pk": own.pk}, foreign={"pk": foreign.pk}, beyond=Action.ACTUALS_SEE
+    )
+
+
+def _corrected(cast):
+    own = _part(cast, EngagementFactory(), cast.actor)
+    foreign = _part(cast, EngagementFactory())
+    return Sample(
+        own={"pk": own.pk}, foreign={"pk": foreign.pk}, beyond=Action.ACTUALS_APPROVE
+    )
+
+
+def _decided(cast):
+    """Hours of others, on an own engagement and on a foreign one."""
+    near = near_and_far(cast, lambda engagement: _part(cast, engagement))
+    found = {name: {"pk": part.pk} for name, part in near.items()}
+    return Sample(**found, needs=Action.ACTUALS_APPROVE)
+
+
 SAMPLES = {
+    "scheduling:hours-part": _read,
+    "scheduling:hours-approve": _decided,
+    "scheduling:hours-return": _decided,
+    "scheduling:hours-correct": _corrected,
     "scheduling:hours-week": _week,
     "scheduling:hours-confirm": _week,
 }

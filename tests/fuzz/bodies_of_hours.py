@@ -1,6 +1,11 @@
 """Actual hours: a week typed in its grid, and one click to confirm it."""
 
+from django.urls import reverse
+
+from scheduling.models import HoursPart
 from tests.fuzz.bodies import Body, always, at
+
+LIST = "scheduling:hours-approval-list"
 
 
 def cell(engagement, day="20270201"):
@@ -18,6 +23,19 @@ def week(world):
     }
 
 
+def version_of(world):
+    return HoursPart.objects.get(pk=world.hours_waiting.pk).version
+
+
+def on_page(name, of, **values):
+    """A form that stands on the page of hours."""
+    return Body(
+        at(f"scheduling:hours-{name}", of),
+        always(**values),
+        form_on=at("scheduling:hours-part", of),
+    )
+
+
 HOURS = {
     "scheduling:hours-week-add": Body(
         at("scheduling:hours-week-add"),
@@ -29,5 +47,16 @@ HOURS = {
         at("scheduling:hours-confirm", "hours_week"),
         always(),
         form_on=at("scheduling:hours-week", "hours_week"),
+    ),
+    "scheduling:hours-approval-list": Body(
+        lambda world, client=None: f"{reverse(LIST)}?show=all",
+        lambda world: {"part": f"{world.hours_waiting.pk}-{version_of(world)}"},
+    ),
+    "scheduling:hours-approve": on_page("approve", "hours_waiting"),
+    "scheduling:hours-return": on_page(
+        "return", "hours_waiting", reason="Monday was elsewhere"
+    ),
+    "scheduling:hours-correct": on_page(
+        "correct", "hours_approved", day="2027-02-02", hours="6.5", reason="I was ill"
     ),
 }

@@ -61,6 +61,7 @@ from scheduling.models import (
     ConflictCase,
     ExtraDay,
     HostAccount,
+    HoursPart,
     HoursWeek,
     Offer,
     ResourceRequest,
@@ -89,23 +90,9 @@ from tests.factories.people import (
     WorkingHoursFactory,
 )
 from tests.factories.shipped import ship_mails, ship_playbooks
-<<<<<<< HEAD
 from tests.fuzz.classes import make_classes
 from tests.fuzz.dated_classes import make_dated_classes
-=======
-from tests.factories.training import (
-    CourseFactory,
-    DeliveryFactory,
-    FormImportFactory,
-    LabCodeFactory,
-    LabExtensionFactory,
-    SessionFactory,
-    give_rubric,
-    plan_class,
-    submit,
-)
 from tests.fuzz.hours import make_hours
->>>>>>> e634748 (Let people confirm their week of hours in one click, or correct it)
 from tests.fuzz.planning import make_planning
 from tests.kept import Kept
 from training.models import (
@@ -208,6 +195,8 @@ class World:
     offer: Offer
     hold_question: Offer
     hours_week: HoursWeek
+    hours_waiting: HoursPart
+    hours_approved: HoursPart
 
 
 def make_world():
@@ -234,11 +223,8 @@ def make_world():
         **make_comments(engagements["consulting"], people["me"]),
         **make_handoff(engagements["consulting"], people),
         **make_planning(engagements, people),
-<<<<<<< HEAD
         **make_dated_classes(engagements["training"], classes["course"], people),
-=======
         **make_hours(people),
->>>>>>> e634748 (Let people confirm their week of hours in one click, or correct it)
         member=engagements["consulting"].team.last(),
         granted_risk=waived(engagements["training"], "agreement", by=people["me"]),
         asked_risk=asked(engagements["training"], "closed_won", by=people["me"]),

@@ -1,10 +1,8 @@
 """Hours beyond what was sold: recorded all the same, and an exception is asked for."""
 
-from collections.abc import Collection
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import Sum
 from django.utils.translation import gettext as _
 
 from engagements.choices import CHANGE_ORDERS, ChangeKind, ChangeState
@@ -22,19 +20,11 @@ from psdelivery.playbooks.rules.completion import Completion
 from psdelivery.playbooks.services.adhoc import add_step
 from psdelivery.playbooks.services.checklists import cancel_steps
 from psdelivery.playbooks.services.steps import complete_step
-from scheduling.choices import HoursState
 from scheduling.models import HoursPart
+from scheduling.queries.hours import worked_on
 from scheduling.rules.hours import NOTHING, hours_over, plain
 
-COUNTED = frozenset({HoursState.SUBMITTED, HoursState.APPROVED})
 REMINDERS = {"owner": [1, 0], "coordinator": [1], "manager": [2]}
-
-
-def worked_on(engagements: Collection[int]) -> dict[int, Decimal]:
-    """Return what was worked on engagements, waiting or approved; one query."""
-    rows = HoursPart.objects.filter(engagement__in=engagements, state__in=COUNTED)
-    sums = rows.order_by().values_list("engagement").annotate(total=Sum("hours"))
-    return dict(sums)
 
 
 def hours_beyond(engagement: Engagement) -> Decimal:

@@ -307,7 +307,6 @@ def send_on(
                 by=by,
                 subject=part,
                 engagement=part.engagement,
-                reason=part.note,
             )
             for part in parts
         ],

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
@@ -12,6 +11,7 @@ from psdelivery.people.models import User
 from psdelivery.people.moments import local_day
 from psdelivery.people.register import portal_settings
 from psdelivery.people.services.changes import one_transaction
+from psdelivery.playbooks.choices import StepState
 from psdelivery.playbooks.models import Step
 from psdelivery.playbooks.services.checklists import cancel_steps, revive_steps
 from psdelivery.registry import Reason, refuse
@@ -69,9 +69,10 @@ def look_at_weeks(now: datetime, *, limit: int = 200) -> int:
     settings = current_settings()
     if settings.is_imported or not checklists.is_loaded(checklists.WEEK):
         return 0
-    asked = 0
+    asked, zones = 0, zones_of_people()
     for ends_on in weeks_near(now, settings):
-        for person in people_to_ask(ends_on, zones_open(ends_on, now), limit - asked):
+        there = [one for one in zones if has_opened(ends_on, local_day(now, one))]
+        for person in people_to_ask(ends_on, there, limit - asked):
             asked += ask_for_week(person, ends_on, now=now)
         settle_bookings(ends_on, now=now)
     return asked
@@ -84,10 +85,10 @@ def weeks_near(now: datetime, settings: HoursSettings) -> list[date]:
     return sorted({week_end_on(day, settings.week_ends_on) for day in days})
 
 
-def zones_open(ends_on: date, now: datetime) -> list[str]:
-    """Return the zones of people in which the week has opened; one query."""
-    zones = User.objects.active().order_by().values_list("zone", flat=True).distinct()
-    return [zone for zone in zones if has_opened(ends_on, local_day(now, zone))]
+def zones_of_people() -> list[str]:
+    """Return the zones in which somebody works; one query."""
+    zones = User.objects.active().order_by().values_list("zone", flat=True)
+    return list(zones.distinct())
 
 
 def people_to_ask(ends_on: date, zones: Iterable[str], limit: int) -> list[User]:
@@ -122,7 +123,6 @@ def ask_for_week(person: User, ends_on: date, *, now: datetime) -> int:
     return int(made)
 
 
-@transaction.atomic
 def settle_bookings(ends_on: date, *, now: datetime) -> None:
     """Let the steps of a week go where no booking is left, and call them back.
 
@@ -131,9 +131,13 @@ def settle_bookings(ends_on: date, *, now: datetime) -> None:
     booked = Exists(booked_in(ends_on).filter(person=OuterRef("person")))
     weeks = HoursWeek.objects.filter(ends_on=ends_on, confirmed_at=None)
     idle = weeks.filter(~booked, parts=None).order_by().values("checklist")
-    cancel_steps(Step.objects.filter(checklist__in=idle), now=now)
+    dropped = Step.objects.open().filter(checklist__in=idle)
+    if dropped.exists():
+        cancel_steps(dropped, now=now)
     busy = weeks.filter(booked, person__is_active=True).order_by().values("checklist")
-    revive_steps(Step.objects.filter(checklist__in=busy), now=now)
+    wanted = Step.objects.filter(checklist__in=busy, state=StepState.CANCELLED)
+    if wanted.exists():
+        revive_steps(wanted, now=now)
 
 
 def set_sheets_aside(*, now: datetime) -> int:
