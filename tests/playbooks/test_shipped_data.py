@@ -90,28 +90,11 @@ WITHOUT_LOGIN = {
     EngagementRole.SUPPORT_OPERATIONS,
 }
 STEP_KEYS = {
-    "key",
-    "title",
-    "phase",
-    "owner",
-    "anchor",
-    "offset",
-    "calendar",
-    "evidence",
-    "instructions",
-    "process",
-    "reminders",
-    "blocked_by",
-    "blocks_move",
-    "sets_anchor",
-    "opens_with",
-    "condition",
-    "repeat",
-    "repeat_until",
-    "due_at_once",
-    "after_move",
-    "mail",
-}
+    "key", "title", "phase", "owner", "anchor", "offset", "calendar", "evidence",
+    "instructions", "process", "reminders", "blocked_by", "blocks_move",
+    "sets_anchor", "opens_with", "condition", "repeat", "repeat_until", "due_at_once",
+    "after_move", "mail",
+}  # fmt: skip
 
 
 def _toml(path):
