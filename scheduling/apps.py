@@ -15,6 +15,7 @@ class SchedulingConfig(AppConfig):
         from scheduling.facts import register_facts
         from scheduling.feed_purge import register_feed_purge
         from scheduling.holdings import held_bookings
+        from scheduling.hours_facts import register_hours_facts
         from scheduling.hours_settings import register_hours_settings
         from scheduling.looks import register_looks
         from scheduling.mails import register_mails
@@ -37,6 +38,7 @@ class SchedulingConfig(AppConfig):
         register_feed_purge()
         register_near_changes()
         register_facts()
+        register_hours_facts()
         register_hold_mails()
         register_keeper()
         register_news()
