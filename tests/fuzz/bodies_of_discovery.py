@@ -12,8 +12,10 @@ SET = {"questions": "# Size\nHow many\nusers?", "is_active": "on"}
 
 def set_of(world, client=None):
     """The page of a set that asks one question."""
-    made = QuestionSet.objects.create(key="backups", title="Backups")
-    SetQuestion.objects.create(question_set=made, text="Where to?")
+    made, _new = QuestionSet.objects.get_or_create(
+        key="backups", defaults={"title": "Backups"}
+    )
+    SetQuestion.objects.get_or_create(question_set=made, text="Where to?")
     return reverse("execution:question-set-edit", args=[made.pk])
 
 
@@ -42,9 +44,15 @@ def on(name, *more):
 PAGE = on("discovery-detail")
 
 
+def make_sets():
+    """Two, once: a single box would be taken for a yes or no."""
+    for key in ("one", "two"):
+        if not QuestionSet.objects.filter(key=key).exists():
+            question_set(key, typed="Who\nelse?")
+
+
 def add_with_sets(world, client=None):
-    # Two: a single box would be taken for a yes or no.
-    question_set("one"), question_set("two")
+    make_sets()
     return reverse("execution:discovery-add", args=[world.consulting.pk])
 
 
@@ -53,7 +61,7 @@ def two_sets():
 
 
 def questions_with_sets(world, client=None):
-    question_set("one"), question_set("two", typed="Who\nelse?")
+    make_sets()
     return on("discovery-questions")(world)
 
 
