@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
+from django.utils.html import escape
 from django.utils.translation import gettext_lazy as _
 
 from engagements.execution.choices import Health
@@ -79,7 +80,8 @@ class HealthReportForm(forms.Form):
         for name, one in suggestions.items():
             words = _("The data say %(colour)s. %(why)s")
             told = {"colour": one.colour.label, "why": one.why}
-            self.fields[name].help_text = words % told
+            # Help is put into the page as HTML, and the reason names what people typed.
+            self.fields[name].help_text = escape(words % told)
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
