@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from engagements.execution.choices import Health
 from engagements.execution.health_links import register_health_links
+from engagements.execution.health_mail import register_health_mail
 from engagements.execution.health_page import register_health_panel
 from engagements.execution.health_personal_data import register_health_data
 from engagements.execution.rules.health import COLOURS
@@ -24,6 +25,7 @@ def register_health() -> None:
     register_health_panel()
     register_health_links()
     register_health_data()
+    register_health_mail()
     for key, words in VERBS.items():
         register_verb(key, words)
     values = {one.value: one.label for one in Health}

@@ -7,4 +7,6 @@ HEALTH: dict[str, Action | Door] = {
     "execution:health-list": Action.WORK_SEE,
     "execution:health-add": Action.WORK_EDIT,
     "execution:health-detail": Action.WORK_SEE,
+    # Engineers mail what they wrote themselves: the view asks.
+    "execution:health-mail": Action.MAIL_SEND,
 }

@@ -5,7 +5,6 @@ from tests.access.engagements_of import near_and_far
 from tests.access.sample import Sample
 from tests.execution.health import GREEN
 from tests.factories.engagements import NOW
-from tests.factories.people import UserFactory
 
 
 def _engagement(cast):
@@ -15,7 +14,7 @@ def _engagement(cast):
 def _report(cast):
     def make(engagement):
         report = HealthReport.objects.create(
-            engagement=engagement, day=NOW.date(), by=UserFactory(), at=NOW, **GREEN
+            engagement=engagement, day=NOW.date(), by=cast.actor, at=NOW, **GREEN
         )
         return {"pk": report.pk}
 
@@ -26,4 +25,5 @@ SAMPLES = {
     "execution:health-list": _engagement,
     "execution:health-add": _engagement,
     "execution:health-detail": _report,
+    "execution:health-mail": _report,
 }

@@ -12,7 +12,7 @@ OPENED_BY_COORDINATOR = [
     "execution:health-add",
     "execution:health-detail",
 ]
-NO_PAGES: list[str] = []
+NO_PAGES = ["execution:health-mail"]
 
 
 def health_arguments(office):

@@ -1,8 +1,12 @@
 """Reports on health, and the rhythm of a dedicated engineer."""
 
+from django.urls import reverse
+
 from engagements.choices import Status
+from engagements.execution.models import HealthReport
 from engagements.models import Engagement
-from tests.execution.health import YELLOW
+from tests.execution.health import GREEN, YELLOW
+from tests.factories.engagements import NOW
 from tests.fuzz.bodies import Body, always, at
 
 
@@ -29,6 +33,29 @@ REPORT = YELLOW | {
     "seen": "0",
 }
 
+
+def report_of(world):
+    """The address of a report that is made for it."""
+    return HealthReport.objects.create(
+        engagement=world.consulting,
+        day=NOW.date(),
+        version=world.consulting.health_reports.count() + 1,
+        is_latest=not world.consulting.health_reports.exists(),
+        by=world.me,
+        at=NOW,
+        **GREEN,
+    )
+
+
+def mail_of(world, client=None):
+    return reverse("execution:health-mail", args=[report_of(world).pk])
+
+
+def page_of_report(world):
+    return world.consulting.health_reports.latest("pk").get_absolute_url()
+
+
 HEALTH = {
+    "execution:health-mail": Body(mail_of, form_on=page_of_report),
     "execution:health-add": Body(active("execution:health-add"), always(**REPORT)),
 }

@@ -20,11 +20,17 @@ from engagements.execution.rules.health_draft import told_hours
 from engagements.execution.services.periods import is_due_by, tick_periods
 from engagements.models import Engagement
 from psdelivery.history.services import record
+from psdelivery.outbox.choices import State
+from psdelivery.outbox.models import Message
+from psdelivery.outbox.rules.drafts import DRAFT_STATES
+from psdelivery.outbox.services.drafting import prepare_draft
 from psdelivery.people.models import User
 from psdelivery.people.moments import day_text, local_day
 from psdelivery.registry import Reason, refuse
 
 STATUS_STEP = "weekly-status"
+# Mail that never left: another one may be written.
+AGAIN = frozenset({State.CANCELLED, State.FAILED})
 
 
 @transaction.atomic
@@ -114,3 +120,31 @@ def tick_week(report: HealthReport, *, by: User, now: datetime) -> None:
     }
     is_meant = is_due_by(last_day_of_week(report.day))
     tick_periods(report.engagement, STATUS_STEP, is_meant, note, by=by, now=now)
+
+
+@transaction.atomic
+def prepare_report_mail(report: HealthReport, *, by: User, now: datetime) -> Message:
+    """Write the customer's mail about a report, to be checked and sent by a click.
+
+    Raises RuleRefused where the mail is sent already or on its way, and for a report
+    that a newer version has replaced.
+    """
+    rows = HealthReport.objects.select_for_update(of=("self",))
+    report = rows.select_related("message").get(pk=report.pk)
+    refuse(reasons_against_mail(report))
+    report.message = prepare_draft("health-report", report, by=by, now=now)
+    report.save(update_fields=["message"])
+    return report.message
+
+
+def reasons_against_mail(report: HealthReport) -> list[Reason]:
+    """R-9: return why a report is not mailed (again)."""
+    if not report.is_latest:
+        return [Reason("newer", _("There is a newer version: mail that one."))]
+    message = report.message
+    if message is None or message.state in {*DRAFT_STATES, *AGAIN}:
+        return []
+    sentence = _("The mail of this report is %(state)s.")
+    words = {"state": message.get_state_display()}
+    url = message.get_absolute_url()
+    return [Reason("mailed", sentence % words, url, _("Open the mail"))]

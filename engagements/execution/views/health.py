@@ -3,16 +3,18 @@
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from engagements.execution.burn_down import burn_down_for
 from engagements.execution.burn_down_chart import chart_of
 from engagements.execution.forms.health import HealthReportForm, tell_at_fields
 from engagements.execution.health_access import get_report, get_reported
 from engagements.execution.health_facts import Moment, facts_of
+from engagements.execution.health_mail import KIND
 from engagements.execution.health_page import (
     begun_from,
     shown_report,
@@ -21,13 +23,19 @@ from engagements.execution.health_page import (
 from engagements.execution.models import HealthReport
 from engagements.execution.rules.health import reasons_against_reporting
 from engagements.execution.rules.health_draft import draft_of
-from engagements.execution.services.health import save_report
+from engagements.execution.services.health import (
+    prepare_report_mail,
+    reasons_against_mail,
+    save_report,
+)
 from engagements.models import Engagement
 from engagements.views.answers import posted, status_of, written
 from psdelivery import clock
+from psdelivery.outbox.access import may_write
 from psdelivery.people.http import SignedInRequest
 from psdelivery.people.listing import page_of
 from psdelivery.people.views.answers import refused
+from psdelivery.registry import RuleRefused
 
 
 @require_http_methods(["GET", "POST"])
@@ -94,5 +102,19 @@ def health_detail(request: SignedInRequest, pk: int) -> HttpResponse:
         "engagement": report.engagement,
         "report": report,
         "shown": shown_report(report, request.user),
+        "may_mail": not reasons_against_mail(report)
+        and may_write(request.user, KIND, report),
     }
     return render(request, "execution/health/health_detail.html", context)
+
+
+@require_POST
+def health_mail(request: SignedInRequest, pk: int) -> HttpResponse:
+    report = get_report(request, pk)
+    if not may_write(request.user, KIND, report):
+        raise PermissionDenied(_("Your role does not send this mail."))
+    try:
+        draft = prepare_report_mail(report, by=request.user, now=clock.now())
+    except RuleRefused as error:
+        return refused(request, error.reasons, report.get_absolute_url())
+    return redirect(draft)
