@@ -16,6 +16,7 @@ from scheduling.models import OccupiedTime
 from scheduling.rules.times import Slot, reasons_against_taking
 from scheduling.services.capacity import free_hours
 from scheduling.services.times import Takers, near, with_room
+from training.labs_queries import warnings_of_plan
 from training.models import Course
 from training.rules.times import SessionTimes
 from training.rules.trainer_days import hours_by_day
@@ -34,10 +35,11 @@ def warnings_about(
 ) -> list[str]:
     """Return what speaks against sessions of a course with this trainer.
 
-    Certification (R-14), other sessions and meetings (R-22), full days (R-6), and days
-    off at the customer, whose `calendar` it is.
+    Certification (R-14), other sessions and meetings (R-22), full days (R-6), days
+    off at the customer, whose `calendar` it is, and labs that no single code covers
+    (R-12).
     """
-    found = days_off(sessions, calendar)
+    found = [*days_off(sessions, calendar), *too_long_for_a_code(sessions, course)]
     if trainer is None or not sessions:
         return found
     coming = [one for one in sessions if one.ends_at > now]
@@ -47,6 +49,16 @@ def warnings_about(
         *taken_times(trainer, coming),
         *full_days(trainer, hours_by_day(coming, trainer.zone), {}),
     ]
+
+
+def too_long_for_a_code(sessions: Sequence[SessionTimes], course: Course) -> list[str]:
+    """R-12: say that no single code covers the labs of these sessions."""
+    found = warnings_of_plan(
+        sessions,
+        with_labs=course.has_labs,
+        with_certification=course.has_certification,
+    )
+    return [reason.sentence for reason in found]
 
 
 def days_off(sessions: Iterable[SessionTimes], calendar: Calendar) -> list[str]:

@@ -65,6 +65,17 @@ def test_the_days_follow_the_first_one_by_the_pattern(
     assert Allocation.objects.count() == 2
 
 
+def test_r12_looking_says_that_no_single_code_covers_the_sessions(
+    as_coordinator, engagement
+):
+    data = typed(CourseFactory(), "2027-04-06", "2027-04-13", pattern="weekly")
+    answer = as_coordinator.post(
+        at("proposal-add", engagement.pk), data | {"look": "look"}
+    )
+
+    assert "extension" in answer.content.decode()
+
+
 def test_looking_shows_the_days_and_writes_nothing(as_coordinator, engagement):
     data = typed(CourseFactory(), "2027-04-06", "2027-04-13", pattern="daily")
     answer = as_coordinator.post(
