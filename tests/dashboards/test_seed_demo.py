@@ -24,6 +24,7 @@ from psdelivery.playbooks.choices import StepState
 from psdelivery.playbooks.models import Checklist, Step
 from psdelivery.playbooks.services.deadlines import schedule, with_schedule_facts
 from psdelivery.playbooks.services.reminders import scan_reminders
+from training.models import DateProposal, LabCode, PlanningMeeting
 
 LATE_MOODS = {Mood.LATE, Mood.CLASS_NOW, Mood.BLOCKED}
 ENDED_OR_PAUSED = {
@@ -222,3 +223,9 @@ def test_people_have_skills_hours_and_coming_time_off():
     assert WorkingHours.objects.filter(friday=4).exists()
     assert {row.state for row in coming} == {"requested", "approved"}
     assert all(row.deputy_id for row in coming)
+
+
+def test_classes_have_codes_a_meeting_and_dates_that_are_asked():
+    assert LabCode.objects.exists()
+    assert PlanningMeeting.objects.count() == 1
+    assert DateProposal.objects.count() == 1

@@ -24,6 +24,7 @@ from psdelivery.dashboards.demo.staff import make_staff_facts
 from psdelivery.dashboards.demo.story import Stage, begin
 from psdelivery.dashboards.demo.trainers import make_trainers
 from psdelivery.dashboards.demo.turns import tell
+from psdelivery.dashboards.demo.under_way import put_classes_under_way
 from psdelivery.outbox.models import MailTemplate
 from psdelivery.people.choices import Role
 from psdelivery.people.models import Customer, Skill
@@ -86,7 +87,9 @@ def seed_once(count: int, seed: int, *, now: datetime, told: int) -> None:
     with transaction.atomic():
         book_copies(copies, Random(f"{seed}-sites"), now)
         plan(cast, now)
-        draft_event_plans(cast.by_role[Role.COORDINATOR][0], now)
+        office = cast.by_role[Role.COORDINATOR][0]
+        draft_event_plans(office, now)
+        put_classes_under_way(office, now)
     tell_past_reminders(now)
     prepare_welcomes(now)
 
