@@ -1,6 +1,8 @@
 """Which engagements lie in a person's scope, and the loaders that check it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, cast
 
 from django.core.exceptions import PermissionDenied
@@ -26,6 +28,7 @@ from psdelivery.people.models import Practice, User
 from psdelivery.people.queries import report_ids
 from psdelivery.playbooks.models import Step
 from psdelivery.playbooks.queries import owned_by
+from psdelivery.registry import reach
 
 
 def engagement_condition(user: User, scope: int, path: str) -> Q:
@@ -96,13 +99,7 @@ def may(user: User, action: Action, engagement: Engagement) -> bool:
     scope = scope_for(user.role_set, action)
     if scope in {Scope.NONE, Scope.SELF}:
         return False
-    if scope >= Scope.ALL:
-        return True
-    return (
-        Engagement.objects.filter(pk=engagement.pk)
-        .filter(engagement_condition(user, scope, ""))
-        .exists()
-    )
+    return scope >= Scope.ALL or reach.covers(user, scope, engagement)
 
 
 def engagements_reached(user: User, action: Action) -> RawSQL | None:
@@ -122,16 +119,23 @@ def engagements_reached(user: User, action: Action) -> RawSQL | None:
 class Rights:
     """What a person may do with one engagement: their roles, and how near it is.
 
-    `near` is the narrowest scope that reaches the engagement, so that every action
-    is answered without asking the database again.
+    `near` is the narrowest scope that reaches the engagement: it is read when an
+    action asks for it, and once, so that every other is answered without a query.
     """
 
     roles: frozenset[str]
-    near: int
+    read_near: Callable[[], int]
+
+    @cached_property
+    def near(self) -> int:
+        return self.read_near()
 
     def may(self, action: Action) -> bool:
         """Tell whether the roles reach the engagement with the action."""
-        return scope_for(self.roles, action) >= self.near
+        scope = scope_for(self.roles, action)
+        if scope in {Scope.NONE, Scope.SELF}:
+            return False
+        return scope >= Scope.ALL or scope >= self.near
 
     @property
     def may_tick_all(self) -> bool:
@@ -163,19 +167,22 @@ def with_value_right(
     )
 
 
-def nearness(user: User) -> Case:
+def nearness(user: User, path: str = "") -> Case:
     """Return the narrowest scope that reaches an engagement, as an expression.
 
     It asks about the engagement of the row, for pages of one: unlike
-    `engagements_near`, which says the same of all.
+    `engagements_near`, which says the same of all. `path` is the look-up from the row
+    to its engagement.
     """
-    members = TeamMember.objects.filter(engagement=OuterRef("pk"))
-    steps = Step.objects.filter(owned_by(user), engagement=OuterRef("pk"))
+    here = OuterRef(path or "pk")
+    members = TeamMember.objects.filter(engagement=here)
+    steps = Step.objects.filter(owned_by(user), engagement=here)
     own, team = (
         Exists(members.filter(person__in=people_near(user, scope)))
         for scope in (Scope.OWN, Scope.TEAM)
     )
-    practice = Q(practice__in=practices_near(user))
+    of_practice = f"{path}__practice__in" if path else "practice__in"
+    practice = Q(**{of_practice: practices_near(user)})
     return Case(
         When(Exists(steps), then=Value(int(Scope.OWN_STEPS))),
         When(own, then=Value(int(Scope.OWN))),
@@ -187,11 +194,21 @@ def nearness(user: User) -> Case:
 
 def rights_of(user: User, engagement: Engagement) -> Rights:
     """Return what the person may do; no query for an engagement from a loader."""
-    near = getattr(engagement, "near", None)
-    if near is None:
-        found = Engagement.objects.annotate(near=nearness(user))
-        near = found.values_list("near", flat=True).get(pk=engagement.pk)
-    return Rights(user.role_set, near)
+    return Rights(user.role_set, lambda: near_of(user, engagement))
+
+
+def near_of(user: User, engagement: Engagement) -> int:
+    """Return the narrowest scope that reaches the engagement (one query at most)."""
+    known: Any = engagement
+    if getattr(known, "near_to", None) == user.pk:
+        return int(known.near)
+    found = Engagement.objects.annotate(near=nearness(user))
+    return int(found.values_list("near", flat=True).get(pk=engagement.pk))
+
+
+def remember_near(user: User, engagement: Any, near: int) -> None:
+    """Keep on an engagement that was just loaded how near it is, and to whom."""
+    engagement.near, engagement.near_to = near, user.pk
 
 
 def get_engagement(request: HttpRequest, pk: int) -> Engagement:
@@ -211,7 +228,7 @@ def reached_engagement(user: User, pk: int, action: Action) -> Engagement:
     Raises Http404 and PermissionDenied as `get_engagement` does.
     """
     engagement = (
-        Engagement.objects.annotate(near=nearness(user))
+        Engagement.objects.annotate(near=nearness(user), near_to=Value(user.pk))
         .select_related("customer", "region", "practice__manager", "paper__document")
         .select_related("checklist", "main_contact")
         .filter(pk=pk)

@@ -119,6 +119,16 @@ class Reach:
             return Q(pk__in=[])
         return self._function(user, scope, path)
 
+    def covers(self, user: Any, scope: int, engagement: Any) -> bool:
+        """Tell whether an engagement lies in the scope.
+
+        No query where it was loaded for this person: how near it is was read with it.
+        """
+        if getattr(engagement, "near_to", None) == user.pk:
+            return bool(scope >= engagement.near)
+        rows = type(engagement)._default_manager.filter(pk=engagement.pk)
+        return bool(rows.filter(self.condition(user, scope, "")).exists())
+
 
 reach = Reach()
 

@@ -1,13 +1,15 @@
 """Which classes and submissions a person reaches, and the loaders that check it."""
 
+from collections.abc import Callable
 from datetime import datetime
+from typing import Any, cast
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from engagements.access import engagement_condition, may
+from engagements.access import engagement_condition, may, nearness, remember_near
 from engagements.models import Engagement
 from psdelivery.access import Action, Door, Scope, scope_for
 from psdelivery.people.http import SignedInRequest
@@ -92,18 +94,28 @@ def own_reviews(user: User) -> Q:
     return Q(reviewer=user) | Q(checklist__in=steps.order_by().values("checklist"))
 
 
-def get_delivery(request: SignedInRequest, pk: int) -> Delivery:
-    """Load a class for the view at hand.
+def get_delivery(
+    request: SignedInRequest,
+    pk: int,
+    *,
+    reads: Callable[[QuerySet[Delivery]], QuerySet[Delivery]] = lambda rows: rows,
+) -> Delivery:
+    """Load a class for the view at hand, with what the view reads beside it.
 
     Raises Http404 for one of an engagement that the person may not see,
     PermissionDenied for one that they may not treat in this way.
     """
-    visible = visible_deliveries(request.user).select_related(*DELIVERY_NEEDS)
-    delivery = visible.filter(pk=pk).first()
+    rows: QuerySet[Any] = reads(visible_deliveries(request.user))
+    is_far = request.access.scope < Scope.ALL
+    if is_far:
+        rows = rows.annotate(near=nearness(request.user, "engagement"))
+    delivery = rows.select_related(*DELIVERY_NEEDS).filter(pk=pk).first()
     if delivery is None:
         raise Http404(_("There is no such class."))
+    if is_far:
+        remember_near(request.user, delivery.engagement, delivery.near)
     check_action(request, delivery.engagement)
-    return delivery
+    return cast(Delivery, delivery)
 
 
 def get_proposal(request: SignedInRequest, pk: int) -> DateProposal:

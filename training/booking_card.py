@@ -24,7 +24,7 @@ from training.class_tabs import ClassCard, register_card
 from training.models import Delivery, TrainerBooking
 from training.rules.classes import reasons_against_changing
 from training.rules.trainer_days import days_words, to_spare, uncovered
-from training.services.trainer_bookings import teaching_days
+from training.services.trainer_bookings import teaching_hours
 
 OVER = frozenset({DeliveryState.CANCELLED, DeliveryState.HELD})
 
@@ -102,7 +102,7 @@ def booking_card(
         contradictions(
             delivery,
             booked,
-            teaching_days(delivery),
+            teaching_hours(delivery, delivery.sessions.all()),
             today=local_day(now, zone_of(delivery)),
         )
         if booked

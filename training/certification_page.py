@@ -11,7 +11,11 @@ from psdelivery.access import Action
 from psdelivery.people.http import SignedInRequest
 from psdelivery.people.listing import page_of
 from psdelivery.people.models import User
-from training.certification_queries import counts_of_class, submissions_of_class
+from training.certification_queries import (
+    counts_of_class,
+    first_of_class,
+    submissions_of_class,
+)
 from training.choices import DeliveryState, Result
 from training.class_tabs import MAIN, ClassCard, ClassTab, register_card, register_tab
 from training.import_job import register_import_job
@@ -93,11 +97,13 @@ def certification_card(
     request: SignedInRequest, delivery: Delivery, now: datetime
 ) -> dict[str, Any] | None:
     """Return how the certification stands; None of a class without one."""
-    counts = counts_of_class(delivery)
-    if not delivery.with_certification and not any(counts.values()):
+    shown = first_of_class(delivery, now, most=SHOWN_ON_CARD)
+    if not delivery.with_certification and not shown:
         return None
-    first = submissions_of_class(delivery, now)[:SHOWN_ON_CARD]
-    shown = list(first) if any(counts.values()) else []
+    counts = {
+        result: getattr(shown[0], f"count_{result}") if shown else 0
+        for result in Result.values
+    }
     return {
         "delivery": delivery,
         "counts": counts,

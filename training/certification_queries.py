@@ -3,7 +3,17 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import (
+    Case,
+    Count,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    When,
+    Window,
+)
 from django.db.models.functions import Coalesce, Greatest, Least
 
 from engagements.choices import Status
@@ -81,6 +91,18 @@ def submissions_of_class(delivery: Delivery, now: datetime) -> QuerySet[Any]:
         "submitted_at",
         "pk",
     )
+
+
+def first_of_class(delivery: Delivery, now: datetime, *, most: int) -> list[Any]:
+    """Return the first submissions of a class, each with the counts of all.
+
+    How many stand at each result is `count_waiting` and so on; one query.
+    """
+    counts = {
+        f"count_{result}": Window(Count("pk", filter=Q(result=result)))
+        for result in Result.values
+    }
+    return list(submissions_of_class(delivery, now).annotate(**counts)[:most])
 
 
 def same_person(submission: Submission) -> Q:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.functional import Promise
 
@@ -31,13 +32,17 @@ class ClassTab:
 
 @dataclass(frozen=True)
 class ClassCard:
-    """A card on the first page; `context` gives None where there is nothing to say."""
+    """A card on the first page; `context` gives None where there is nothing to say.
+
+    `reads` lets the query that loads the class bring what the card says of it.
+    """
 
     key: str
     template: str
     order: int
     context: Callable[[SignedInRequest, Delivery, datetime], dict[str, Any] | None]
     column: str = ASIDE
+    reads: Callable[[QuerySet[Delivery]], QuerySet[Delivery]] = lambda rows: rows
 
 
 @dataclass(frozen=True)
@@ -61,6 +66,13 @@ def register_tab(tab: ClassTab) -> None:
 def register_card(card: ClassCard) -> None:
     """Add a card to the first page; a second one of the same key replaces."""
     _cards[card.key] = card
+
+
+def with_cards(deliveries: QuerySet[Delivery]) -> QuerySet[Delivery]:
+    """Return classes with what their cards say of them (no further query)."""
+    for card in _cards.values():
+        deliveries = card.reads(deliveries)
+    return deliveries
 
 
 def tabs_of(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from psdelivery.people.http import SignedInRequest
@@ -15,7 +16,6 @@ from training.event_plan import (
     FIELDS,
     page_of,
     plan_labels,
-    plan_of,
     register_plan_sheet,
     state_of,
     told_texts,
@@ -84,11 +84,16 @@ def version_context(plan: EventPlan, version: EventPlanVersion) -> dict[str, Any
     }
 
 
+def with_plan(deliveries: QuerySet[Delivery]) -> QuerySet[Delivery]:
+    """Return classes with their plan and its sheet."""
+    return deliveries.select_related("event_plan__sheet")
+
+
 def plan_card(
     request: SignedInRequest, delivery: Delivery, now: datetime
 ) -> dict[str, Any]:
-    """Return how the plan stands, for the first page of the class (two queries)."""
-    plan = plan_of(delivery)
+    """Return how the plan stands, for the first page of the class (one query)."""
+    plan = getattr(delivery, "event_plan", None)
     if plan is None:
         return {"delivery": delivery, "plan": None}
     items = open_items(state_of(plan))
@@ -104,4 +109,5 @@ def register_event_plan() -> None:
     """Add sheet, tab and card of the event plan."""
     register_plan_sheet()
     register_tab(ClassTab("training:delivery-plan", _("Event plan"), 20))
-    register_card(ClassCard("event-plan", "training/plan/_card.html", 20, plan_card))
+    template = "training/plan/_card.html"
+    register_card(ClassCard("event-plan", template, 20, plan_card, reads=with_plan))

@@ -10,7 +10,12 @@ from psdelivery.people.exports import csv_lines, xlsx_file
 from psdelivery.people.moments import day_text
 from psdelivery.playbooks.words import zone_words
 from training.models import Delivery, Session
-from training.roster_queries import RosterRow, known_sessions, roster_rows
+from training.roster_queries import (
+    RosterRow,
+    known_sessions,
+    least_minutes,
+    roster_rows,
+)
 from training.rules.classes import day_of
 
 # Tells spreadsheets that the file is UTF-8.
@@ -38,7 +43,8 @@ def roster_table(delivery: Delivery, *, zone: str) -> Table:
     sessions = list(delivery.sessions.all())
     yield headings(sessions, zone)
     people = delivery.attendees.order_by("name", "pk")
-    for row in roster_rows(people, sessions, known_sessions(delivery)):
+    known, least = known_sessions(delivery), least_minutes()
+    for row in roster_rows(people, sessions, known, least):
         yield cells_of(row, zone)
 
 

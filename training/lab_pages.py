@@ -24,7 +24,6 @@ from psdelivery.playbooks.models import Step
 from psdelivery.playbooks.queries import step_rows
 from training.choices import CodeState, DeliveryState, ExtensionState, StepKey
 from training.class_tabs import (
-    ASIDE,
     ClassCard,
     ClassTab,
     register_card,
@@ -32,7 +31,14 @@ from training.class_tabs import (
 )
 from training.lab_mails import register_lab_mails
 from training.lab_texts import access_texts, reminders_text, request_text
-from training.labs_queries import LabSituation, lab_situation, labs_url
+from training.labs_queries import (
+    LabSituation,
+    code_read_with,
+    lab_situation,
+    labs_url,
+    situation_with,
+    with_code,
+)
 from training.models import Delivery, LabCode, LabExtension
 from training.move_notes import Note, register_move_notes
 from training.pages import class_tabs, sessions_with_class, step_list
@@ -121,7 +127,7 @@ def labs_page(
         "shows_code": may_edit,
         "against_giving": against,
         "texts": access_texts(situation) if may_edit and not against else [],
-        "attendees": len(attendees_to_tell(delivery)) if may_edit else 0,
+        "attendees": attendees_to_tell(delivery).count() if may_edit else 0,
         "reminders": reminders_text(delivery, sessions, situation),
         "request_text": request_text(situation),
         "extensions": [extension_row(one, situation) for one in situation.extensions],
@@ -195,7 +201,7 @@ def labs_card(
     """Return the card on the first page of a class; None without labs."""
     if not delivery.with_labs or delivery.state == DeliveryState.CANCELLED:
         return None
-    situation = lab_situation(delivery)
+    situation = situation_with(code_read_with(delivery), delivery)
     if situation.window is None:
         return None
     facts = window_facts(situation, request.user, now)
@@ -255,7 +261,7 @@ def register_labs() -> None:
     """Add the Labs page and its card to a class, and its words before a move."""
     register_tab(ClassTab("training:delivery-labs", gettext_lazy("Labs"), 40, has_labs))
     register_card(
-        ClassCard("labs", "training/labs/_card.html", 20, labs_card, column=ASIDE)
+        ClassCard("labs", "training/labs/_card.html", 20, labs_card, reads=with_code)
     )
     register_move_notes("labs", lab_notes, order=20)
     register_lab_mails()

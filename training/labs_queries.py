@@ -3,6 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+
+from django.db.models import FilteredRelation, Q, QuerySet
 
 from psdelivery.people.addresses import address_of
 from psdelivery.people.register import portal_settings
@@ -99,14 +102,32 @@ def lab_situation(
 
     `times` are its sessions as they will be; those of the class where none are given.
     """
-    extensions = list(delivery.lab_extensions.select_related("asked_by", "decided_by"))
     code = delivery.lab_codes.filter(retired_at=None).select_related("generated_by")
-    return situation_of(
-        delivery,
-        times_of_class(delivery) if times is None else times,
-        code.first(),
-        extensions,
-    )
+    return situation_with(code.first(), delivery, times)
+
+
+def situation_with(
+    code: LabCode | None,
+    delivery: Delivery,
+    times: Sequence[SessionTimes] | None = None,
+) -> LabSituation:
+    """Return the same where the code in use was read already: one query."""
+    extensions = list(delivery.lab_extensions.select_related("asked_by", "decided_by"))
+    given = times_of_class(delivery) if times is None else times
+    return situation_of(delivery, given, code, extensions)
+
+
+def with_code(deliveries: QuerySet[Delivery]) -> QuerySet[Delivery]:
+    """Return classes with the code in use, for `code_read_with`."""
+    in_use = FilteredRelation("lab_codes", condition=Q(lab_codes__retired_at=None))
+    rows: QuerySet[Any] = deliveries.annotate(code_in_use=in_use)
+    return rows.select_related("code_in_use__generated_by")
+
+
+def code_read_with(delivery: Delivery) -> LabCode | None:
+    """Return the code in use of a class that was read by means of `with_code`."""
+    # Where there is none, the relation leaves nothing behind.
+    return getattr(delivery, "code_in_use", None)
 
 
 def situation_of(

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -56,23 +56,34 @@ def open_link_steps(deliveries: Any) -> QuerySet[Step]:
 def links_with(delivery: Delivery) -> list[Delivery]:
     """R-11: return the classes whose links are due together with this one's.
 
-    Empty where its own link does not wait. Two queries.
+    Empty where its own link does not wait. One query.
     """
-    engagement = delivery.engagement
-    same = Delivery.objects.filter(
-        engagement__customer=engagement.customer_id,
-        engagement__main_contact=engagement.main_contact_id,
-    ).exclude(state=DeliveryState.CANCELLED)
-    fields = "checklist__delivery_owner", "due_at"
+    customer, contact = (
+        delivery.engagement.customer_id,
+        delivery.engagement.main_contact_id,
+    )
+    found = {row.pk: row for row in classes_with_open_link(customer, contact)}
     due = {
-        pk: DueLink(pk, engagement.customer_id, engagement.main_contact_id, due_at)
-        for pk, due_at in open_link_steps(same).values_list(*fields)
+        pk: DueLink(pk, customer, contact, row.link_due) for pk, row in found.items()
     }
     if delivery.pk not in due:
         return []
     together = told_together(due[delivery.pk], due.values())
-    found = Delivery.objects.in_bulk([link.delivery_id for link in together])
     return [found[link.delivery_id] for link in together]
+
+
+def classes_with_open_link(customer: int, contact: int | None) -> QuerySet[Any]:
+    """Return a contact's classes whose link waits, with `link_due`, its deadline."""
+    steps = Step.objects.open().filter(
+        checklist=OuterRef("checklist"),
+        key=StepKey.REGISTRATION_LINK,
+        due_at__isnull=False,
+    )
+    theirs = Delivery.objects.filter(
+        engagement__customer=customer, engagement__main_contact=contact
+    ).exclude(state=DeliveryState.CANCELLED)
+    due = Subquery(steps.order_by("-pk").values("due_at")[:1])
+    return theirs.annotate(link_due=due).filter(link_due__isnull=False)
 
 
 def link_mail_rows() -> QuerySet[LinkMail]:

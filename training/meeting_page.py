@@ -73,7 +73,7 @@ def meeting_card(
     """Return how the meeting stands, for the first page of the class (one query)."""
     if delivery.place != Place.REMOTE:
         return None
-    sessions = list(delivery.sessions.filter(held_on__isnull=True))
+    sessions = [one for one in delivery.sessions.all() if one.held_on is None]
     return {
         "delivery": delivery,
         "may_edit": may(request.user, Action.WORK_EDIT, delivery.engagement),

@@ -19,17 +19,18 @@ from training.models import (
     ParkedQuestion,
     Session,
 )
-from training.pages import class_tabs
+from training.pages import class_tabs, sessions_with_class
 from training.roster_queries import (
     REGISTERED,
     STANDING,
     RosterCounts,
-    card_numbers,
     counts_of,
     known_sessions,
+    least_minutes,
     roster_rows,
     roster_state,
     seats_of,
+    with_card_numbers,
     with_presence,
 )
 from training.rules.classes import day_of
@@ -84,13 +85,12 @@ def roster_page(
     request: SignedInRequest, delivery: Delivery, *, now: datetime
 ) -> dict[str, Any]:
     """Return what the roster shows; the queries do not grow with it."""
-    sessions = list(delivery.sessions.all())
-    for session in sessions:
-        session.delivery = delivery
-    known = known_sessions(delivery)
-    counts = counts_of(delivery)
+    sessions = sessions_with_class(delivery)
+    known, least = known_sessions(delivery), least_minutes()
+    counts = counts_of(delivery, least)
     shown = request.GET.get("show", EVERYBODY)
-    page = page_of(people_shown(delivery, shown), request, size=PAGE_SIZE)
+    people = people_shown(delivery, shown, least)
+    page = page_of(people, request, size=PAGE_SIZE)
     may_edit = may(request.user, Action.WORK_EDIT, delivery.engagement)
     is_on = delivery.state != DeliveryState.CANCELLED
     reports = report_lines(delivery)
@@ -99,7 +99,7 @@ def roster_page(
         "class_tabs": class_tabs(request, delivery),
         "columns": [column_of(session, now) for session in sessions],
         "page": page,
-        "rows": roster_rows(page.object_list, sessions, known),
+        "rows": roster_rows(page.object_list, sessions, known, least),
         "counts": counts,
         "is_known": bool(known),
         "filters": filters_of(counts, shown),
@@ -107,7 +107,7 @@ def roster_page(
         "reports": reports,
         "to_decide": next((line for line in reports if line.doubtful), None),
         "may_edit": may_edit and is_on,
-        "missing": reasons_against_complete(roster_state(delivery)),
+        "missing": reasons_against_complete(roster_state(delivery, known)),
         "survey": delivery.survey_results.select_related("by").first(),
     }
 
@@ -118,9 +118,9 @@ def column_of(session: Session, now: datetime) -> Column:
     return Column(session, label, has_begun=session.starts_at <= now)
 
 
-def people_shown(delivery: Delivery, shown: str) -> Any:
+def people_shown(delivery: Delivery, shown: str, least: int) -> Any:
     """Return the people of the part of the list that the address names."""
-    people = with_presence(delivery.attendees.all())
+    people = with_presence(delivery.attendees.all(), least)
     if shown == NO_SHOWS:
         return people.filter(REGISTERED, was_there=False)
     if shown == WALK_INS:
@@ -162,19 +162,20 @@ def report_lines(delivery: Delivery) -> list[ReportLine]:
 
 
 def roster_card(
-    request: SignedInRequest, delivery: Delivery, now: datetime
+    request: SignedInRequest, delivery: Any, now: datetime
 ) -> dict[str, Any]:
     """Return how the roster stands: registered, and what is to be decided."""
-    told = card_numbers(delivery)
     is_held = delivery.state == DeliveryState.HELD
-    counted = None if is_held else told["counted"]
+    counted = None if is_held else delivery.roster_counted
     return {
         "delivery": delivery,
         "counted": counted,
-        "counted_on": told["counted_on"],
+        "counted_on": delivery.roster_counted_on,
         "over": seats_missing(counted or 0, delivery.seats),
         "is_held": is_held,
-        **{name: told[name] or 0 for name in ("registered", "everybody", "doubtful")},
+        "registered": delivery.roster_registered,
+        "everybody": delivery.roster_everybody,
+        "doubtful": delivery.roster_doubtful,
     }
 
 
@@ -207,8 +208,15 @@ def parking_lot_card(
 def register_roster() -> None:
     """Enter the roster's tab and its cards on the first page of a class."""
     register_tab(ClassTab("training:delivery-roster", gettext_lazy("Roster"), 40))
-    card = ClassCard("roster", "training/roster/_card.html", 40, roster_card)
-    register_card(card)
+    register_card(
+        ClassCard(
+            "roster",
+            "training/roster/_card.html",
+            40,
+            roster_card,
+            reads=with_card_numbers,
+        )
+    )
     register_card(
         ClassCard(
             "parking-lot",

@@ -5,18 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import (
-    Case,
     Count,
     Exists,
-    IntegerField,
     OuterRef,
     Q,
     QuerySet,
     Subquery,
-    Sum,
-    Value,
-    When,
 )
+from django.db.models.functions import Coalesce
 
 from psdelivery.people.models import User
 from psdelivery.people.moments import day_text
@@ -49,11 +45,15 @@ def least_minutes() -> int:
     return int(portal_settings()[PRESENT_MINUTES])
 
 
-def with_presence(attendees: QuerySet[Attendee]) -> QuerySet[Any]:
-    """Annotate `was_there`: for long enough in one session at least."""
-    there = Attendance.objects.filter(
-        attendee=OuterRef("pk"), minutes__gte=least_minutes()
-    )
+def with_presence(
+    attendees: QuerySet[Attendee], least: int | None = None
+) -> QuerySet[Any]:
+    """Annotate `was_there`: for long enough in one session at least.
+
+    `least` are the minutes of `least_minutes`, read here where they are not given.
+    """
+    least = least_minutes() if least is None else least
+    there = Attendance.objects.filter(attendee=OuterRef("pk"), minutes__gte=least)
     return attendees.annotate(was_there=Exists(there))
 
 
@@ -70,10 +70,10 @@ class RosterCounts:
     everybody: int = 0
 
 
-def counts_of(delivery: Delivery) -> RosterCounts:
-    """Return the numbers of a roster (two queries)."""
+def counts_of(delivery: Delivery, least: int | None = None) -> RosterCounts:
+    """Return the numbers of a roster (one query, and one for the minutes)."""
     came = Q(was_there=True)
-    found = with_presence(delivery.attendees.order_by()).aggregate(
+    found = with_presence(delivery.attendees.order_by(), least).aggregate(
         registered=Count("pk", filter=REGISTERED),
         came=Count("pk", filter=came),
         no_shows=Count("pk", filter=REGISTERED & ~came),
@@ -149,12 +149,15 @@ def known_sessions(delivery: Delivery) -> set[int]:
     return {pk for (pk,) in both}
 
 
-def roster_state(delivery: Delivery) -> RosterState:
-    """Return what decides whether the roster of a class is complete (five queries)."""
+def roster_state(delivery: Delivery, known: set[int] | None = None) -> RosterState:
+    """Return what decides whether the roster of a class is complete (five queries).
+
+    `known` are those of `known_sessions`, read here where they are not given.
+    """
     sessions = list(delivery.sessions.all())
     for session in sessions:
         session.delivery = delivery
-    known = known_sessions(delivery)
+    known = known_sessions(delivery) if known is None else known
     waiting = doubtful_rows(delivery).values_list("report", flat=True)
     reports = list(waiting)
     url = f"{delivery.get_absolute_url()}roster/"
@@ -189,40 +192,37 @@ class Seats:
 
 
 def seats_of(delivery: Delivery) -> Seats:
-    """Return the seats of a class and the newest count (three queries)."""
-    ordered = When(state=SeatOrderState.ORDERED, then="seats")
-    orders = delivery.seat_orders.order_by()
-    extra = orders.aggregate(
-        n=Sum(Case(ordered, default=Value(0), output_field=IntegerField()), default=0)
-    )
+    """Return the seats of a class and the newest count (two queries)."""
+    orders = list(delivery.seat_orders.all())
+    asked = (one for one in orders if one.state == SeatOrderState.ASKED)
     return Seats(
         total=delivery.seats,
-        extra=extra["n"],
-        asked=orders.filter(state=SeatOrderState.ASKED).first(),
+        extra=sum(one.seats for one in orders if one.state == SeatOrderState.ORDERED),
+        asked=next(asked, None),
         count=delivery.counts.first(),
     )
 
 
-def card_numbers(delivery: Delivery) -> dict[str, Any]:
-    """Return what the card on the first page tells, in one query."""
+def with_card_numbers(deliveries: QuerySet[Delivery]) -> QuerySet[Any]:
+    """Annotate what the card on the first page tells of a roster."""
     newest = RegistrationCount.objects.filter(delivery=OuterRef("pk"))
     people = Attendee.objects.filter(delivery=OuterRef("pk"))
     doubtful = ReportRow.objects.filter(
         report__delivery=OuterRef("pk"), fate=RowFate.DOUBTFUL
     )
-    rows = Delivery.objects.filter(pk=delivery.pk).values(
-        registered=number_of(people.filter(REGISTERED), "delivery"),
-        everybody=number_of(people, "delivery"),
-        doubtful=number_of(doubtful, "report__delivery"),
-        counted=Subquery(newest.values("registered")[:1]),
-        counted_on=Subquery(newest.values("counted_on")[:1]),
+    return deliveries.annotate(
+        roster_registered=number_of(people.filter(REGISTERED), "delivery"),
+        roster_everybody=number_of(people, "delivery"),
+        roster_doubtful=number_of(doubtful, "report__delivery"),
+        roster_counted=Subquery(newest.values("registered")[:1]),
+        roster_counted_on=Subquery(newest.values("counted_on")[:1]),
     )
-    return dict(rows.get())
 
 
-def number_of(rows: QuerySet[Any], by: str) -> Subquery:
-    """Return how many rows belong to the record outside, empty for none."""
-    return Subquery(rows.order_by().values(by).annotate(n=Count("pk")).values("n"))
+def number_of(rows: QuerySet[Any], by: str) -> Coalesce:
+    """Return how many rows belong to the record outside."""
+    counted = rows.order_by().values(by).annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted), 0)
 
 
 @dataclass(frozen=True)
@@ -260,13 +260,18 @@ class RosterRow:
 
 
 def roster_rows(
-    attendees: Iterable[Attendee], sessions: Sequence[Session], known: set[int]
+    attendees: Iterable[Attendee],
+    sessions: Sequence[Session],
+    known: set[int],
+    least: int,
 ) -> list[RosterRow]:
-    """Return the people with their sessions; one query however many there are."""
+    """Return the people with their sessions; one query however many there are.
+
+    `least` are the minutes of `least_minutes`.
+    """
     people = list(attendees)
     found = Attendance.objects.filter(attendee__in=people).order_by()
     minutes = {(one.attendee_id, one.session_id): one.minutes for one in found}
-    least = least_minutes()
     return [
         RosterRow(
             attendee,

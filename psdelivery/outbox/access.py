@@ -112,8 +112,7 @@ def reaches(user: User, scope: Scope, engagement: Model | None) -> bool:
     """Answer whether an engagement lies in the scope; none does only in "all"."""
     if scope >= Scope.ALL or engagement is None:
         return scope >= Scope.ALL
-    rows = type(engagement)._default_manager.filter(pk=engagement.pk)
-    return rows.filter(reach.condition(user, scope, "")).exists()
+    return reach.covers(user, scope, engagement)
 
 
 def may_send(user: User, message: Message) -> bool:

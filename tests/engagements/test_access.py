@@ -134,4 +134,4 @@ def test_r1_a_move_is_made_by_a_role_of_its_row_as_far_as_that_role_reaches(
 ):
     close = find_move("consulting", "active", "closed")
 
-    assert Rights(frozenset(roles), near).may_make(close) is allowed
+    assert Rights(frozenset(roles), lambda: near).may_make(close) is allowed

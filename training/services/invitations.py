@@ -12,7 +12,8 @@ from datetime import datetime
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import CharField, QuerySet
+from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
 from engagements.owners import owners_of
@@ -77,14 +78,14 @@ def invitations_of(delivery: Delivery) -> QuerySet[Invitation]:
     Those to a session that is no longer there count too.
     """
     sessions = Session.objects.filter(delivery__engagement=delivery.engagement_id)
-    others = sessions.exclude(delivery=delivery).values_list("pk", flat=True)
+    others = sessions.exclude(delivery=delivery).order_by()
+    keys = others.annotate(key=Cast("pk", CharField())).values("key")
     of_engagement = Invitation.objects.filter(
         engagement=delivery.engagement_id,
         subject_type=ContentType.objects.get_for_model(Session),
         kind__in=KINDS,
     )
-    found = of_engagement.exclude(subject_id__in=[str(pk) for pk in others])
-    return found.select_related("organizer")
+    return of_engagement.exclude(subject_id__in=keys).select_related("organizer")
 
 
 def standing_of(delivery: Delivery) -> dict[tuple[str, str], Invitation]:

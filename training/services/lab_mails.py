@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Exists, QuerySet
 from django.utils.translation import gettext as _
 
 from psdelivery.outbox.choices import State
@@ -29,12 +30,11 @@ TOLD = [
 ]
 
 
-def attendees_to_tell(delivery: Delivery) -> list[Attendee]:
+def attendees_to_tell(delivery: Delivery) -> QuerySet[Attendee]:
     """Return who is on the imported roster, comes, and has an address."""
-    coming = delivery.attendees.filter(cancelled_at=None).exclude(email="")
-    if not delivery.attendees.exclude(source=AttendeeSource.HAND).exists():
-        return []
-    return list(coming)
+    imported = delivery.attendees.exclude(source=AttendeeSource.HAND)
+    coming = delivery.attendees.filter(Exists(imported), cancelled_at=None)
+    return coming.exclude(email="")
 
 
 @transaction.atomic

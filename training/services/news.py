@@ -6,6 +6,9 @@ A person reads and sends them; nobody who never heard of the class hears that it
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet, Subquery, TextField
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
 from psdelivery.outbox.choices import Audience, State
@@ -74,27 +77,33 @@ def attendees_of_old_dates(delivery: Delivery) -> list[Attendee]:
     """Return who is on the roster with an address and knows other dates (R-20).
 
     Nobody where the class never moved; each drops out by a mail with these dates.
+    One query.
     """
-    if delivery.state == DeliveryState.CANCELLED or moved_at(delivery) is None:
+    if delivery.state == DeliveryState.CANCELLED:
         return []
-    told = mails_to_attendees(delivery).exclude(state=State.CANCELLED)
-    told = told.filter(created_at__gte=moved_at(delivery))
-    keys = {message.source["pk"] for message in told.only("source")}
-    return [one for one in attendees_to_tell(delivery) if str(one.pk) not in keys]
+    moves = moves_that_stand(delivery)
+    told = mails_to_attendee(delivery).filter(
+        created_at__gte=Subquery(moves.order_by("-at").values("at")[:1])
+    )
+    people = attendees_to_tell(delivery).filter(Exists(moves))
+    return list(people.exclude(Exists(told)))
 
 
-def moved_at(delivery: Delivery) -> datetime | None:
-    """Return when the class was moved last and not moved back by an undo."""
-    moves = Move.objects.filter(
+def moves_that_stand(delivery: Delivery) -> QuerySet[Move]:
+    """Return the moves of the class that no undo has taken back."""
+    return Move.objects.filter(
         checklist=delivery.checklist_id, undone_at__isnull=True, undo_of__isnull=True
     )
-    return moves.order_by("-at").values_list("at", flat=True).first()
 
 
-def mails_to_attendees(delivery: Delivery) -> MessageQuerySet:
-    """Return the mails that told single attendees of new dates."""
-    keys = [str(pk) for pk in delivery.attendees.values_list("pk", flat=True)]
-    return Message.objects.filter(kind=MOVED_ATTENDEES, source__pk__in=keys)
+def mails_to_attendee(delivery: Delivery) -> MessageQuerySet:
+    """Return the mails with new dates to the attendee of the row outside."""
+    mails = Message.objects.filter(
+        engagement=delivery.engagement_id, kind=MOVED_ATTENDEES
+    )
+    named = mails.annotate(attendee=KeyTextTransform("pk", "source"))
+    mine = named.filter(attendee=Cast(OuterRef("pk"), TextField()))
+    return mine.exclude(state=State.CANCELLED)
 
 
 @transaction.atomic

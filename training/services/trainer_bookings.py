@@ -4,7 +4,7 @@ The schedule decides (R-2, R-3, R-6): what it refuses, the class refuses. A clas
 nobody booked days for goes on without.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -64,9 +64,15 @@ def teaching_days(delivery: Delivery) -> dict[date, Decimal]:
 
     None where nobody teaches, and of a class that was called off.
     """
+    return teaching_hours(delivery, Session.objects.filter(delivery=delivery))
+
+
+def teaching_hours(
+    delivery: Delivery, sessions: Iterable[Session]
+) -> dict[date, Decimal]:
+    """Return the same of sessions that were read already."""
     if delivery.trainer is None or delivery.state == DeliveryState.CANCELLED:
         return {}
-    sessions = Session.objects.filter(delivery=delivery).order_by("starts_at")
     times = [SessionTimes(one.starts_at, one.ends_at, one.zone) for one in sessions]
     return hours_by_day(times, delivery.trainer.zone)
 

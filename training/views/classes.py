@@ -18,6 +18,7 @@ from psdelivery.people.listing import page_of, sorted_by
 from psdelivery.playbooks.views.moves import moved_notice
 from psdelivery.registry import RuleRefused
 from training.access import get_delivery, visible_deliveries
+from training.class_tabs import with_cards
 from training.forms.classes import (
     CancelForm,
     DeliveryEditForm,
@@ -96,7 +97,7 @@ def delivery_list(request: SignedInRequest) -> HttpResponse:
 
 @require_GET
 def delivery_detail(request: SignedInRequest, pk: int) -> HttpResponse:
-    delivery = get_delivery(request, pk)
+    delivery = get_delivery(request, pk, reads=with_cards)
     context = class_page(request, delivery, now=clock.now())
     return render(request, "training/delivery_detail.html", context)
 
