@@ -5,6 +5,7 @@ from engagements.access import (
     engagement_condition,
     may,
     nearness,
+    remember_near,
     rights_of,
     visible_engagements,
 )
@@ -97,6 +98,17 @@ def test_rights_and_the_query_say_the_same_for_every_action(manager):
             Action.ENGAGEMENT_CREATE,
         ):
             assert rights.may(action) is may(manager, action, engagement)
+
+
+def test_how_near_it_is_to_its_reader_says_nothing_of_another_person(
+    manager, django_assert_num_queries
+):
+    engagement, other = EngagementFactory(), UserFactory(roles=[Role.PSE])
+    remember_near(manager, engagement, Scope.TEAM)
+
+    assert not may(other, Action.WORK_EDIT, engagement)
+    with django_assert_num_queries(1):  # the roles
+        assert may(manager, Action.WORK_EDIT, engagement)
 
 
 def test_nobody_sees_anything_without_a_role():
