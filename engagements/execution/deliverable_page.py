@@ -20,7 +20,9 @@ from engagements.execution.rules.deliverables import (
     moves_of,
     state_words,
 )
+from engagements.execution.rules.kits import deliverables_to_take, links_to_take
 from engagements.execution.rules.plan import by_due_day
+from engagements.execution.services.kits import kit_items_of, kit_links_of
 from engagements.execution.tabs import shown_with
 from engagements.models import Engagement
 from engagements.registry import Panel, panels
@@ -84,8 +86,21 @@ def first_of(moves: list[StateMove]) -> StateMove | None:
 def deliverables_panel(request: HttpRequest, engagement: Engagement) -> dict[str, Any]:
     """The deliverables with their newest versions."""
     user = cast(User, request.user)  # the middleware lets nobody else through
+    items = kit_items_of(engagement)
+    known = Deliverable.objects.filter(engagement=engagement)
+    links = list(EngagementLink.objects.filter(engagement=engagement))
+    offered = kit_links_of(engagement, items)
+    lessons = Lesson.objects.filter(engagement=engagement)
     return {
         "rows": deliverable_rows(engagement),
+        "has_kit": bool(items or offered),
+        "from_kit": [
+            *deliverables_to_take(items, known),
+            *links_to_take(offered, links),
+        ],
+        "links": links,
+        "lessons": lessons.select_related("offering", "by", "decided_by"),
+        "may_propose": engagement.offerings.exists(),
         "may_edit": rights_of(user, engagement).may(Action.WORK_EDIT),
     }
 

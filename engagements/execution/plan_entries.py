@@ -6,7 +6,9 @@ from engagements.execution.kickoff import register_kickoff_sheet
 from engagements.execution.plan_links import register_plan_links
 from engagements.execution.plan_page import register_plan_panel
 from engagements.execution.plan_verbs import register_plan_verbs
+from engagements.execution.services.kits import load_kits
 from engagements.execution.services.risks import register_risk_mail
+from psdelivery.registry import shipped_data
 
 
 def register_plan() -> None:
@@ -18,3 +20,5 @@ def register_plan() -> None:
     register_deliverable_guards()
     register_plan_links()
     register_risk_mail()
+    # After the offerings, whose kits they are.
+    shipped_data.register("Delivery kits", load_kits, order=21)

@@ -39,6 +39,11 @@ PAGES: dict[str, tuple[str | Promise, Page]] = {
         on_tab("plan/#deliverables"),
     ),
     PlanStep.RACI: (_("Who is responsible for what"), on_tab("plan/#raci")),
+    PlanStep.KIT: (_("Take the delivery kit over"), on_tab("deliverables/#kit")),
+    PlanStep.CLOSE_OUT_REPORT: (
+        _("Lessons for the offering"),
+        on_tab("deliverables/#lessons"),
+    ),
     PlanStep.DRAFTED: (_("Deliverables"), on_tab("deliverables/")),
     PlanStep.DELIVERED: (_("Deliverables"), on_tab("deliverables/")),
     PlanStep.ACCEPTED: (_("Deliverables"), on_tab("deliverables/")),

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from engagements.execution.choices import LessonState
 from psdelivery.history.verbs import register_field, register_verb
 
 VERBS = {
@@ -20,6 +21,13 @@ VERBS = {
     "deliverable-moved": _("moved"),
     "deliverable-accepted": _("recorded the acceptance of"),
     "deliverable-rejected": _("recorded the rejection of"),
+    "kit-taken": _("took the delivery kit over"),
+    "kit-item-added": _("added to the delivery kit"),
+    "kit-item-edited": _("changed the delivery kit"),
+    "link-added": _("added the link"),
+    "link-removed": _("took off the link"),
+    "lesson-proposed": _("proposed the lesson"),
+    "lesson-answered": _("answered the lesson"),
     "plan-agreed": _("agreed on deliverables and milestones"),
     "raci-changed": _("changed who is responsible for what"),
     "raci-agreed": _("agreed on who is responsible for what"),
@@ -42,3 +50,4 @@ def register_plan_verbs() -> None:
         register_verb(verb, words)
     for field, words in FIELDS.items():
         register_field(field, words)
+    register_field("lesson", values=dict(LessonState.choices))

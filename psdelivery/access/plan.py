@@ -24,4 +24,12 @@ PLAN: dict[str, Action | Door] = {
     "execution:version-add": Action.WORK_EDIT,
     "execution:deliverable-move": Action.WORK_EDIT,
     "execution:deliverable-review": Action.WORK_EDIT,
+    "execution:kit-detail": Action.REGISTER_SEE,
+    "execution:kit-item-add": Action.REGISTER_EDIT,
+    "execution:kit-item-edit": Action.REGISTER_EDIT,
+    "execution:kit-take": Action.WORK_EDIT,
+    "execution:link-add": Action.WORK_EDIT,
+    "execution:link-remove": Action.WORK_EDIT,
+    "execution:lesson-add": Action.WORK_EDIT,
+    "execution:lesson-answer": Action.REGISTER_EDIT,
 }

@@ -3,8 +3,14 @@
 from engagements.execution.services.kickoff import begin_kickoff
 from tests.access.engagements_of import near_and_far
 from tests.access.sample import Sample
-from tests.factories.engagements import NOW
-from tests.factories.plan import DeliverableFactory, RiskFactory
+from tests.factories.engagements import NOW, OfferingFactory
+from tests.factories.plan import (
+    DeliverableFactory,
+    KitItemFactory,
+    LessonFactory,
+    LinkFactory,
+    RiskFactory,
+)
 
 
 def _engagement(cast):
@@ -31,7 +37,22 @@ def _kickoff(cast):
 _risk = _made_by(RiskFactory)
 _deliverable = _made_by(DeliverableFactory)
 
+
+def _register(make):
+    return lambda cast: Sample.same(pk=make().pk)
+
+
+_link = _made_by(LinkFactory)
+
 SAMPLES = {
+    "execution:kit-detail": _register(OfferingFactory),
+    "execution:kit-item-add": _register(OfferingFactory),
+    "execution:kit-item-edit": _register(KitItemFactory),
+    "execution:lesson-answer": _register(LessonFactory),
+    "execution:kit-take": _engagement,
+    "execution:link-add": _engagement,
+    "execution:link-remove": _link,
+    "execution:lesson-add": _engagement,
     "execution:kickoff-detail": _kickoff,
     "execution:kickoff-begin": _engagement,
     "execution:kickoff-call": _kickoff,

@@ -170,6 +170,7 @@ OPENED_BY = {
         "scheduling:host-list",
         "scheduling:host-add",
         "scheduling:host-edit",
+        *pages_of_work_plan.OPENED_BY_MANAGER,
         *pages_of_discovery.OPENED_BY_MANAGER,
     ],
     ADMIN: [

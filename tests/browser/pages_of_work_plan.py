@@ -4,6 +4,9 @@ from engagements.execution.services.kickoff import begin_kickoff
 from psdelivery.people.choices import Role
 from tests.factories.plan import (
     DeliverableFactory,
+    KitItemFactory,
+    LessonFactory,
+    LinkFactory,
     RaciRowFactory,
     RiskFactory,
     delivered,
@@ -23,8 +26,18 @@ OPENED_BY_COORDINATOR = [
     "execution:deliverable-move",
     "execution:deliverable-review",
     "execution:version-add",
+    "execution:link-add",
+    "execution:lesson-add",
+]
+OPENED_BY_MANAGER = [
+    "execution:kit-detail",
+    "execution:kit-item-add",
+    "execution:kit-item-edit",
+    "execution:lesson-answer",
 ]
 NO_PAGES = [
+    "execution:kit-take",
+    "execution:link-remove",
     "execution:kickoff-begin",
     "execution:kickoff-call-cancel",
     "execution:raci-agree",
@@ -41,6 +54,9 @@ def plan_arguments(office):
     begin_kickoff(active, by=pm, now=active.created_at)
     return {
         "execution:kickoff": engagement,
+        **kit_of(active, office.offering),
+        "execution:link-add": engagement,
+        "execution:lesson-add": engagement,
         **plan_of(active, pm),
         "execution:risk-add": engagement,
         "execution:raci-edit": engagement,
@@ -64,4 +80,22 @@ def plan_of(engagement, pm):
         "execution:risk-edit": {"pk": risk.pk},
         "execution:deliverable": {"pk": deliverable.pk},
         "execution:version-add": {"pk": deliverable.pk},
+    }
+
+
+def kit_of(engagement, offering):
+    """Something in the kit of what was sold, a link, and a lesson that waits."""
+    item = offering.kit_items.first() or KitItemFactory(
+        offering=offering, acceptance_criteria="- Read"
+    )
+    if not engagement.links.exists():
+        LinkFactory(engagement=engagement)
+    lesson = engagement.lessons.first() or LessonFactory(
+        engagement=engagement, offering=offering
+    )
+    return {
+        "execution:kit": {"pk": offering.pk},
+        "execution:kit-item-add": {"pk": offering.pk},
+        "execution:kit-item": {"pk": item.pk},
+        "execution:lesson-answer": {"pk": lesson.pk},
     }

@@ -6,11 +6,15 @@ from factory.django import DjangoModelFactory
 from engagements.execution.models import (
     Deliverable,
     DeliverableVersion,
+    EngagementLink,
+    KitItem,
+    Lesson,
     ProjectRisk,
     RaciRow,
 )
 from psdelivery.documents.services import add_link
-from tests.factories.engagements import NOW, EngagementFactory
+from tests.factories.engagements import NOW, EngagementFactory, OfferingFactory
+from tests.factories.people import UserFactory
 
 
 class DeliverableFactory(DjangoModelFactory):
@@ -39,6 +43,37 @@ class RaciRowFactory(DjangoModelFactory):
     engagement = factory.SubFactory(EngagementFactory)
     activity = factory.Sequence("Activity {}".format)
     order = factory.Sequence(int)
+
+
+class KitItemFactory(DjangoModelFactory):
+    class Meta:
+        model = KitItem
+
+    offering = factory.SubFactory(OfferingFactory)
+    kind = "deliverable"
+    title = factory.Sequence("Template {}".format)
+
+
+class LinkFactory(DjangoModelFactory):
+    class Meta:
+        model = EngagementLink
+
+    engagement = factory.SubFactory(EngagementFactory)
+    kind = "tool"
+    title = factory.Sequence("Link {}".format)
+    url = factory.Sequence("https://tools.example/{}".format)
+    created_at = NOW
+
+
+class LessonFactory(DjangoModelFactory):
+    class Meta:
+        model = Lesson
+
+    engagement = factory.SubFactory(EngagementFactory)
+    offering = factory.SubFactory(OfferingFactory)
+    text = "Ask for access early."
+    by = factory.SubFactory(UserFactory)
+    at = NOW
 
 
 def with_version(deliverable, by, now=NOW):

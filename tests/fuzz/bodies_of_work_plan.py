@@ -11,6 +11,9 @@ from psdelivery.outbox.invitations import Meeting
 from tests.factories.engagements import NOW, meet
 from tests.factories.plan import (
     DeliverableFactory,
+    KitItemFactory,
+    LessonFactory,
+    LinkFactory,
     RaciRowFactory,
     RiskFactory,
     delivered,
@@ -161,7 +164,59 @@ ROWS = {
     "rows-1-order": "1",
 }
 
+
+def sold(name):
+    """The address of a view of the engagement, whose offering has a kit."""
+
+    def make(world, client=None):
+        KitItemFactory(offering=world.offering)
+        world.consulting.offerings.add(world.offering)
+        RiskFactory(engagement=world.consulting)
+        LinkFactory(engagement=world.consulting)
+        return reverse(name, args=[world.consulting.pk])
+
+    return make
+
+
+def deliverables_tab(world):
+    return f"{world.consulting.get_absolute_url()}deliverables/"
+
+
+KIT_ITEM = {
+    "title": "Runbook",
+    "kind": "runbook",
+    "url": "https://kit.example/runbook",
+    "acceptance_criteria": "Tried\nonce",
+    "order": "3",
+    "is_active": "on",
+}
+
 WORK_PLAN = {
+    "execution:kit-item-add": Body(
+        at("execution:kit-item-add", "offering"), always(**KIT_ITEM)
+    ),
+    "execution:kit-item-edit": Body(
+        lambda world, client=None: reverse(
+            "execution:kit-item-edit", args=[KitItemFactory().pk]
+        ),
+        always(**KIT_ITEM),
+    ),
+    "execution:kit-take": Body(sold("execution:kit-take"), form_on=deliverables_tab),
+    "execution:link-add": Body(
+        sold("execution:link-add"),
+        always(title="Wiki", kind="tool", url="https://wiki.example/1"),
+    ),
+    "execution:link-remove": Body(
+        on("execution:link-remove", LinkFactory), form_on=deliverables_tab
+    ),
+    "execution:lesson-add": Body(
+        sold("execution:lesson-add"),
+        lambda world: {"offering": str(world.offering.pk), "text": "Ask\nearly"},
+    ),
+    "execution:lesson-answer": Body(
+        on("execution:lesson-answer", LessonFactory),
+        always(state="dismissed", answer="Known\nalready"),
+    ),
     "execution:kickoff-begin": Body(
         at("execution:kickoff-begin", "consulting"), form_on=kickoff_page
     ),

@@ -143,12 +143,30 @@ def record_review(
             stored, review.outcome, review.note, review.said_on, today=today
         )
     )
+    recorded = write_review(stored, review, by=by, now=now)
+    put_state(stored, review.outcome, now=now)
+    changes: dict[str, list[object]] = {"said_on": [None, review.said_on]}
+    if review.contact is not None:
+        changes["contact"] = [None, review.contact]
+    verb = f"deliverable-{review.outcome}"
+    tell(verb, stored, changes, review.note, by=by, now=now)
+    if review.outcome == ReviewOutcome.REJECTED:
+        words = _("Rejected: %(title)s") % {"title": stored.title}
+        reopen(stored.engagement, PlanStep.DELIVERED, words, by=by, now=now)
+    settle_steps(stored.engagement, by=by, now=now)
+    return recorded
+
+
+def write_review(
+    stored: Deliverable, review: Review, *, by: User, now: datetime
+) -> DeliverableReview:
+    """Write what the customer said of the newest version, with its evidence."""
     newest = stored.versions.first()
     if newest is None:
         refuse(reasons_without_version(stored, has_versions=False))
         raise AssertionError  # refused above
     words = _("%(title)s: the customer's word") % {"title": stored.title}
-    recorded = DeliverableReview.objects.create(
+    return DeliverableReview.objects.create(
         version=newest,
         outcome=review.outcome,
         contact=review.contact,
@@ -164,17 +182,6 @@ def record_review(
         by=by,
         at=now,
     )
-    put_state(stored, review.outcome, now=now)
-    changes: dict[str, list[object]] = {"said_on": [None, review.said_on]}
-    if review.contact is not None:
-        changes["contact"] = [None, review.contact]
-    verb = f"deliverable-{review.outcome}"
-    tell(verb, stored, changes, review.note, by=by, now=now)
-    if review.outcome == ReviewOutcome.REJECTED:
-        words = _("Rejected: %(title)s") % {"title": stored.title}
-        reopen(stored.engagement, PlanStep.DELIVERED, words, by=by, now=now)
-    settle_steps(stored.engagement, by=by, now=now)
-    return recorded
 
 
 def put_state(deliverable: Deliverable, state: str, *, now: datetime) -> None:
