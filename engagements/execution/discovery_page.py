@@ -11,6 +11,7 @@ from engagements.access import may as may_reach
 from engagements.access import rights_of
 from engagements.execution.discovery import (
     KIND,
+    SessionTexts,
     anchor_of,
     may_edit,
     page_of,
@@ -18,11 +19,17 @@ from engagements.execution.discovery import (
     steps_of,
     texts_of_session,
 )
-from engagements.execution.discovery_mails import QUESTIONS
+from engagements.execution.discovery_mails import QUESTIONS, RECAP
 from engagements.execution.forms.discovery import QuestionForm
 from engagements.execution.models import Assumption, DiscoverySession
 from engagements.execution.rules.assumptions import counts_of
-from engagements.execution.rules.discovery import SENT, reasons_against_writing
+from engagements.execution.rules.discovery import (
+    CONFIRMED,
+    NOTES,
+    SENT,
+    reasons_against_writing,
+)
+from engagements.execution.rules.recap import is_changed_since
 from engagements.execution.services.assumptions import (
     assumptions_of,
     waiting_lines,
@@ -120,9 +127,21 @@ def session_context(session: DiscoverySession, user: User) -> dict[str, Any]:
         "may_edit": is_writable,
         "move_url": move_url(session) if is_writable else "",
         "questions_mail": session_mail(session, QUESTIONS, SENT, user),
+        **recap_context(texts, user),
         "question_form": QuestionForm(),
         "steps": steps_of(session).order_by("order"),
         **assumptions_context(session.engagement),
+    }
+
+
+def recap_context(texts: SessionTexts, user: User) -> dict[str, Any]:
+    """Return what the page shows of the recap and of the notes."""
+    session, row = texts.session, texts.rows["recap"]
+    return {
+        "recap": row,
+        "recap_mail": session_mail(session, RECAP, CONFIRMED, user),
+        "is_changed_since": is_changed_since(row.changed_at, session.confirmed_at),
+        "notes_step": step_of(session, NOTES),
     }
 
 

@@ -7,7 +7,12 @@ from engagements.events import ContactChanged, TeamChanged
 from engagements.execution.discovery import KIND, session_of_checklist
 from engagements.execution.discovery_mails import QUESTIONS_MAIL, session_of_mail
 from engagements.execution.models import DiscoverySession
-from engagements.execution.rules.discovery import ANCHOR, READ_BACK, SENT
+from engagements.execution.rules.discovery import (
+    ANCHOR,
+    CONFIRMED,
+    READ_BACK,
+    SENT,
+)
 from engagements.execution.services.discovery import follow_anchor
 from engagements.execution.services.discovery_steps import (
     follow_owners,
@@ -27,7 +32,7 @@ from psdelivery.playbooks.models import Checklist, Step
 from psdelivery.playbooks.step_links import StepLink, step_links
 from psdelivery.registry import reactions
 
-NOTED = frozenset({SENT, READ_BACK})
+NOTED = frozenset({SENT, READ_BACK, CONFIRMED})
 
 
 def follow_day(event: AnchorMoved) -> None:

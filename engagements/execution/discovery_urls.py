@@ -7,6 +7,7 @@ from engagements.execution.views import (
     discovery,
     discovery_questions,
     question_sets,
+    recap,
 )
 
 urlpatterns = [
@@ -46,6 +47,18 @@ urlpatterns = [
         "discovery/<int:pk>/questions/add/",
         discovery_questions.question_add,
         name="discovery-question-add",
+    ),
+    path(
+        "discovery/<int:pk>/notes/file/", recap.notes_file, name="discovery-notes-file"
+    ),
+    path("discovery/<int:pk>/recap/draft/", recap.recap_draft, name="recap-draft"),
+    path(
+        "discovery/<int:pk>/recap/read-back/",
+        recap.recap_read_back,
+        name="recap-read-back",
+    ),
+    path(
+        "discovery/<int:pk>/recap/confirm/", recap.recap_confirm, name="recap-confirm"
     ),
     path(
         "engagements/<int:pk>/assumptions/take/",

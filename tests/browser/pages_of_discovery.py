@@ -9,7 +9,7 @@ from engagements.execution.services.assumptions import (
     decide_assumption,
 )
 from psdelivery.people.choices import Role
-from tests.factories.discovery import answer, ask, session_of
+from tests.factories.discovery import answer, ask, session_of, write
 from tests.factories.engagements import NOW
 
 ASSUMED = {
@@ -25,6 +25,7 @@ OPENED_BY_COORDINATOR = [
     "execution:discovery-questions",
     "execution:assumption-add",
     "execution:assumption-decide",
+    "execution:recap-confirm",
 ]
 OPENED_BY_MANAGER = [
     "execution:question-set-list",
@@ -38,6 +39,9 @@ NO_PAGES = {
     "execution:discovery-question-add",
     "execution:assumptions-take",
     "execution:assumption-drop",
+    "execution:discovery-notes-file",
+    "execution:recap-draft",
+    "execution:recap-read-back",
 }
 
 
@@ -48,6 +52,7 @@ def session_in(office):
         by = office[Role.COORDINATOR]
         found = session_of(office.active, day=date(2027, 3, 2), by=by)
         answer(ask(found, by=by)[0], "250, a third of them active", by=by)
+        write(found, "recap", "We build **two** sites.", by=by)
         for state, text in ASSUMED.items():
             made = add_assumption(office.active, text, by=by, now=NOW)
             decision = Decision(state=state, evidence="Ben said so")
@@ -65,6 +70,7 @@ def discovery_arguments(office):
         "execution:question-set-edit": {"pk": made.pk},
         "execution:discovery-add": {"pk": office.active.pk},
         "execution:discovery": {"pk": session.pk},
+        "execution:recap-confirm": {"pk": session.pk},
         "execution:assumption-add": {"pk": office.active.pk},
         "execution:assumption": {"pk": office.active.assumptions.first().pk},
     }

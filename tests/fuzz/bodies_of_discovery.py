@@ -3,7 +3,7 @@ from django.urls import reverse
 from engagements.execution.models import QuestionSet, SetQuestion
 from engagements.execution.services.assumptions import add_assumption
 from engagements.models import Assessment
-from tests.factories.discovery import ask, question_set, session_of
+from tests.factories.discovery import ask, question_set, session_of, write
 from tests.factories.engagements import NOW
 from tests.fuzz.bodies import Body, always, at
 
@@ -49,6 +49,16 @@ def make_sets():
     for key in ("one", "two"):
         if not QuestionSet.objects.filter(key=key).exists():
             question_set(key, typed="Who\nelse?")
+
+
+def with_recap(name):
+    """The same of a session whose recap is written."""
+
+    def opened(world, client=None):
+        write(session(world), "recap", "Two sites", by=world.me)
+        return on(name)(world)
+
+    return opened
 
 
 def add_with_sets(world, client=None):
@@ -117,6 +127,13 @@ DISCOVERY = {
     ),
     "execution:discovery-question-add": Body(
         on("discovery-question-add"), always(text="Who decides?"), form_on=PAGE
+    ),
+    "execution:discovery-notes-file": Body(on("discovery-notes-file"), form_on=PAGE),
+    "execution:recap-draft": Body(on("recap-draft"), form_on=PAGE),
+    "execution:recap-read-back": Body(with_recap("recap-read-back"), form_on=PAGE),
+    "execution:recap-confirm": Body(
+        with_recap("recap-confirm"),
+        lambda world: {"contact": str(world.contact.pk), "how": "By\nmail"},
     ),
     "execution:assumptions-take": Body(
         at("execution:assumptions-take", "consulting"), form_on=tab_with_lines

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from engagements.execution.discovery import session_of_checklist, step_of
 from engagements.execution.models import DiscoverySession
-from engagements.execution.rules.discovery import READ_BACK, SENT
+from engagements.execution.rules.discovery import CONFIRMED, READ_BACK, SENT
 from engagements.models import Engagement
 from engagements.owners import owners_of
 from engagements.services.evidence_steps import tick_if_ready
@@ -37,6 +37,9 @@ def note_tick(step: Step, *, by: User | None, now: datetime) -> None:
     if step.key == READ_BACK and session.read_back_at is None:
         session.read_back_at, session.read_back_by = now, by
         session.save(update_fields=["read_back_at", "read_back_by"])
+    if step.key == CONFIRMED and session.confirmed_at is None:
+        session.confirmed_at, session.confirmation = now, step.note
+        session.save(update_fields=["confirmed_at", "confirmation"])
 
 
 def note_reopened(step: Step) -> None:
@@ -50,6 +53,10 @@ def note_reopened(step: Step) -> None:
     if step.key == READ_BACK:
         session.read_back_at, session.read_back_by = None, None
         session.save(update_fields=["read_back_at", "read_back_by"])
+    if step.key == CONFIRMED:
+        session.confirmed_at, session.confirmed_by = None, None
+        session.confirmation = ""
+        session.save(update_fields=["confirmed_at", "confirmed_by", "confirmation"])
 
 
 def note_sent(session: DiscoverySession, sent_at: datetime | None) -> None:

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from engagements.execution.discovery import KIND, step_of
 from engagements.execution.discovery_access import get_session
-from engagements.execution.discovery_mails import QUESTIONS_MAIL
+from engagements.execution.discovery_mails import QUESTIONS_MAIL, RECAP_MAIL
 from engagements.execution.discovery_page import (
     move_url,
     print_context,
@@ -16,7 +16,11 @@ from engagements.execution.discovery_page import (
 from engagements.execution.forms.discovery import SessionEditForm, SessionForm
 from engagements.execution.models import DiscoverySession
 from engagements.execution.plan_access import get_planned
-from engagements.execution.rules.discovery import SENT, reasons_against_writing
+from engagements.execution.rules.discovery import (
+    CONFIRMED,
+    SENT,
+    reasons_against_writing,
+)
 from engagements.execution.services.discovery import (
     SessionDraft,
     add_session,
@@ -37,7 +41,7 @@ from psdelivery.registry import RuleRefused
 
 FOLDER = "execution/discovery"
 # The kinds of mail about a session, each with the step that it belongs to.
-STEP_OF_MAIL = {QUESTIONS_MAIL: SENT}
+STEP_OF_MAIL = {QUESTIONS_MAIL: SENT, RECAP_MAIL: CONFIRMED}
 
 
 @require_http_methods(["GET", "POST"])
