@@ -12,6 +12,7 @@ from psdelivery.people.choices import Role
 from tests.factories.discovery import answer, ask, session_of, write
 from tests.factories.engagements import NOW
 
+TITLE = "Sizes and sites"
 ASSUMED = {
     "open": "The network team is there on the day of the cut-over",
     "validated": "All users are in one directory",
@@ -47,10 +48,11 @@ NO_PAGES = {
 
 def session_in(office):
     """The discovery session of the engagement at work, with an answer."""
-    found = office.active.discovery_sessions.first()
+    found = office.active.discovery_sessions.filter(title=TITLE).first()
     if found is None:
         by = office[Role.COORDINATOR]
-        found = session_of(office.active, day=date(2027, 3, 2), by=by)
+        day = date(2027, 3, 2)
+        found = session_of(office.active, day=day, title=TITLE, by=by)
         answer(ask(found, by=by)[0], "250, a third of them active", by=by)
         write(found, "recap", "We build **two** sites.", by=by)
         for state, text in ASSUMED.items():

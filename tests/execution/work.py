@@ -7,7 +7,8 @@ from engagements.execution.models import (
     OpenQuestion,
     WorkItem,
 )
-from psdelivery.livetext.models import LiveSheet, LiveText
+from psdelivery.livetext.models import LiveText
+from psdelivery.livetext.services import open_sheet
 from tests.factories.engagements import NOW, EngagementFactory, TeamMemberFactory
 
 FULL = {
@@ -41,7 +42,7 @@ def on_team(engagement, person, role="pse"):
 
 
 def make_session(engagement, title="First session"):
-    sheet = LiveSheet.objects.create(kind="discovery", created_at=NOW)
+    sheet = open_sheet("discovery", {}, now=NOW)
     return DiscoverySession.objects.create(
         engagement=engagement, title=title, sheet=sheet, created_at=NOW
     )
