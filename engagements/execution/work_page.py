@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from engagements.access import Rights, rights_of
 from engagements.execution.choices import WorkItemState
+from engagements.execution.gitlab.addresses import reasons_against_talking
 from engagements.execution.models import WorkItem
 from engagements.execution.rules.completeness import PARTS
 from engagements.execution.rules.work import (
@@ -16,6 +17,7 @@ from engagements.execution.rules.work import (
     reasons_against_state,
     states_before,
 )
+from engagements.execution.services.project_runs import project_of
 from engagements.execution.tabs import shown_with
 from engagements.execution.work_queries import (
     ItemRow,
@@ -55,10 +57,13 @@ FORWARD = {
 def work_panel(request: HttpRequest, engagement: Engagement) -> dict[str, Any]:
     """Return the items of the engagement with what each lacks."""
     rights = reader_rights(request, engagement)
+    project = project_of(engagement.pk)
     return {
         "rows": item_rows(engagement),
         "may_edit": rights.may(Action.WORK_EDIT),
         "has_findings": has_findings(engagement),
+        "project": project,
+        "against_push": reasons_against_talking(project.url) if project else [],
     }
 
 
@@ -86,6 +91,7 @@ def item_page(request: HttpRequest, item: WorkItem) -> dict[str, Any]:
         "has_way_back": any(move.is_back for move in moves),
         "may_edit": may_edit,
         "may_remove": may_edit and not reasons_against_removing(found),
+        "comments": list(found.comments_there.all()),
         "events": events_for_subject(found),
     }
 

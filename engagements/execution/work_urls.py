@@ -2,9 +2,23 @@
 
 from django.urls import path
 
-from engagements.execution.views import open_questions, work_drafts, work_items
+from engagements.execution.views import (
+    collaboration,
+    open_questions,
+    work_drafts,
+    work_items,
+)
 
 urlpatterns = [
+    path("<int:pk>/project/", collaboration.project_edit, name="work-project"),
+    path("<int:pk>/push/", collaboration.push, name="work-push"),
+    path("items/<int:pk>/there/", collaboration.there, name="work-item-there"),
+    path("items/<int:pk>/there/take/", collaboration.take, name="work-item-take"),
+    path(
+        "items/<int:pk>/there/overwrite/",
+        collaboration.overwrite,
+        name="work-item-overwrite",
+    ),
     path("<int:pk>/items/draft/", work_drafts.draft, name="work-draft"),
     path("<int:pk>/items.md", work_drafts.markdown_file, name="work-markdown"),
     path("<int:pk>/items/add/", work_items.item_add, name="work-item-add"),

@@ -11,6 +11,12 @@ VERBS = {
     "work-item-held": _("took out of the build"),
     "work-item-removed": _("removed the work item"),
     "work-items-drafted": _("drafted work items of"),
+    "collaboration-project-set": _("named the collaboration project of"),
+    "work-item-pushed": _("pushed to the customer's project"),
+    "work-item-changed-there": _("found changed in the customer's project"),
+    "work-item-state-there": _("found another state in the customer's project of"),
+    "work-item-taken": _("took over the customer's text of"),
+    "work-item-overwritten": _("let our text replace the customer's of"),
     "open-question-asked": _("asked an open question of"),
     "open-question-answered": _("answered an open question of"),
     "open-question-risk": _("turned an open question into a risk:"),
@@ -24,3 +30,5 @@ def register_work_verbs() -> None:
         register_verb(verb, sentence)
     register_field("assumptions", _("assumptions"))
     register_field("work_items", _("work items"))
+    register_field("collaboration_project", _("project"))
+    register_field("there_state", _("state there"))

@@ -6,6 +6,11 @@ from psdelivery.access.table import Action
 WORK: dict[str, Action | Door] = {
     "execution:work-draft": Action.WORK_EDIT,
     "execution:work-markdown": Action.WORK_SEE,
+    "execution:work-project": Action.WORK_EDIT,
+    "execution:work-push": Action.WORK_EDIT,
+    "execution:work-item-there": Action.WORK_SEE,
+    "execution:work-item-take": Action.WORK_EDIT,
+    "execution:work-item-overwrite": Action.WORK_EDIT,
     "execution:work-item-add": Action.WORK_EDIT,
     "execution:work-item-detail": Action.WORK_SEE,
     "execution:work-item-edit": Action.WORK_EDIT,

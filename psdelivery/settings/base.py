@@ -292,6 +292,13 @@ MAIL_DOMAIN = env.str("MAIL_DOMAIN", default="ps-delivery.localhost")
 OUTBOX_LEASE_SECONDS = env.int("OUTBOX_LEASE_SECONDS", default=120)
 OUTBOX_BATCH = env.int("OUTBOX_BATCH", default=50)
 
+# Customers' GitLab projects. Nothing leaves for a host that is not named here.
+
+OUTBOUND_ALLOWED_HOSTS = env.list("OUTBOUND_ALLOWED_HOSTS", default=[])
+GITLAB_TOKENS: dict[str, str] = env.dict("GITLAB_TOKENS", default={})
+# Without TLS only to this machine, and only in trials and tests.
+OUTBOUND_HTTP_ON_LOOPBACK = False
+
 # Jobs
 
 # How often beat looks for mail and reminders.

@@ -14,6 +14,7 @@ def looks_of_beat(scan_seconds: int) -> dict[str, dict[str, Any]]:
         "look-at-holds": asked("scheduling.look_at_holds", "scan", scan_seconds),
         "look-at-offers": asked("scheduling.look_at_offers", "scan", scan_seconds),
         "look-at-proposals": asked("training.look_at_proposals", "scan", scan_seconds),
+        "look-at-projects": asked("execution.look_at_projects", "jobs", scan_seconds),
         "send-ready": asked("outbox.send_ready", "mail", scan_seconds),
         "find-stale": asked("outbox.find_stale", "mail", scan_seconds),
         "run-jobs": asked("jobs.run_ready", "jobs", scan_seconds),

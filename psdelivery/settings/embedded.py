@@ -67,3 +67,6 @@ CACHES = {
 # Threads cannot be interrupted: the leases in the database bound the work.
 CELERY_TASK_SOFT_TIME_LIMIT = None
 CELERY_TASK_TIME_LIMIT = None
+
+# A GitLab on this machine needs no TLS.
+OUTBOUND_HTTP_ON_LOOPBACK = True

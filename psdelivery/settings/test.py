@@ -37,3 +37,9 @@ CELERY_BROKER_URL = "memory://"
 
 # Asked for by its own tests; the walks over all pages log in without a password.
 MFA_REAUTHENTICATION_REQUIRED = False
+
+# A GitLab on this machine needs no TLS.
+OUTBOUND_HTTP_ON_LOOPBACK = True
+# Nobody answers there.
+OUTBOUND_ALLOWED_HOSTS = ["gitlab.example"]
+GITLAB_TOKENS = {"gitlab.example": "a-token"}  # noqa: S105 (opens nothing)

@@ -21,6 +21,11 @@ def _question(cast):
 SAMPLES = {
     "execution:work-draft": _engagement,
     "execution:work-markdown": _engagement,
+    "execution:work-project": _engagement,
+    "execution:work-push": _engagement,
+    "execution:work-item-there": _item,
+    "execution:work-item-take": _item,
+    "execution:work-item-overwrite": _item,
     "execution:work-item-add": _engagement,
     "execution:work-item-detail": _item,
     "execution:work-item-edit": _item,

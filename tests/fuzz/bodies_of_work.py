@@ -1,6 +1,6 @@
 from django.urls import reverse
 
-from engagements.execution.models import WorkItem
+from engagements.execution.models import CollaborationProject, WorkItem
 from tests.execution.work import (
     make_answered,
     make_assumption,
@@ -61,8 +61,47 @@ def findings(world):
     }
 
 
+def changed_there(world):
+    """An item whose text somebody at the customer has changed."""
+    WorkItem.objects.filter(pk=item_of(world).pk).update(
+        push_state="differs", issue_number=1, there_title="Move", there_text="Theirs"
+    )
+    project(world)
+
+
+def project(world):
+    CollaborationProject.objects.get_or_create(
+        engagement=world.consulting, url="https://gitlab.example/acme/together"
+    )
+
+
+def settling(name):
+    def opened(world, client=None):
+        changed_there(world)
+        return reverse(f"execution:{name}", args=[item_of(world).pk])
+
+    return opened
+
+
+def pushing(world, client=None):
+    item_of(world)
+    project(world)
+    return reverse("execution:work-push", args=[world.consulting.pk])
+
+
+TAB = at("engagements:engagement-tab", "consulting", "work")
+THERE = settling("work-item-there")
 PAGE = on_item("work-item-detail")
 WORK = {
+    "execution:work-project": Body(
+        at("execution:work-project", "consulting"),
+        always(url="https://gitlab.example/acme/collaboration"),
+    ),
+    "execution:work-push": Body(pushing, form_on=TAB),
+    "execution:work-item-take": Body(settling("work-item-take"), form_on=THERE),
+    "execution:work-item-overwrite": Body(
+        settling("work-item-overwrite"), form_on=THERE
+    ),
     "execution:work-draft": Body(drafting, findings),
     "execution:work-item-add": Body(
         at("execution:work-item-add", "consulting"), always(**TYPED)
