@@ -15,8 +15,6 @@ class SchedulingConfig(AppConfig):
         from scheduling.facts import register_facts
         from scheduling.feed_purge import register_feed_purge
         from scheduling.holdings import held_bookings
-        from scheduling.hours_facts import register_hours_facts
-        from scheduling.hours_settings import register_hours_settings
         from scheduling.looks import register_looks
         from scheduling.mails import register_mails
         from scheduling.near_changes import register_near_changes
@@ -38,7 +36,6 @@ class SchedulingConfig(AppConfig):
         register_feed_purge()
         register_near_changes()
         register_facts()
-        register_hours_facts()
         register_hold_mails()
         register_keeper()
         register_news()
@@ -46,9 +43,21 @@ class SchedulingConfig(AppConfig):
         register_offers()
         register_panels()
         register_scheduling_settings()
-        register_hours_settings()
         register_verbs()
         register_looks()
+        self.register_hours()
+
+    def register_hours(self) -> None:
+        """Let actual hours enter their own."""
+        from scheduling.hours_data import register_hours_data
+        from scheduling.hours_facts import register_hours_facts
+        from scheduling.hours_import_job import register_hours_import
+        from scheduling.hours_settings import register_hours_settings
+
+        register_hours_data()
+        register_hours_facts()
+        register_hours_import()
+        register_hours_settings()
 
     def import_reactions(self) -> None:
         """Let the reactions register, which they do by being imported."""

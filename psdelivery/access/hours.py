@@ -16,4 +16,11 @@ HOURS: dict[str, Action | Door] = {
     "scheduling:hours-approve": SIGNED_IN,
     "scheduling:hours-return": SIGNED_IN,
     "scheduling:hours-correct": SIGNED_IN,
+    "scheduling:hours-list": Action.ACTUALS_SEE,
+    "scheduling:hours-export": Action.ACTUALS_SEE,
+    "scheduling:engagement-hours": Action.ACTUALS_SEE,
+    "scheduling:hours-import-list": Action.ACTUALS_IMPORT,
+    "scheduling:hours-import-detail": Action.ACTUALS_IMPORT,
+    "scheduling:hours-import-run": Action.ACTUALS_IMPORT,
+    "scheduling:hours-import-discard": Action.ACTUALS_IMPORT,
 }

@@ -53,6 +53,8 @@ REGISTERS = (
     Place("people:customer-list", _("Customers"), "building", ("people:contact",)),
     Place("people:person-list", _("People"), "people"),
     Place("people:time-off-list", _("Time off"), "calendar-x", ("people:time-off",)),
+    Place("scheduling:hours-list", _("Worked hours"), "clock-history",
+          ("scheduling:hours-", "scheduling:engagement-hours")),
     Place("people:skill-matrix", _("Skills"), "award", ("people:skill",)),
     Place("scheduling:conflict-list", _("Conflicts"), "exclamation-triangle"),
     Place("scheduling:host-list", _("Host accounts"), "laptop"),

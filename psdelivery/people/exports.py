@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 from io import BytesIO
 from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZipFile
@@ -75,7 +76,7 @@ def xlsx_file(rows: Iterable[Iterable[object]], *, title: str) -> bytes:
 
 
 def _cell(value: object) -> str:
-    if isinstance(value, int) and not isinstance(value, bool):
+    if isinstance(value, int | Decimal) and not isinstance(value, bool):
         return f"<c><v>{value}</v></c>"
     text = _text("" if value is None else str(value))
     return f'<c t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'

@@ -1,11 +1,12 @@
 from datetime import date, timedelta
 
 from psdelivery.access import Action
-from scheduling.models import HoursPart, HoursWeek
+from scheduling.models import HoursImport, HoursPart, HoursWeek
 from tests.access.engagements_of import near_and_far
 from tests.access.sample import Sample
 from tests.factories.engagements import EngagementFactory
 from tests.factories.people import UserFactory
+from tests.factories.scheduling import NOW
 
 FRIDAY = date(2027, 3, 19)
 
@@ -52,7 +53,24 @@ def _decided(cast):
     return Sample(**found, needs=Action.ACTUALS_APPROVE)
 
 
+def _engagement(cast):
+    return Sample(**near_and_far(cast, lambda engagement: {"pk": engagement.pk}))
+
+
+def _file(cast):
+    found = HoursImport.objects.create(
+        file_name="psa.csv", covered_until=FRIDAY, uploaded_at=NOW,
+        uploaded_by=UserFactory(),
+    )  # fmt: skip
+    return Sample.same(pk=found.pk)
+
+
 SAMPLES = {
+    "scheduling:engagement-hours": _engagement,
+    "scheduling:hours-export": lambda cast: Sample.same(extension="csv"),
+    "scheduling:hours-import-detail": _file,
+    "scheduling:hours-import-run": _file,
+    "scheduling:hours-import-discard": _file,
     "scheduling:hours-part": _read,
     "scheduling:hours-approve": _decided,
     "scheduling:hours-return": _decided,

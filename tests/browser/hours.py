@@ -8,7 +8,7 @@ from engagements.choices import Kind, Status
 from engagements.models import Engagement
 from psdelivery.people.choices import EngagementRole, Role
 from scheduling.choices import Hold
-from scheduling.models import HoursPart, HoursWeek
+from scheduling.models import HoursImport, HoursPart, HoursWeek
 from scheduling.services.bookings import place
 from scheduling.services.hours.confirming import TypedRow, confirm_week
 from tests.cast import Cast
@@ -18,6 +18,14 @@ from tests.factories.scheduling import wanted, workdays
 # The week of the office's Wednesday.
 MONDAY, FRIDAY = date(2027, 3, 1), date(2027, 3, 5)
 
+ROW = {
+    "person": "a@example.com",
+    "engagement": "7",
+    "date": "2027-03-01",
+    "hours": "8",
+    "key": "t-1",
+}
+
 
 @dataclass
 class Hours:
@@ -25,6 +33,7 @@ class Hours:
 
     week: HoursWeek
     part: HoursPart
+    file: HoursImport
 
 
 def hours_of(people: Cast, engagement: Engagement, now: datetime) -> Hours:
@@ -42,6 +51,13 @@ def hours_of(people: Cast, engagement: Engagement, now: datetime) -> Hours:
     return Hours(
         week=HoursWeek.objects.create(person=coordinator, ends_on=FRIDAY),
         part=HoursPart.objects.get(week=week),
+        file=HoursImport.objects.create(
+            file_name="psa.csv",
+            rows=[[2, ROW]],
+            covered_until=FRIDAY,
+            uploaded_at=now,
+            uploaded_by=coordinator,
+        ),
     )
 
 

@@ -2,8 +2,11 @@
 
 from django.urls import reverse
 
+from psdelivery.people.services.settings import change_setting
 from scheduling.models import HoursPart
+from tests.factories.engagements import NOW
 from tests.fuzz.bodies import Body, always, at
+from tests.fuzz.nasty import Upload
 
 LIST = "scheduling:hours-approval-list"
 
@@ -36,7 +39,35 @@ def on_page(name, of, **values):
     )
 
 
+def imported(world, client=None):
+    """The import opens once the PSA system counts."""
+    change_setting("hours.source", "imported", by=None, now=NOW)
+    return reverse("scheduling:hours-import-list")
+
+
+def opened_file(action):
+    def at_file(world, client=None):
+        change_setting("hours.source", "imported", by=None, now=NOW)
+        return reverse(f"scheduling:hours-import-{action}", args=[world.hours_file.pk])
+
+    return at_file
+
+
+PSA = Upload(
+    "psa.csv",
+    b"person,engagement,date,hours,external id\nme@example.com,1,2027-02-01,8,t-1\n",
+    "text/csv",
+)
 HOURS = {
+    "scheduling:hours-import-list": Body(
+        imported, always(file=PSA, covered_until="2027-02-05")
+    ),
+    "scheduling:hours-import-run": Body(
+        opened_file("run"), always(), form_on=opened_file("detail")
+    ),
+    "scheduling:hours-import-discard": Body(
+        opened_file("discard"), always(), form_on=opened_file("detail")
+    ),
     "scheduling:hours-week-add": Body(
         at("scheduling:hours-week-add"),
         always(day="2027-01-20"),

@@ -6,7 +6,7 @@ from decimal import Decimal
 from engagements.models import Engagement
 from scheduling.choices import Hold
 from scheduling.hours_access import deciding_of
-from scheduling.models import HoursPart, HoursWeek
+from scheduling.models import HoursImport, HoursPart, HoursWeek
 from scheduling.services.hours.approving import approve
 from scheduling.services.hours.confirming import TypedRow, confirm_week
 from tests.factories.engagements import NOW
@@ -33,4 +33,10 @@ def make_hours(people):
         "hours_week": HoursWeek.objects.create(person=me, ends_on=ENDS_ON),
         "hours_waiting": waiting,
         "hours_approved": approved,
+        "hours_file": HoursImport.objects.create(
+            file_name="psa.csv",
+            covered_until=ENDS_ON,
+            uploaded_at=NOW,
+            uploaded_by=me,
+        ),
     }

@@ -61,6 +61,7 @@ from scheduling.models import (
     ConflictCase,
     ExtraDay,
     HostAccount,
+    HoursImport,
     HoursPart,
     HoursWeek,
     Offer,
@@ -197,6 +198,7 @@ class World:
     hours_week: HoursWeek
     hours_waiting: HoursPart
     hours_approved: HoursPart
+    hours_file: HoursImport
 
 
 def make_world():
