@@ -30,7 +30,7 @@ from psdelivery.access import Action
 from psdelivery.people.models import User
 
 KEY = "deliverables"
-ORDER = 66
+ORDER = 19
 
 
 @dataclass(frozen=True)

@@ -63,7 +63,7 @@ def step(engagement, key):
 
 @pytest.mark.unit
 @pytest.mark.parametrize(
-    ("source", "target"), product(DeliverableState.values, repeat=2)
+    ("source", "target"), list(product(DeliverableState.values, repeat=2))
 )
 def test_only_the_moves_of_the_table_are_made(source, target):
     refused = reasons_against_move(one(source), target, "Why", has_versions=True)

@@ -143,6 +143,10 @@ def test_a_lesson_goes_to_the_offering_and_its_answer_comes_back(
     assert as_(pm).get(url("kit-detail", offering)).status_code == 403
 
     client, lesson = as_(manager), Lesson.objects.get()
+    assert "Ask early" not in client.get("/").content.decode()
+    consulting.practice.manager = manager
+    consulting.practice.save()
+    assert "Ask early" in client.get("/").content.decode()
     assert "Ask early" in client.get(url("kit-detail", offering)).content.decode()
     answer = url("lesson-answer", lesson)
     assert client.post(answer, {"state": "dismissed"}).status_code == 422

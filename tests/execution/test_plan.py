@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from engagements.choices import Status
 from engagements.execution.models import Deliverable, ProjectRisk, RaciRow
+from engagements.execution.plan_personal_data import held_plans
 from engagements.execution.rules.raci import RaciLine
 from engagements.execution.services.plan import add_deliverable
 from engagements.execution.services.plan_templates import take_template
@@ -18,7 +19,9 @@ from engagements.models import Engagement
 from psdelivery.history.models import Event
 from psdelivery.outbox.models import Message
 from psdelivery.people.choices import EngagementRole, Role
+from psdelivery.people.personal_data import personal_data_of
 from psdelivery.playbooks.models import Step
+from psdelivery.registry import Absentee
 from tests.factories.engagements import NOW, EngagementFactory, TeamMemberFactory
 from tests.factories.people import UserFactory
 from tests.factories.plan import DeliverableFactory, RaciRowFactory, RiskFactory
@@ -261,3 +264,15 @@ def test_the_steps_lead_to_where_they_are_done(consulting, pm, as_):
     text = as_(pm).get(step(consulting, "plan-risks").get_absolute_url())
 
     assert f"{tab(consulting)}#risks" in text.content.decode()
+
+
+def test_a_person_can_have_what_the_plans_hold_on_them(engagement, lead):
+    DeliverableFactory(engagement=engagement, owner=lead, title="Report")
+    RiskFactory(engagement=engagement, owner=lead, title="Nobody there")
+
+    told = personal_data_of(lead)["plans"]
+    held = held_plans(Absentee(lead, NOW.date(), None), lead, NOW)
+
+    assert [one["title"] for one in told["deliverables"]] == ["Report"]
+    assert [one.items[0].title for one in held] == ["Report", "Nobody there"]
+    assert held_plans(Absentee(lead, NOW.date(), NOW.date()), lead, NOW) == []

@@ -18,6 +18,7 @@ from psdelivery.dashboards.demo.mail import tell_past_reminders
 from psdelivery.dashboards.demo.multiply import multiply
 from psdelivery.dashboards.demo.people import Cast, make_cast
 from psdelivery.dashboards.demo.planning import plan
+from psdelivery.dashboards.demo.plans import plan_some_work
 from psdelivery.dashboards.demo.site_bookings import book_copies
 from psdelivery.dashboards.demo.slots import slot_of
 from psdelivery.dashboards.demo.staff import make_staff_facts
@@ -90,6 +91,7 @@ def seed_once(count: int, seed: int, *, now: datetime, told: int) -> None:
         office = cast.by_role[Role.COORDINATOR][0]
         draft_event_plans(office, now)
         put_classes_under_way(office, now)
+        plan_some_work(now)
     tell_past_reminders(now)
     prepare_welcomes(now)
 
