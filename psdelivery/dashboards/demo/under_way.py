@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Max, Min, QuerySet
@@ -40,8 +41,8 @@ def put_classes_under_way(by: User, now: datetime) -> None:
     propose_dates(by, now)
 
 
-def classes() -> QuerySet[Delivery]:
-    """Return the classes that stand, with their first and last moment."""
+def classes() -> QuerySet[Any]:
+    """Return the classes that stand, with `begins` and `ends`, their first and last."""
     standing = Delivery.objects.exclude(state=DeliveryState.CANCELLED)
     return standing.select_related("engagement__customer", "trainer").annotate(
         begins=Min("sessions__starts_at"), ends=Max("sessions__ends_at")
@@ -66,9 +67,7 @@ def enter_codes(by: User, now: datetime) -> None:
             enter_code(delivery, draft, by=by, now=min(made + HOUR, now))
 
 
-def ask_for_longer(
-    delivery: Delivery, is_granted: bool, by: User, now: datetime
-) -> None:
+def ask_for_longer(delivery: Any, is_granted: bool, by: User, now: datetime) -> None:
     """Ask that the labs of a class live three more weeks."""
     until = delivery.ends + 22 * DAY
     extension = ask_extension(delivery, until, by=by, now=now)
