@@ -1,7 +1,5 @@
 """Loaders of work items: object and permission in one call."""
 
-from typing import cast
-
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.utils.translation import gettext as _
@@ -21,7 +19,7 @@ def of_engagement(request: HttpRequest, rows: QuerySet[WorkItem], pk: int) -> Wo
     item = rows.filter(pk=pk).first()
     if item is None:
         raise Http404(_("There is no such work item."))
-    item.engagement = get_engagement(request, cast(int, item.engagement_id))
+    item.engagement = get_engagement(request, item.engagement_id)
     return item
 
 

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from engagements.execution.work_jobs import register_work_job
+from engagements.execution.work_links import register_work_links
 from engagements.execution.work_page import register_work_panel
 from engagements.execution.work_verbs import register_work_verbs
 from psdelivery.operations.looks import Look, register_look
@@ -13,8 +14,9 @@ LOOK = Look(
 
 
 def register_work() -> None:
-    """Enter the tab, the words of the history, the job and the look."""
+    """Enter tab, words of the history, links of steps, job and look."""
     register_work_verbs()
     register_work_panel()
+    register_work_links()
     register_work_job()
     register_look(LOOK)

@@ -103,11 +103,13 @@ def with_item(rows: QuerySet[Any]) -> QuerySet[Any]:
     """Annotate `has_item`: whether a work item was made of it, or rests on it."""
     items = rows.model.work_items.through.objects
     name = rows.model._meta.model_name
-    return rows.annotate(has_item=Exists(items.filter(**{name: OuterRef("pk")})))
+    made = Exists(items.filter(**{name: OuterRef("pk")}))
+    found: QuerySet[Any] = rows.annotate(has_item=made)
+    return found
 
 
 def has_findings(engagement: Engagement) -> bool:
     """Tell whether something can become a work item that has none yet."""
     findings = findings_of(engagement)
     rows = (findings.assumptions, findings.questions)
-    return any(one.filter(has_item=False).exists() for one in rows)
+    return any(one.filter(work_items__isnull=True).exists() for one in rows)

@@ -10,6 +10,7 @@ from engagements.execution.models import (
     WorkItemComment,
 )
 from engagements.execution.services.collaboration import claim_project, set_project
+from engagements.execution.services.open_questions import answer_open_question
 from engagements.execution.services.project_runs import look_at_projects
 from engagements.execution.services.pushing import ask_for_push
 from engagements.execution.services.taking_theirs import there_of
@@ -22,7 +23,7 @@ from psdelivery.people.choices import Role
 from psdelivery.registry import RuleRefused
 from tests.execution.gitlab_server import TOKEN, running_gitlab
 from tests.execution.work import make_item, make_question, on_team
-from tests.factories.engagements import NOW, EngagementFactory
+from tests.factories.engagements import NOW, EngagementFactory, registered
 from tests.factories.people import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -61,6 +62,10 @@ def items(engagement, pse, gitlab):
         make_item(engagement, title=f"Item {number}", order=number)
         for number in range(1, 9)
     ]
+
+
+def step(engagement, key):
+    return engagement.steps.get(key=key)
 
 
 def pushed(engagement, pse):
@@ -338,3 +343,29 @@ def test_another_project_gets_issues_of_its_own(engagement, pse, items, gitlab):
 
     assert {item_of(one).push_state for one in items} == {"never"}
     assert set(engagement.work_items.values_list("issue_number", flat=True)) == {None}
+
+
+def test_the_steps_of_the_checklist_follow_what_was_done(
+    shipped, traveller, gitlab, pse, client
+):
+    engagement = registered(title="Steps", team=[("pse", pse)], by=pse)
+    set_project(engagement, gitlab.url, by=pse, now=NOW)
+    assert not step(engagement, "collaboration-project").is_open
+    item = make_item(engagement, owner=pse)
+    question = make_question(item)
+    step(engagement, "work-items").blockers.clear()
+
+    pushed(engagement, pse)
+
+    made = step(engagement, "work-items")
+    assert (made.state, made.evidence.url) == ("done", gitlab.url)
+    assert step(engagement, "open-questions").is_open
+    answer_open_question(question, "17.4", seen="", by=pse, now=NOW)
+    assert not step(engagement, "open-questions").is_open
+
+    gitlab.change(1, description="Theirs")
+    pushed(engagement, pse)
+    client.force_login(pse)
+    assert "changed the text of your work item" in client.get("/").content.decode()
+    page = client.get(made.get_absolute_url()).content.decode()
+    assert f"{engagement.get_absolute_url()}work/" in page

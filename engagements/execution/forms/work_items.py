@@ -44,7 +44,8 @@ class MarkdownField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         # One kind of line break: browsers send another than what is stored.
-        return super().to_python(value).replace("\r\n", "\n").replace("\r", "\n")
+        text = super().to_python(value) or ""
+        return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 class AssumptionsField(RowsField):
@@ -134,8 +135,8 @@ class WorkItemForm(EditedTogetherForm):
             if one.isascii() and one.isdecimal() and len(one) < 19
         }
         kept = (self._stored | (chosen - seen)) - (seen - chosen)
-        offered = cast(RowsField, self.fields["assumptions"]).queryset
-        return [one for one in offered if one.pk in kept]
+        rows = Assumption.objects.filter(engagement=self.instance.engagement)
+        return list(rows.filter(pk__in=kept))
 
     @property
     def preview(self) -> list[tuple[str, str]]:

@@ -20,6 +20,7 @@ from engagements.execution.rules.assumptions import (
 )
 from engagements.execution.rules.discovery import reasons_against_writing
 from engagements.execution.services.risks import add_risk
+from engagements.execution.services.work_items import hold_builds_of
 from engagements.models import Assessment, Engagement
 from engagements.owners import owners_of
 from engagements.services.gate import lock_engagement
@@ -142,6 +143,8 @@ def decide_assumption(
         stored.risk = risk_of(stored, decision.risk, by=by, now=now)
     stored.save()
     tell_decided(stored, old, by=by, now=now)
+    if is_open:
+        hold_builds_of(stored, by=by, now=now)
     if goes_to_lead(old, stored.state, becomes_risk=stored.risk_id is not None):
         ask_lead(stored, by=by, now=now)
     return stored

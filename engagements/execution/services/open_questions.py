@@ -20,6 +20,7 @@ from engagements.execution.services.work_items import (
     lock_item,
     record_item,
 )
+from engagements.execution.services.work_steps import tick_open_questions
 from psdelivery.people.models import User
 from psdelivery.registry import Reason, RuleRefused, refuse
 
@@ -69,6 +70,7 @@ def answer_open_question(
     question.answered_by, question.answered_at = by, now
     question.save(update_fields=["answer", "answered_by", "answered_at"])
     tell_of("open-question-answered", question, item, by=by, now=now)
+    tick_open_questions(item.engagement, by=by, now=now)
     return question
 
 
@@ -96,6 +98,7 @@ def turn_into_risk(
     question.risk = risk
     question.save(update_fields=["risk"])
     tell_of("open-question-risk", question, item, by=by, now=now)
+    tick_open_questions(item.engagement, by=by, now=now)
     return risk
 
 

@@ -19,6 +19,7 @@ from engagements.execution.services.pushing import (
     push_wanted,
 )
 from engagements.execution.services.reading_back import read_back
+from engagements.execution.services.work_steps import tick_work_items
 from psdelivery import clock
 
 # Then others of the queue have their turn; what is left is due at the next look.
@@ -51,6 +52,8 @@ def run_project(pk: int, tell: Callable[[int, int], None] | None = None) -> Run 
     except GitlabError as error:
         note_trouble(project, str(error), error.retry_after, clock.now())
         return Run(pushed, str(error))
+    if pushed.by is not None:
+        tick_work_items(project, by=pushed.by, now=clock.now())
     free_project(project, clock.now())
     return Run(pushed)
 

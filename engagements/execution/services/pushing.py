@@ -52,6 +52,7 @@ class Pushed:
     same: list[str] = field(default_factory=list)
     differ: list[str] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
+    by: User | None = None
 
 
 @transaction.atomic
@@ -107,6 +108,7 @@ def push_wanted(
     known = marked_issues(wanted, other)
     done = Pushed()
     for number, item in enumerate(wanted):
+        done.by = item.push_wanted_by
         if not hold_project(project, clock.now()):
             raise Overtaken
         push_one(item, other, known, done)

@@ -26,7 +26,7 @@ def read_back(project: CollaborationProject, other: GitlabProject) -> int:
     rows = WorkItem.objects.filter(
         engagement=project.engagement_id, issue_number__isnull=False
     ).select_related("engagement__customer")
-    items = {item.issue_number: item for item in rows}
+    items = {item.issue_number: item for item in rows if item.issue_number}
     news = 0
     for issue in other.issues(items):
         item = items.get(issue.number)
