@@ -52,11 +52,13 @@ class SchedulingConfig(AppConfig):
         from scheduling.hours_data import register_hours_data
         from scheduling.hours_facts import register_hours_facts
         from scheduling.hours_import_job import register_hours_import
+        from scheduling.hours_links import register_hours_links
         from scheduling.hours_settings import register_hours_settings
 
         register_hours_data()
         register_hours_facts()
         register_hours_import()
+        register_hours_links()
         register_hours_settings()
 
     def import_reactions(self) -> None:
