@@ -82,7 +82,8 @@ def owner_of(session: DiscoverySession, is_writable: bool) -> Owner:
 
 def answer_fields(sheet: LiveSheet) -> Mapping[str, Field]:
     """Return a field for each question of the session, and for answers left behind."""
-    rows = LiveText.objects.filter(sheet=sheet, key__startswith=ANSWER)
+    answers = Q(key__startswith=ANSWER) | Q(discovery_question__isnull=False)
+    rows = LiveText.objects.filter(answers, sheet=sheet)
     asked = rows.values_list("key", "discovery_question__text")
     return {key: answer_field(key, text) for key, text in asked}
 
@@ -120,7 +121,16 @@ class SessionTexts:
 
     def answer_to(self, question: DiscoveryQuestion) -> str:
         """Return the answer to a question, empty without one."""
-        return self.text(answer_key(question.pk))
+        row = self.row_of(question)
+        return row.text.strip() if row else ""
+
+    def row_of(self, question: DiscoveryQuestion) -> LiveText | None:
+        """Return the text that answers a question."""
+        return self._by_pk.get(question.answer_id or 0)
+
+    @cached_property
+    def _by_pk(self) -> dict[int, LiveText]:
+        return {row.pk: row for row in self.rows.values()}
 
     def text(self, key: str) -> str:
         """Return what stands in a field, without blanks around it."""
@@ -130,11 +140,11 @@ class SessionTexts:
     @property
     def left_behind(self) -> list[LiveText]:
         """Answers whose questions were taken away while somebody wrote."""
-        asked = {answer_key(one.pk) for one in self.questions}
+        asked = {one.answer_id for one in self.questions}
         return [
             row
             for key, row in self.rows.items()
-            if key.startswith(ANSWER) and key not in asked and row.text.strip()
+            if key.startswith(ANSWER) and row.pk not in asked and row.text.strip()
         ]
 
     @property
@@ -167,7 +177,7 @@ def page_of(texts: SessionTexts, is_writable: bool) -> SheetPage:
         if question.section != section:
             section = question.section
             page.contents.append(Heading(section or _("Further questions")))
-        row = texts.rows.get(answer_key(question.pk))
+        row = texts.row_of(question)
         if row is not None:
             page.contents.append(Part(answer_field(row.key, question.text), row))
     for row in texts.left_behind:

@@ -12,6 +12,7 @@ from engagements.choices import Kind
 from engagements.models import Engagement, Offering, Paper
 from engagements.services.intake import Intake, register_engagement
 from psdelivery.dashboards.demo.copies import Site, copy_story, site_of
+from psdelivery.dashboards.demo.discovery import hold_discoveries
 from psdelivery.dashboards.demo.drafts import prepare_welcomes
 from psdelivery.dashboards.demo.event_plans import draft_event_plans
 from psdelivery.dashboards.demo.mail import tell_past_reminders
@@ -92,6 +93,7 @@ def seed_once(count: int, seed: int, *, now: datetime, told: int) -> None:
         draft_event_plans(office, now)
         put_classes_under_way(office, now)
         plan_some_work(now)
+        hold_discoveries(office, now)
     tell_past_reminders(now)
     prepare_welcomes(now)
 
