@@ -9,6 +9,7 @@ from engagements.execution.rules.harmless import harmless, holds_html
 from engagements.execution.rules.work_text import (
     IssueText,
     issue_of,
+    lines_that_differ,
     marker_of,
     read_issue,
 )
@@ -81,6 +82,16 @@ def test_no_line_of_theirs_is_lost():
     assert read.tasks == "- [ ] one\n## Risks\nsome"
     assert read.acceptance_criteria == "c"
     assert len(read.title) == 200
+
+
+def test_the_lines_that_differ_are_told_apart():
+    ours = issue()
+    theirs = IssueText("Moved", ours.text.replace("import them", "import 39"))
+
+    assert lines_that_differ(ours, theirs) == (
+        ["Move", "- [ ] import them"],
+        ["Moved", "- [ ] import 39"],
+    )
 
 
 def test_line_breaks_and_a_lost_marker_are_no_change():

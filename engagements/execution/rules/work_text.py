@@ -7,6 +7,7 @@ back, and whatever was changed in between stands in one of the parts: no line is
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from difflib import SequenceMatcher
 from hashlib import sha256
 from uuid import UUID
 
@@ -48,6 +49,22 @@ class IssueText:
     def says_the_same(self, other: "IssueText") -> bool:
         """Whether nobody could tell the two apart."""
         return self.digest == other.digest
+
+
+def lines_that_differ(ours: IssueText, there: IssueText) -> tuple[list[str], list[str]]:
+    """Return the lines that only ours has, and those that only theirs has."""
+    mine, theirs = (
+        [one.title, *without_markers(same_breaks(one.text)).strip().split("\n")]
+        for one in (ours, there)
+    )
+    only_mine: list[str] = []
+    only_theirs: list[str] = []
+    matcher = SequenceMatcher(None, mine, theirs, autojunk=False)
+    for tag, a_from, a_to, b_from, b_to in matcher.get_opcodes():
+        if tag != "equal":
+            only_mine += [line for line in mine[a_from:a_to] if line]
+            only_theirs += [line for line in theirs[b_from:b_to] if line]
+    return only_mine, only_theirs
 
 
 def same_breaks(text: str) -> str:

@@ -13,7 +13,7 @@ from django.views.decorators.http import (
 from engagements.access import get_engagement
 from engagements.execution.forms.collaboration import ProjectForm, SeenForm
 from engagements.execution.models import WorkItem
-from engagements.execution.rules.work_text import issue_of
+from engagements.execution.rules.work_text import issue_of, lines_that_differ
 from engagements.execution.services.collaboration import set_project
 from engagements.execution.services.project_runs import project_of
 from engagements.execution.services.taking_theirs import (
@@ -68,10 +68,14 @@ def there_page(
     request: SignedInRequest, item: WorkItem, *, status: int = 200, **more: object
 ) -> HttpResponse:
     there = there_of(item)
+    ours = issue_of(item, item.open_questions.all())
+    only_ours, only_theirs = lines_that_differ(ours, there)
     context = {
         "engagement": item.engagement,
         "item": item,
-        "ours": issue_of(item, item.open_questions.all()),
+        "ours": ours,
+        "only_ours": only_ours,
+        "only_theirs": only_theirs,
         "there": there,
         "seen": there.digest,
         "differs": item.push_state == "differs",
