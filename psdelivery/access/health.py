@@ -9,4 +9,8 @@ HEALTH: dict[str, Action | Door] = {
     "execution:health-detail": Action.WORK_SEE,
     # Engineers mail what they wrote themselves: the view asks.
     "execution:health-mail": Action.MAIL_SEND,
+    "execution:goals-edit": Action.WORK_EDIT,
+    "execution:summary-edit": Action.WORK_EDIT,
+    "execution:hours-review": Action.WORK_EDIT,
+    "execution:renewal-decide": Action.WORK_EDIT,
 }

@@ -55,7 +55,38 @@ def page_of_report(world):
     return world.consulting.health_reports.latest("pk").get_absolute_url()
 
 
+def dedicated(name, *args):
+    """The address of a view of a dedicated engineer's time."""
+
+    def make(world, client=None):
+        work = Engagement.objects.filter(pk=world.consulting.pk)
+        work.update(kind="dedicated", status=Status.ACTIVE)
+        return reverse(name, args=[world.consulting.pk, *args])
+
+    return make
+
+
+GOALS = {
+    f"{field}_{n}": words
+    for n in range(3)
+    for field, words in (("text", f"Goal {n}"), ("measure", "Seen"), ("note", "Ok"))
+}
+
 HEALTH = {
+    "execution:goals-edit": Body(
+        dedicated("execution:goals-edit", 2027, 2), always(**GOALS)
+    ),
+    "execution:summary-edit": Body(
+        dedicated("execution:summary-edit", 2027, 2, 5),
+        always(done="One\nTwo", coming="Three", obstacles="Four"),
+    ),
+    "execution:hours-review": Body(
+        dedicated("execution:hours-review", 2027, 2), always(note="More in\nMarch")
+    ),
+    "execution:renewal-decide": Body(
+        dedicated("execution:renewal-decide"),
+        always(decision="renew", note="They want\nmore"),
+    ),
     "execution:health-mail": Body(mail_of, form_on=page_of_report),
     "execution:health-add": Body(active("execution:health-add"), always(**REPORT)),
 }

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import cast
 
 from engagements.execution.rules.weeks import why_nothing_to_tell
+from engagements.execution.services.dedicated import SUMMARY_STEP
 from engagements.execution.services.health import STATUS_STEP
 from engagements.execution.services.periods import MOST_PERIODS
 from engagements.models import Engagement
@@ -13,7 +14,6 @@ from psdelivery.people.moments import local_day
 from psdelivery.playbooks.models import Step, StepQuerySet
 from psdelivery.playbooks.services.steps import pass_over_period
 
-SUMMARY_STEP = "weekly-summary"
 WEEKLY_STEPS = (STATUS_STEP, SUMMARY_STEP)
 # From the beginning of its week on it is known well enough who works in it.
 WEEK_AHEAD = timedelta(days=4)
