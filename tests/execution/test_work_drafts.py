@@ -2,6 +2,7 @@ import pytest
 from django.urls import reverse
 
 from engagements.execution.models import WorkItem
+from psdelivery.dashboards.demo.work_items import draft_some_work
 from psdelivery.history.models import Event
 from psdelivery.people.choices import Role
 from tests.execution.work import (
@@ -12,7 +13,7 @@ from tests.execution.work import (
     make_session,
     on_team,
 )
-from tests.factories.engagements import EngagementFactory
+from tests.factories.engagements import NOW, EngagementFactory
 from tests.factories.people import CustomerFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -76,6 +77,18 @@ def test_findings_become_drafts_once(browser, engagement):
     again = browser.get(draft).content.decode()
     assert "Nothing to draft from" in again
     assert second.get_absolute_url() in again
+
+
+def test_the_demo_shows_drafts_and_one_that_is_ready(engagement):
+    session = make_session(engagement)
+    for text in ("Which CI system?", "Which registry?"):
+        make_answered(session, text)
+
+    assert draft_some_work(UserFactory(), NOW) == 1
+    assert draft_some_work(UserFactory(), NOW) == 1
+
+    first, second = WorkItem.objects.order_by("order")
+    assert (first.state, second.open_questions.count()) == ("ready", 1)
 
 
 def test_what_belongs_to_others_is_no_finding(browser, engagement):

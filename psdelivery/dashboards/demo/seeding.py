@@ -27,6 +27,7 @@ from psdelivery.dashboards.demo.story import Stage, begin
 from psdelivery.dashboards.demo.trainers import make_trainers
 from psdelivery.dashboards.demo.turns import tell
 from psdelivery.dashboards.demo.under_way import put_classes_under_way
+from psdelivery.dashboards.demo.work_items import draft_some_work
 from psdelivery.outbox.models import MailTemplate
 from psdelivery.people.choices import Role
 from psdelivery.people.models import Customer, Skill
@@ -94,6 +95,7 @@ def seed_once(count: int, seed: int, *, now: datetime, told: int) -> None:
         put_classes_under_way(office, now)
         plan_some_work(now)
         hold_discoveries(office, now)
+        draft_some_work(office, now)
     tell_past_reminders(now)
     prepare_welcomes(now)
 
