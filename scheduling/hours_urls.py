@@ -8,9 +8,8 @@ urlpatterns = [
     path("hours/weeks/<int:pk>/", hours.week_detail, name="hours-week"),
     path("hours/weeks/<int:pk>/confirm/", hours.week_confirm, name="hours-confirm"),
     path("hours/worked/", hours_list.worked_list, name="hours-list"),
-    path(
-        "hours/worked.<slug:extension>", hours_list.worked_export, name="hours-export"
-    ),
+    path("hours/worked.csv", hours_list.worked_export, name="hours-export"),
+    path("hours/worked.xlsx", hours_list.worked_sheet, name="hours-sheet"),
     path(
         "hours/engagements/<int:pk>/",
         hours_list.engagement_hours,

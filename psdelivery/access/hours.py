@@ -18,6 +18,7 @@ HOURS: dict[str, Action | Door] = {
     "scheduling:hours-correct": SIGNED_IN,
     "scheduling:hours-list": Action.ACTUALS_SEE,
     "scheduling:hours-export": Action.ACTUALS_SEE,
+    "scheduling:hours-sheet": Action.ACTUALS_SEE,
     "scheduling:engagement-hours": Action.ACTUALS_SEE,
     "scheduling:hours-import-list": Action.ACTUALS_IMPORT,
     "scheduling:hours-import-detail": Action.ACTUALS_IMPORT,

@@ -1,5 +1,7 @@
 """Worked hours as a list and as a file, and those of one engagement week by week."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse
@@ -32,6 +34,7 @@ from scheduling.queries.hours_list import (
 SIGN = "\ufeff"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_ROWS = 20_000
+Table = list[list[object]]
 
 
 def listed(request: SignedInRequest, form: WorkedFilterForm) -> QuerySet[HoursEntry]:
@@ -53,25 +56,40 @@ def worked_list(request: SignedInRequest) -> HttpResponse:
 
 
 @require_GET
-def worked_export(request: SignedInRequest, extension: str) -> HttpResponse:
-    """Send exactly what the list shows, as CSV or as a sheet."""
+def worked_export(request: SignedInRequest) -> HttpResponse:
+    """Send exactly what the list shows as CSV."""
+
+    def write(table: Table) -> str:
+        return SIGN + "".join(csv_lines(table))
+
+    return worked_file(request, write, "csv", "text/csv; charset=utf-8")
+
+
+@require_GET
+def worked_sheet(request: SignedInRequest) -> HttpResponse:
+    """Send the same as a sheet for spreadsheet programs."""
+
+    def write(table: Table) -> bytes:
+        return xlsx_file(table, title=_("Worked hours"))
+
+    return worked_file(request, write, "xlsx", XLSX)
+
+
+def worked_file(
+    request: SignedInRequest,
+    write: Callable[[Table], bytes | str],
+    extension: str,
+    content_type: str,
+) -> HttpResponse:
+    """Send a file of the list; one that is too long is narrowed first."""
     rows = listed(request, WorkedFilterForm(request.GET))
     if rows.count() > MOST_ROWS:
         words = _("More than %(n)s rows: narrow the list first.") % {"n": MOST_ROWS}
         messages.error(request, words)
         return redirect("scheduling:hours-list")
-    table = [headings(), *table_of(rows)]
-    is_sheet = extension == "xlsx"
-    content: bytes | str = (
-        xlsx_file(table, title=_("Worked hours"))
-        if is_sheet
-        else SIGN + "".join(csv_lines(table))
-    )
-    response = HttpResponse(
-        content, content_type=XLSX if is_sheet else "text/csv; charset=utf-8"
-    )
-    day = clock.today(request.user.zone)
-    name = f"hours-{day.isoformat()}.{'xlsx' if is_sheet else 'csv'}"
+    content = write([headings(), *table_of(rows)])
+    response = HttpResponse(content, content_type=content_type)
+    name = f"hours-{clock.today(request.user.zone).isoformat()}.{extension}"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["Cache-Control"] = "private, no-store"
     return response

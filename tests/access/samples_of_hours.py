@@ -67,7 +67,6 @@ def _file(cast):
 
 SAMPLES = {
     "scheduling:engagement-hours": _engagement,
-    "scheduling:hours-export": lambda cast: Sample.same(extension="csv"),
     "scheduling:hours-import-detail": _file,
     "scheduling:hours-import-run": _file,
     "scheduling:hours-import-discard": _file,

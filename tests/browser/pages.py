@@ -293,6 +293,7 @@ NO_PAGES = {
     "scheduling:comment-request",
     "scheduling:hours-confirm",
     "scheduling:hours-export",
+    "scheduling:hours-sheet",
     "scheduling:hours-import-run",
     "scheduling:hours-import-discard",
     "scheduling:hours-approve",

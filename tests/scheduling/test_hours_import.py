@@ -197,12 +197,12 @@ def test_the_pages_from_the_file_to_the_hours_and_back(client, coordinator, ann,
     client.post(reverse("scheduling:hours-import-run", args=[found.pk]))
 
     assert HoursPart.objects.get().hours == 8
-    export = reverse("scheduling:hours-export", args=["csv"])
+    export = reverse("scheduling:hours-export")
     lines = client.get(f"{export}?who=Ann&first=2027-03-15").content.decode("utf-8-sig")
     assert f"ann@example.com,Ann A,{work.pk}," in lines
     assert "2027-03-15,8.00,t-1,'=1+1,approved" in lines
     assert client.get(f"{export}?who=Ben").content.decode().count("\n") == 1
-    sheet = client.get(reverse("scheduling:hours-export", args=["xlsx"]))
+    sheet = client.get(reverse("scheduling:hours-sheet"))
     assert sheet.content.startswith(b"PK")
 
 
