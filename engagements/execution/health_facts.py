@@ -215,7 +215,9 @@ def previous_of(engagement: Engagement, today: date) -> Previous | None:
         engagement=engagement, is_latest=True, day__lt=today
     )
     last = found.only("day", "client", "path_to_green").first()
-    return last and Previous(last.day, last.client, last.path_to_green)
+    if last is None:
+        return None
+    return Previous(last.day, last.client, last.path_to_green)
 
 
 def absences_of(engagement: Engagement, today: date) -> list[str]:

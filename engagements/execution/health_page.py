@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, cast
 
+from django.db.models import Field
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy
 
@@ -32,7 +33,11 @@ from psdelivery.people.moments import SHORT_DAY, dated
 KEY = "health"
 ORDER = 35
 SHOWN_WEEKS = 13
-TONES = {Health.GREEN: "good", Health.YELLOW: "warn", Health.RED: "bad"}
+TONES: dict[str, str] = {
+    Health.GREEN: "good",
+    Health.YELLOW: "warn",
+    Health.RED: "bad",
+}
 ONE_WEEK = timedelta(weeks=1)
 TEXTS = (
     "summary", "reason", "path_to_green", "done", "coming", "actions", "risks",
@@ -128,14 +133,18 @@ def shown_report(report: HealthReport, reader: User) -> ShownReport:
     newer = None
     if not report.is_latest:
         newer = todays_report(report.engagement, report.day)
-    label = {name: str(report._meta.get_field(name).verbose_name) for name in COLOURS}
+    label = {name: words_of(report, name) for name in COLOURS}
     return ShownReport(
-        colours=[
-            Colour(label[name].capitalize(), getattr(report, name)) for name in COLOURS
-        ],
+        colours=[Colour(label[name], getattr(report, name)) for name in COLOURS],
         texts=texts_of(report),
         newer=newer,
     )
+
+
+def words_of(report: HealthReport, name: str) -> str:
+    """Return what a field of a report is called."""
+    field = cast("Field[Any, Any]", report._meta.get_field(name))
+    return str(field.verbose_name).capitalize()
 
 
 def texts_of(report: HealthReport) -> list[Text]:
@@ -144,8 +153,7 @@ def texts_of(report: HealthReport) -> list[Text]:
     for name in TEXTS:
         lines = [line for line in getattr(report, name).splitlines() if line.strip()]
         if lines:
-            label = str(report._meta.get_field(name).verbose_name).capitalize()
-            found.append(Text(label, lines, name == "internal_note"))
+            found.append(Text(words_of(report, name), lines, name == "internal_note"))
     return found
 
 

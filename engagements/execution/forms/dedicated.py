@@ -49,7 +49,8 @@ class GoalsForm(forms.Form):
                 required=False,
             )
             self.fields[f"note_{n}"] = LineField(_("Note"))
-            self.initial |= {
+            self.initial = {
+                **self.initial,
                 f"text_{n}": goal.text,
                 f"measure_{n}": goal.measure,
                 f"state_{n}": goal.state,
