@@ -36,6 +36,7 @@ OPENED_BY = {
         *pages_of_health.OPENED_BY_COORDINATOR,
         *TRAINING_OPENED_BY[COORDINATOR],
         *pages_of_work.OPENED_BY_COORDINATOR,
+        *pages_of_discovery.OPENED_BY_COORDINATOR,
         "engagements:handoff-call",
         "engagements:handoff-held",
         "engagements:handoff-kickoff-first",
