@@ -6,6 +6,7 @@ Pure: no database, no clock, no request. The table beside it says the same in nu
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import takewhile
 
 from engagements.execution.rules.burn_down import BurnDown, BurnWeek
 
@@ -59,7 +60,8 @@ def chart_of(burn_down: BurnDown) -> Chart | None:
     lowest = min(Decimal(), *left, *planned)
     highest = max(total, *left, lowest + 1)
     scale = Scale(len(weeks), highest, lowest)
-    ended = sum(week.has_ended for week in weeks)
+    # What nobody has told yet is drawn as booked, even of a week that is over.
+    ended = sum(1 for _week in takewhile(lambda week: week.is_told, weeks))
     told = list(enumerate(left))
     return Chart(
         plan=scale.points(enumerate(planned)),

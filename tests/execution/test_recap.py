@@ -94,7 +94,7 @@ def test_the_draft_tells_answers_assumptions_and_what_is_open():
 
     text = recap_text(told, assumed)
     assert text.startswith("### What we will design and build\n\n- …")
-    assert "- How \\*many\\*? **→** 250 soon 400" in text
+    assert "- How \\*many\\*? → 250 soon 400" in text
     holds, fails = text.index("It holds: One"), text.index("It does not hold: One site")
     assert holds < fails < text.index("Still open: No proxy")
     # Who said so stays with us.

@@ -47,7 +47,7 @@ def part(title: str, lines: Sequence[str]) -> str:
 def answer_lines(told: Iterable[Told]) -> list[str]:
     """Return each answered question with its answer, in a line."""
     return [
-        f"- {plain_in_markdown(one.question)} **→** {one_line(one.answer)}"
+        f"- {plain_in_markdown(one.question)} → {one_line(one.answer)}"
         for one in told
         if one.answer
     ]
