@@ -34,8 +34,12 @@ def is_one_of(chosen, item):
 
 
 # How fast this machine is at the moment says nothing about the code.
+EXAMPLES = 100 if os.environ.get("TESTS_FULL") else 25
 settings.register_profile(
-    "portal", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    "portal",
+    max_examples=EXAMPLES,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("portal")
 

@@ -58,6 +58,8 @@ def _on_both(tier, arguments, folder):
 def main(arguments):
     tier = FULL if "--full" in arguments else QUICK
     arguments = [word for word in arguments if word != "--full"]
+    if tier == FULL:
+        os.environ["TESTS_FULL"] = "1"
     # Somebody may have asked for PostgreSQL: then the browser goes there too.
     if machine.is_on_postgres() or not machine.postgres_url():
         return _pytest(tier, arguments)

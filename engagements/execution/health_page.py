@@ -15,14 +15,13 @@ from engagements.execution.choices import Health
 from engagements.execution.models import HealthReport
 from engagements.execution.rules.health import (
     COLOURS,
-    KINDS_WITH_REPORTS,
-    REPORTED_STATUSES,
     last_day_of_week,
     reasons_against_reporting,
 )
 from engagements.execution.rules.health_draft import Draft
 from engagements.execution.services.health import STATUS_STEP
 from engagements.execution.services.periods import open_period
+from engagements.execution.tabs import is_shown
 from engagements.models import Engagement
 from engagements.registry import Panel, panels
 from psdelivery import clock
@@ -181,15 +180,6 @@ def may_report(engagement: Engagement, rights: Rights) -> bool:
     """Tell whether the reader may write a report now."""
     reasons = reasons_against_reporting(engagement.kind, engagement.status)
     return rights.may(Action.WORK_EDIT) and not reasons
-
-
-def is_shown(engagement: Engagement) -> bool:
-    """Tell whether the tab is there: from Okay to start on, or with a report."""
-    if engagement.kind not in KINDS_WITH_REPORTS:
-        return False
-    if engagement.status in REPORTED_STATUSES:
-        return True
-    return HealthReport.objects.filter(engagement=engagement).exists()
 
 
 def register_health_panel() -> None:

@@ -1,9 +1,5 @@
 """Which engagements have the tabs of execution, and from when on."""
 
-from collections.abc import Callable
-
-from django.db.models import Exists, Model, OuterRef, Q
-
 from engagements.choices import Kind, Status
 from engagements.models import Engagement
 from engagements.registry import panels
@@ -11,38 +7,15 @@ from engagements.registry import panels
 # Training has its classes, internal work nothing to deliver.
 KINDS_WITH_PLAN = frozenset({Kind.CONSULTING, Kind.BLENDED, Kind.DEDICATED})
 # The kickoff is prepared while the work is set up.
-UNDER_WAY = frozenset(
-    {
-        Status.IN_SETUP,
-        Status.OKAY_TO_START,
-        Status.ACTIVE,
-        Status.ON_HOLD,
-        Status.CLOSED,
-        Status.COMPLETED,
-    }
-)
+NOT_YET = frozenset({Status.ESTIMATE, Status.PROSPECT})
 
 
-def shown_with(*models: type[Model]) -> Callable[[Engagement], bool]:
-    """Return what tells whether a tab is shown: from In set-up on.
+def is_shown(engagement: Engagement) -> bool:
+    """Tell whether the tabs of execution are shown: from In set-up on.
 
-    Before that, and once it is cancelled, only where one of these has rows of it.
+    Set aside or cancelled work keeps them, so that what was written can be read.
     """
-
-    def is_shown(engagement: Engagement) -> bool:
-        if engagement.kind not in KINDS_WITH_PLAN:
-            return False
-        return engagement.status in UNDER_WAY or has_rows(engagement, models)
-
-    return is_shown
-
-
-def has_rows(engagement: Engagement, models: tuple[type[Model], ...]) -> bool:
-    """Tell whether one of these has rows of the engagement (one query)."""
-    found = Q(pk__in=[])
-    for model in models:
-        found |= Q(Exists(model._default_manager.filter(engagement=OuterRef("pk"))))
-    return Engagement.objects.filter(found, pk=engagement.pk).exists()
+    return engagement.kind in KINDS_WITH_PLAN and engagement.status not in NOT_YET
 
 
 def tab_url(engagement: Engagement, key: str, anchor: str = "") -> str:

@@ -119,6 +119,7 @@ def test_a_booking_is_dragged_to_other_days_and_to_somebody_else(
     assert (found.cause, found.changed_by) == ("customer", cora)
 
 
+@pytest.mark.full
 def test_an_end_is_dragged_and_a_wider_zoom_moves_by_weeks(open_as, cora, ann, acme):
     booking = booked(ann, acme)
     page = open_as(cora)
@@ -248,6 +249,7 @@ def test_the_board_by_keys_alone(open_as, cora, ann, bob, acme):
     assert stored(booking).version == 2
 
 
+@pytest.mark.full
 def test_rows_come_when_they_are_scrolled_to(open_as, cora, ann):
     people = [UserFactory(roles=[Role.PSE]) for _ in range(45)]
     page = open_as(cora)
@@ -265,6 +267,7 @@ def over_rows(page):
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 200)
 
 
+@pytest.mark.full
 def test_further_weeks_come_when_the_end_is_scrolled_to(open_as, cora, ann, acme):
     there = booked(ann, acme, days=workdays(MONDAY + timedelta(weeks=11)))
     booked(ann, acme, days=workdays(MONDAY + timedelta(weeks=15)))
@@ -292,6 +295,7 @@ def test_further_weeks_come_when_the_end_is_scrolled_to(open_as, cora, ann, acme
     expect(days).to_contain_text("Mon 10 May 2027")
 
 
+@pytest.mark.full
 def test_a_focus_that_scrolls_moves_no_window(open_as, cora, ann, acme):
     booking = booked(ann, acme, days=workdays(MONDAY + timedelta(weeks=11)))
     page = open_as(cora)
@@ -308,6 +312,7 @@ def test_a_focus_that_scrolls_moves_no_window(open_as, cora, ann, acme):
     expect(page.locator(".board-days")).to_contain_text("Mon 12 Apr 2027")
 
 
+@pytest.mark.full
 def test_only_coordinators_drag(open_as, ann, acme):
     booking = booked(ann, acme)
     page = open_as(ann)
@@ -342,6 +347,7 @@ def test_the_board_is_accessible_and_fits(open_as, cora, ann, bob, acme, face):
     assert "\n".join(faults) == ""
 
 
+@pytest.mark.full
 def test_the_dialog_is_accessible(open_as, cora, ann, bob, acme):
     booking = booked(ann, acme)
     page = open_as(cora)

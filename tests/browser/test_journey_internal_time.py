@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from engagements.choices import Kind, Status
+from engagements.models import Engagement
 from psdelivery.outbox.models import Message
 from psdelivery.people.choices import Role
 from scheduling.choices import RequestKind
@@ -14,8 +15,10 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
-def internal():
-    return EngagementFactory(
+def internal(office):
+    """The standing engagement that creditable time is asked from."""
+    known = Engagement.objects.filter(kind=Kind.INTERNAL, status=Status.ACTIVE)
+    return known.first() or EngagementFactory(
         kind=Kind.INTERNAL, status=Status.ACTIVE, title="Creditable time"
     )
 

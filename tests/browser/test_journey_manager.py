@@ -43,6 +43,7 @@ def shown(page, href):
     return len(rows(page))
 
 
+@pytest.mark.full
 def test_every_number_of_the_portfolio_opens_as_many_rows(office, open_as):
     page = open_as(office[Role.PRACTICE_MANAGER])
     page.goto("/")

@@ -76,6 +76,7 @@ def test_the_second_coordinator_is_told_by_name(own_connections, office, open_as
     expect(other.get_by_text("refused a resource request meanwhile")).to_be_visible()
 
 
+@pytest.mark.full
 def test_its_pages_are_accessible(office, open_as):
     page = open_as(office[Role.COORDINATOR])
     asked, booking = office.planning.asked, office.planning.booking

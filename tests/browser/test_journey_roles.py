@@ -44,6 +44,7 @@ def test_pm_ticks_a_step_and_puts_the_work_on_hold(office, open_as):
     expect(page.locator("h1")).to_contain_text("Active")
 
 
+@pytest.mark.full
 def test_em_registers_an_engagement_that_is_theirs(office, open_as):
     page = open_as(office[Role.EM])
 
@@ -62,6 +63,7 @@ def test_em_registers_an_engagement_that_is_theirs(office, open_as):
     assert found.team.get(role="em").person == office[Role.EM]
 
 
+@pytest.mark.full
 def test_account_team_answers_its_own_step(office, open_as):
     page = open_as(office[Role.ACCOUNT])
 
@@ -94,6 +96,7 @@ def test_finance_completes_what_is_closed(office, open_as):
     assert office.closed.status == Status.COMPLETED
 
 
+@pytest.mark.full
 def test_leader_looks_from_the_portfolio_at_the_money(office, open_as):
     page = open_as(office[Role.LEADERSHIP])
 
@@ -106,6 +109,7 @@ def test_leader_looks_from_the_portfolio_at_the_money(office, open_as):
     expect(page.get_by_role("link", name="Edit the intake")).to_have_count(0)
 
 
+@pytest.mark.full
 def test_admin_adds_a_person_and_changes_a_setting(office, open_as):
     page = open_as(office[Role.ADMINISTRATOR])
 

@@ -77,6 +77,7 @@ def test_from_the_report_to_finance_by_hand(open_as, coordinator, delivery):
     assert Attendance.objects.get(attendee__name="Jane Doe").minutes == 240
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (PHONE, "dark")])
 def test_pages_of_the_roster_read_well(open_as, coordinator, delivery, width, scheme):
     session = delivery.sessions.get()

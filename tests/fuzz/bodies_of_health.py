@@ -2,11 +2,11 @@
 
 from django.urls import reverse
 
-from engagements.choices import Status
+from engagements.choices import Kind, Status
 from engagements.execution.models import HealthReport
 from engagements.models import Engagement
 from tests.execution.health import GREEN, YELLOW
-from tests.factories.engagements import NOW
+from tests.factories.engagements import NOW, EngagementFactory
 from tests.fuzz.bodies import Body, always, at
 
 
@@ -52,16 +52,23 @@ def mail_of(world, client=None):
 
 
 def page_of_report(world):
-    return world.consulting.health_reports.latest("pk").get_absolute_url()
+    made = world.consulting.health_reports.order_by("pk").last()
+    return (made or report_of(world)).get_absolute_url()
 
 
 def dedicated(name, *args):
     """The address of a view of a dedicated engineer's time."""
 
     def make(world, client=None):
-        work = Engagement.objects.filter(pk=world.consulting.pk)
-        work.update(kind="dedicated", status=Status.ACTIVE)
-        return reverse(name, args=[world.consulting.pk, *args])
+        known = Engagement.objects.filter(kind=Kind.DEDICATED).first()
+        work = known or EngagementFactory(
+            kind=Kind.DEDICATED,
+            status=Status.ACTIVE,
+            title="Months",
+            customer=world.consulting.customer,
+            region=world.consulting.region,
+        )
+        return reverse(name, args=[work.pk, *args])
 
     return make
 

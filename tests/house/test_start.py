@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 120
+PATIENCE = 180
 
 pytestmark = pytest.mark.services
 
@@ -52,7 +52,7 @@ def _processes(marker):
 
 
 @contextmanager
-def _portal(folder, port):
+def _portal(folder, port, demo="1"):
     kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     log = folder.with_suffix(".log")
     with log.open("w") as output:
@@ -61,7 +61,7 @@ def _portal(folder, port):
             cwd=ROOT,
             env=kept
             | {
-                "DEMO": "1",
+                "DEMO": demo,
                 "PORT": str(port),
                 "PSD_VAR_DIR": str(folder),
                 "SCAN_SECONDS": "1",
@@ -78,17 +78,31 @@ def _portal(folder, port):
             process.wait(30)
 
 
-@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="needs /proc")
+NEEDS_PROC = pytest.mark.skipif(
+    not Path("/proc/self/environ").exists(), reason="needs /proc"
+)
+
+
+@NEEDS_PROC
 def test_the_portal_starts_on_nothing_and_ctrl_c_ends_all(tmp_path):
     folder, port = tmp_path / "var", _free_port()
 
-    with _portal(folder, port) as log:
-        assert _wait_for(lambda: "Demo log-ins" in log.read_text())
+    with _portal(folder, port, demo="0") as log:
         assert _wait_for(lambda: _answers(port, "/readyz"))
         assert _answers(port, "/accounts/login/")
 
     assert _wait_for(lambda: not _processes(f"PSD_VAR_DIR={folder}".encode()))
     assert "Traceback" not in log.read_text()
+
+
+@pytest.mark.full
+@NEEDS_PROC
+def test_the_first_start_makes_demo_data_once(tmp_path):
+    folder, port = tmp_path / "var", _free_port()
+
+    with _portal(folder, port) as log:
+        assert _wait_for(lambda: "Demo log-ins" in log.read_text())
+        assert _wait_for(lambda: _answers(port, "/readyz"))
 
     began = (folder / "portal.sqlite3").stat().st_ino
     with _portal(folder, port) as log:

@@ -174,6 +174,7 @@ def wait_for_mails(sink, place, number, portal):
     wait_for(Counter(), Post(sink, place), portal)
 
 
+@pytest.mark.full
 def test_r21_what_is_told_once_a_day_arrives_in_one_mail_a_morning(make_portal, sink):
     with running(make_portal, sink) as portal:
         morning = datetime.fromisoformat(made(portal, "open_digest('daily')"))
