@@ -1,5 +1,6 @@
 import django.db.models.deletion
 import psdelivery.people.validators
+import uuid
 from django.conf import settings
 from django.db import migrations, models
 
@@ -15,38 +16,27 @@ class Migration(migrations.Migration):
         ('outbox', '0005_notices_of_a_morning'),
         ('people', '0005_part_of_a_day'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
-        ('playbooks', '0005_step_opens_with_an_anchor'),
+        ('playbooks', '0008_indexes_of_rows'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CollaborationProject',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('url', models.URLField(max_length=500, verbose_name='address of the project')),
-                ('read_at', models.DateTimeField(blank=True, null=True)),
-                ('error', models.CharField(blank=True, max_length=300)),
-                ('engagement', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='collaboration_project', to='engagements.engagement')),
-            ],
-            options={
-                'ordering': ['pk'],
-            },
-        ),
-        migrations.CreateModel(
             name='KitItem',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.SlugField(blank=True, max_length=60)),
                 ('order', models.PositiveSmallIntegerField(default=0)),
                 ('kind', models.CharField(choices=[('discovery', 'discovery document'), ('automation', 'automation'), ('deliverable', 'deliverable template'), ('runbook', 'runbook'), ('guide', 'guide'), ('tool', 'tool')], max_length=11, verbose_name='kind')),
                 ('title', models.CharField(max_length=160, validators=[psdelivery.people.validators.validate_line], verbose_name='title')),
                 ('url', models.URLField(blank=True, max_length=500, verbose_name='link')),
                 ('acceptance_criteria', models.TextField(blank=True, validators=[psdelivery.people.validators.validate_text], verbose_name='acceptance criteria')),
                 ('is_active', models.BooleanField(default=True, verbose_name='in use')),
+                ('edited_at', models.DateTimeField(blank=True, null=True)),
                 ('offering', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='kit_items', to='engagements.offering')),
             ],
             options={
                 'ordering': ['offering', 'order', 'pk'],
-                'constraints': [models.UniqueConstraint(fields=('offering', 'title'), name='kit_item_title_once')],
+                'constraints': [models.UniqueConstraint(fields=('offering', 'title'), name='kit_item_title_once', violation_error_message='The kit has something of this title.'), models.UniqueConstraint(condition=models.Q(('key', ''), _negated=True), fields=('offering', 'key'), name='kit_item_key_once')],
             },
         ),
         migrations.CreateModel(
@@ -54,7 +44,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('title', models.CharField(max_length=160, validators=[psdelivery.people.validators.validate_line], verbose_name='title')),
-                ('is_milestone', models.BooleanField(verbose_name='a milestone, nothing to hand over')),
+                ('is_milestone', models.BooleanField(default=False, verbose_name='a milestone, nothing to hand over')),
                 ('order', models.PositiveSmallIntegerField(default=0)),
                 ('due_on', models.DateField(blank=True, null=True, validators=[psdelivery.people.validators.validate_plannable], verbose_name='due')),
                 ('acceptance_criteria', models.TextField(blank=True, validators=[psdelivery.people.validators.validate_text], verbose_name='acceptance criteria')),
@@ -98,6 +88,7 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField()),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('contact', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='people.contact')),
+                ('evidence', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.document')),
                 ('version', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='review', to='execution.deliverableversion')),
             ],
             options={
@@ -146,6 +137,7 @@ class Migration(migrations.Migration):
                 ('actions', models.TextField(blank=True, validators=[psdelivery.people.validators.validate_text], verbose_name='open actions')),
                 ('risks', models.TextField(blank=True, validators=[psdelivery.people.validators.validate_text], verbose_name='risks')),
                 ('absences', models.TextField(blank=True, validators=[psdelivery.people.validators.validate_text], verbose_name='planned absences')),
+                ('internal_note', models.TextField(blank=True, validators=[psdelivery.people.validators.validate_text], verbose_name='for us only')),
                 ('hours', models.JSONField(blank=True, default=dict)),
                 ('at', models.DateTimeField()),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
@@ -154,7 +146,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-day', '-version'],
-                'constraints': [models.UniqueConstraint(fields=('engagement', 'day', 'version'), name='health_report_version_once'), models.UniqueConstraint(condition=models.Q(('is_latest', True)), fields=('engagement', 'day'), name='health_report_one_a_day'), models.CheckConstraint(condition=models.Q(('overall', 'green'), models.Q(models.Q(('reason', ''), _negated=True), models.Q(('path_to_green', ''), _negated=True)), _connector='OR'), name='health_report_says_why', violation_error_message='Not green: say why, and what leads back to green.')],
+                'constraints': [models.UniqueConstraint(fields=('engagement', 'day', 'version'), name='health_report_version_once'), models.UniqueConstraint(condition=models.Q(('is_latest', True)), fields=('engagement', 'day'), name='health_report_one_a_day'), models.CheckConstraint(condition=models.Q(models.Q(('budget', 'green'), ('client', 'green'), ('overall', 'green'), ('schedule', 'green'), ('scope', 'green')), models.Q(models.Q(('reason', ''), _negated=True), models.Q(('path_to_green', ''), _negated=True)), _connector='OR'), name='health_report_says_why', violation_error_message='Not green: say why, and what leads back to green.')],
             },
         ),
         migrations.CreateModel(
@@ -232,6 +224,7 @@ class Migration(migrations.Migration):
                 ('measure', models.CharField(max_length=300, validators=[psdelivery.people.validators.validate_line], verbose_name='reached when')),
                 ('state', models.CharField(choices=[('open', 'open'), ('reached', 'reached'), ('partly', 'partly reached'), ('missed', 'not reached')], default='open', max_length=7)),
                 ('note', models.TextField(blank=True, validators=[psdelivery.people.validators.validate_text], verbose_name='note')),
+                ('carried_from', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='execution.monthlygoal')),
                 ('engagement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='monthly_goals', to='engagements.engagement')),
             ],
             options={
@@ -375,6 +368,7 @@ class Migration(migrations.Migration):
             name='WorkItem',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ('order', models.PositiveSmallIntegerField(default=0)),
                 ('title', models.CharField(max_length=200, validators=[psdelivery.people.validators.validate_line], verbose_name='title')),
                 ('overview', models.TextField(blank=True, validators=[psdelivery.people.validators.validate_text], verbose_name='overview')),
@@ -386,18 +380,24 @@ class Migration(migrations.Migration):
                 ('push_state', models.CharField(choices=[('never', 'not pushed'), ('pushed', 'pushed'), ('differs', 'changed there'), ('failed', 'failed')], default='never', max_length=7)),
                 ('issue_number', models.PositiveIntegerField(blank=True, null=True)),
                 ('issue_url', models.URLField(blank=True, max_length=500)),
+                ('push_wanted_at', models.DateTimeField(blank=True, null=True)),
+                ('sent_digest', models.CharField(blank=True, editable=False, max_length=64)),
+                ('seen_digest', models.CharField(blank=True, editable=False, max_length=64)),
                 ('pushed_title', models.CharField(blank=True, max_length=255)),
                 ('pushed_text', models.TextField(blank=True)),
                 ('pushed_at', models.DateTimeField(blank=True, null=True)),
                 ('there_title', models.CharField(blank=True, max_length=255)),
                 ('there_text', models.TextField(blank=True)),
                 ('there_state', models.CharField(blank=True, max_length=20)),
+                ('there_updated_at', models.DateTimeField(blank=True, null=True)),
                 ('there_at', models.DateTimeField(blank=True, null=True)),
                 ('push_error', models.CharField(blank=True, max_length=300)),
+                ('answers', models.ManyToManyField(blank=True, related_name='work_items', to='execution.discoveryquestion')),
                 ('assumptions', models.ManyToManyField(blank=True, related_name='work_items', to='execution.assumption', verbose_name='assumptions')),
                 ('deliverable', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='work_items', to='execution.deliverable', verbose_name='deliverable')),
                 ('engagement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='work_items', to='engagements.engagement')),
                 ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
+                ('push_wanted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('session', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='work_items', to='execution.discoverysession')),
             ],
             options={
@@ -434,6 +434,24 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['at', 'pk'],
                 'constraints': [models.UniqueConstraint(fields=('work_item', 'number'), name='work_item_comment_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='CollaborationProject',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('url', models.URLField(max_length=500, verbose_name='address of the project')),
+                ('read_at', models.DateTimeField(blank=True, null=True)),
+                ('error', models.CharField(blank=True, max_length=300)),
+                ('next_look_at', models.DateTimeField(blank=True, null=True)),
+                ('attempts', models.PositiveSmallIntegerField(default=0)),
+                ('lease_until', models.DateTimeField(blank=True, editable=False, null=True)),
+                ('lease_token', models.CharField(blank=True, editable=False, max_length=40)),
+                ('engagement', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='collaboration_project', to='engagements.engagement')),
+            ],
+            options={
+                'ordering': ['pk'],
+                'indexes': [models.Index(fields=['next_look_at'], name='project_next_look')],
             },
         ),
     ]
