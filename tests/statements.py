@@ -26,7 +26,7 @@ NUMBERS = re.compile(r"\b\d+\b|\"s\d+_x\d+\"")
 
 
 def shape_of(sql):
-    """A statement without its length, columns and numbers, as a number that all workers use."""
+    """A statement without length, columns and numbers, as all workers number it."""
     if sql.startswith("INSERT"):
         sql = sql.partition(" VALUES ")[0]
     for pattern in (MANY, CASES, COLUMNS, NUMBERS):
