@@ -23,7 +23,7 @@ from engagements.execution.rules.deliverables import (
 from engagements.execution.rules.kits import deliverables_to_take, links_to_take
 from engagements.execution.rules.plan import by_due_day
 from engagements.execution.services.kits import kit_items_of, kit_links_of
-from engagements.execution.tabs import is_shown
+from engagements.execution.tabs import shown_with
 from engagements.models import Engagement
 from engagements.registry import Panel, panels
 from psdelivery.access import Action
@@ -114,7 +114,7 @@ def register_deliverables_panel() -> None:
             template="execution/panels/deliverables.html",
             order=ORDER,
             context=deliverables_panel,
-            is_shown=is_shown,
+            is_shown=shown_with(Deliverable, EngagementLink, Lesson),
             needs=Action.WORK_SEE,
         )
     )

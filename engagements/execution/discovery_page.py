@@ -21,7 +21,7 @@ from engagements.execution.discovery import (
 )
 from engagements.execution.discovery_mails import QUESTIONS, RECAP
 from engagements.execution.forms.discovery import QuestionForm
-from engagements.execution.models import DiscoverySession
+from engagements.execution.models import Assumption, DiscoverySession
 from engagements.execution.rules.assumptions import counts_of
 from engagements.execution.rules.discovery import (
     CONFIRMED,
@@ -34,7 +34,7 @@ from engagements.execution.services.assumptions import (
     assumptions_of,
     waiting_lines,
 )
-from engagements.execution.tabs import is_shown
+from engagements.execution.tabs import shown_with
 from engagements.models import Engagement
 from engagements.registry import Panel, panels
 from psdelivery.access import Action
@@ -174,7 +174,7 @@ def register_discovery_panel() -> None:
             template="execution/discovery/panel.html",
             order=ORDER,
             context=discovery_panel,
-            is_shown=is_shown,
+            is_shown=shown_with(DiscoverySession, Assumption),
             needs=Action.WORK_SEE,
         )
     )

@@ -15,13 +15,14 @@ from engagements.execution.choices import Health
 from engagements.execution.models import HealthReport
 from engagements.execution.rules.health import (
     COLOURS,
+    REPORTED_STATUSES,
     last_day_of_week,
     reasons_against_reporting,
 )
 from engagements.execution.rules.health_draft import Draft
 from engagements.execution.services.health import STATUS_STEP
 from engagements.execution.services.periods import open_period
-from engagements.execution.tabs import is_shown
+from engagements.execution.tabs import shown_with
 from engagements.models import Engagement
 from engagements.registry import Panel, panels
 from psdelivery import clock
@@ -191,7 +192,7 @@ def register_health_panel() -> None:
             template="execution/panels/health.html",
             order=ORDER,
             context=health_panel,
-            is_shown=is_shown,
+            is_shown=shown_with(HealthReport, statuses=REPORTED_STATUSES),
             needs=Action.WORK_SEE,
         )
     )

@@ -10,7 +10,7 @@ from engagements.access import rights_of
 from engagements.choices import KINDS_WITH_KICKOFF
 from engagements.execution.kickoff import kickoff_of
 from engagements.execution.kickoff_page import kickoff_card
-from engagements.execution.models import Deliverable, ProjectRisk
+from engagements.execution.models import Deliverable, Kickoff, ProjectRisk, RaciRow
 from engagements.execution.plan_templates import template_of
 from engagements.execution.rules.deliverables import state_words
 from engagements.execution.rules.plan import by_due_day
@@ -19,7 +19,7 @@ from engagements.execution.rules.raci import lines_not_there
 from engagements.execution.rules.risks import gaps_of, in_order
 from engagements.execution.services.plan_steps import PlanStep, open_steps
 from engagements.execution.services.raci import rows_of
-from engagements.execution.tabs import is_shown
+from engagements.execution.tabs import shown_with
 from engagements.models import Engagement
 from engagements.registry import Panel, panels
 from psdelivery.access import Action
@@ -95,7 +95,7 @@ def register_plan_panel() -> None:
             template="execution/panels/plan.html",
             order=ORDER,
             context=plan_panel,
-            is_shown=is_shown,
+            is_shown=shown_with(Kickoff, Deliverable, ProjectRisk, RaciRow),
             needs=Action.WORK_SEE,
         )
     )

@@ -18,7 +18,7 @@ from engagements.execution.rules.work import (
     states_before,
 )
 from engagements.execution.services.project_runs import project_of
-from engagements.execution.tabs import is_shown
+from engagements.execution.tabs import shown_with
 from engagements.execution.work_queries import (
     ItemRow,
     has_findings,
@@ -126,7 +126,7 @@ def register_work_panel() -> None:
             template="execution/work/_panel.html",
             order=ORDER,
             context=work_panel,
-            is_shown=is_shown,
+            is_shown=shown_with(WorkItem),
             needs=Action.WORK_SEE,
         )
     )
