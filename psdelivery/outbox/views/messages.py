@@ -61,7 +61,8 @@ def message_list(request: HttpRequest) -> HttpResponse:
         filtered_messages(visible, form.wanted) if form.is_valid() else visible.none()
     )
     page = page_of(rows_of_list(found), request, most=MOST_LISTED)
-    for message in page.object_list:
+    rows: Any = page.object_list
+    for message in rows:
         message.kind_title = kind_title(message.kind)
     context = {
         "form": form,
